@@ -1,0 +1,10 @@
+/** ESM in Jest: Node runs with --experimental-vm-modules (package.json, scripts.test). */
+export default {
+  testEnvironment: 'node',
+  testTimeout: 30_000,
+  roots: ['<rootDir>/test'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+};

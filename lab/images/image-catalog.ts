@@ -1,0 +1,72 @@
+import { LabError } from '../lab-error.js';
+import { ensureTool } from '../tools/index.js';
+import { bundleLayer } from './bundle-layer.js';
+import { busyboxLayer } from './busybox-layer.js';
+import { debianLayer } from './debian-layer.js';
+import { filesLayer } from './files-layer.js';
+import { type ImageRecipe, onTopOf } from './image-recipe.js';
+import type { LayerRecipe } from './layer-store.js';
+
+const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const libraries = ['libc6', 'libc-bin', 'libstdc++6', 'libatomic1', 'zlib1g', 'libssl3', 'tzdata'];
+
+const librariesLayer = debianLayer({ name: 'libraries', packages: libraries, omit: ['usr/lib/x86_64-linux-gnu/gconv'] });
+
+const redisLayer = debianLayer({ name: 'redis', packages: ['redis-server', 'redis-tools'], below: libraries, folders: { 'var/lib/redis': 0o777 } });
+
+const postgresLayer = debianLayer({
+  name: 'postgres-15',
+  packages: ['postgresql-15', 'postgresql-client-15'],
+  below: libraries,
+  // the JIT is looked for at run time and done without; LLVM would be two thirds of the image
+  omit: ['usr/lib/postgresql/15/lib/llvmjit.so', 'usr/lib/postgresql/15/lib/bitcode'],
+  folders: { 'run/postgresql': 0o777, 'var/lib/postgresql': 0o777 },
+});
+
+/** A layer with one program of the tools' cache; the tool is fetched when the layer is asked for. */
+function toolLayer(tool: string): LayerRecipe {
+  const layer = async () => filesLayer(tool, { [`usr/local/bin/${tool}`]: { source: await ensureTool(tool), mode: 0o755 } });
+  return { name: tool, key: async () => (await layer()).key(), build: async (folder) => (await layer()).build(folder) };
+}
+
+const busybox: ImageRecipe = { name: 'lab.local/busybox:1', layers: [busyboxLayer], config: { env: { PATH: path }, command: ['/bin/sh'] } };
+const withLibraries = onTopOf(busybox, { name: '', layer: librariesLayer, config: {} });
+const node = onTopOf(withLibraries, {
+  name: 'lab.local/node:24',
+  layer: filesLayer('node-24', { 'usr/local/bin/node': { source: process.execPath, mode: 0o755 } }),
+  config: { command: ['node'] },
+});
+
+const recipes: readonly ImageRecipe[] = [
+  { ...busybox, name: 'lab.local/pause:1', config: { ...busybox.config, command: ['/bin/sleep', 'infinity'] } },
+  busybox,
+  onTopOf(withLibraries, { name: 'lab.local/redis:7', layer: redisLayer, config: { command: ['redis-server'] } }),
+  onTopOf(withLibraries, {
+    name: 'lab.local/postgres:15',
+    layer: postgresLayer,
+    config: { env: { PATH: `/usr/lib/postgresql/15/bin:${path}`, LANG: 'C.UTF-8' }, command: ['/bin/sh'] },
+  }),
+  onTopOf(busybox, { name: 'lab.local/ferretdb:1.24.2', layer: toolLayer('ferretdb'), config: { command: ['ferretdb', '--handler=sqlite'] } }),
+  node,
+  onTopOf(node, { name: 'rehelm/copier:dev', layer: bundleLayer('copier', 'src/copier/main.ts'), config: { command: ['node', '/app/main.mjs'] } }),
+  onTopOf(node, {
+    name: 'cognigy/service:4.41.2',
+    layer: bundleLayer('cognigy-service', 'examples/cognigy/service/main.ts'),
+    config: { command: ['node', '/app/main.mjs'] },
+  }),
+];
+
+/** Images every node has from the start: the pods' sandbox and the volume provisioner's helper. */
+export const baseImages = ['lab.local/pause:1', 'lab.local/busybox:1'];
+
+/** Names that `lab images` takes. */
+export function imageNames(): readonly string[] {
+  return recipes.map((recipe) => recipe.name);
+}
+
+/** The recipe of an image. */
+export function imageRecipe(name: string): ImageRecipe {
+  const recipe = recipes.find((candidate) => candidate.name === name);
+  if (recipe === undefined) throw new LabError(`there is no image ${name}`, `images: ${imageNames().join(', ')}`);
+  return recipe;
+}

@@ -1,0 +1,79 @@
+/** Who may import whom in src/: a room, and the rooms and packages it may reach. What is not listed is refused. */
+export interface Room {
+  readonly room: string;
+  /** Rooms whose values it may import. */
+  readonly imports: readonly string[];
+  /** Rooms of which it may only `import type`. */
+  readonly types?: readonly string[];
+}
+
+/** The longest matching room counts. `src/model` is where refs and step inputs live; everybody may import it. */
+export const rooms: readonly Room[] = [
+  { room: 'src/errors.ts', imports: [] },
+  { room: 'src/model', imports: ['src/model', 'src/errors.ts'] },
+  // Pure: no I/O, no clock, no randomness; step.ts ties names of steps to their inputs.
+  { room: 'src/plans', imports: ['src/model', 'src/plans'] },
+  { room: 'src/plans/step.ts', imports: ['src/model'], types: ['src/activities'] },
+  { room: 'src/workflows', imports: ['src/model', 'src/errors.ts', 'src/workflows'], types: ['src/activities', 'src/plans', 'src/model/schema'] },
+  { room: 'src/adapters', imports: ['src/model', 'src/errors.ts', 'src/adapters'], types: ['src/worker/settings.ts'] },
+  { room: 'src/activities', imports: ['src/model', 'src/errors.ts', 'src/plans', 'src/adapters', 'src/activities'], types: ['src/worker/settings.ts'] },
+  { room: 'src/copier', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/copier'] },
+  { room: 'src/worker', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities', 'src/workflows/engine/search-attributes.ts', 'src/worker'] },
+  {
+    room: 'src/cli',
+    imports: [
+      'src/model',
+      'src/errors.ts',
+      'src/adapters/request-files',
+      'src/adapters/kube/connect.ts',
+      'src/worker',
+      'src/workflows/engine/messages.ts',
+      'src/cli',
+    ],
+    types: ['src/workflows', 'src/activities', 'src/adapters'],
+  },
+];
+
+/** Packages that only one room may know. */
+export const packages: readonly { readonly name: RegExp; readonly rooms: readonly string[] }[] = [
+  { name: /^execa$|^(node:)?child_process$/, rooms: ['src/adapters/process'] },
+  { name: /^@kubernetes\/client-node$/, rooms: ['src/adapters/kube'] },
+  // Specs are read in model/schema, foreign text in adapters; neither is in the workflow bundle.
+  { name: /^zod$/, rooms: ['src/model/schema', 'src/adapters'] },
+  { name: /^(mongodb|bson)$/, rooms: ['src/adapters/mongo', 'src/copier'] },
+  { name: /^@temporalio\/client$/, rooms: ['src/cli', 'src/adapters/temporal', 'src/worker'] },
+  { name: /^@temporalio\/worker$/, rooms: ['src/worker'] },
+  { name: /^@temporalio\/workflow$/, rooms: ['src/workflows'] },
+  { name: /^@temporalio\/activity$/, rooms: ['src/activities', 'src/worker', 'src/adapters'] },
+];
+
+export interface Import {
+  /** The importing file, from the checkout's root. */
+  readonly file: string;
+  /** What it imports: a file from the root, or a package. */
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+const within = (path: string, room: string) => path === room || path.startsWith(`${room}/`);
+const roomOf = (file: string) => rooms.filter(({ room }) => within(file, room)).sort((left, right) => right.room.length - left.room.length)[0];
+
+/** Why the import is not allowed, or nothing. */
+export function refusal({ file, target, typeOnly }: Import): string | undefined {
+  if (!within(target, 'src')) return refusedPackage(file, target, typeOnly);
+  const room = roomOf(file);
+  if (!room) return `${file} is in no room of scripts/import-rules.ts`;
+  const allowed = [...room.imports, ...(typeOnly ? (room.types ?? []) : [])];
+  if (!allowed.some((each) => within(target, each)))
+    return `${file} may not import ${typeOnly ? 'types of ' : ''}${target}: ${room.room} reaches ${allowed.join(', ')}`;
+  if (!typeOnly && within(target, 'src/model/schema') && within(file, 'src/workflows'))
+    return `${file} may not import ${target}: zod stays out of the workflow bundle`;
+  return undefined;
+}
+
+function refusedPackage(file: string, target: string, typeOnly: boolean): string | undefined {
+  if (typeOnly) return undefined;
+  if (within(file, 'src/workflows') && target.startsWith('node:')) return `${file} may not import ${target}: workflow code is deterministic`;
+  const rule = packages.find(({ name }) => name.test(target));
+  return rule && !rule.rooms.some((room) => within(file, room)) ? `${file} may not import ${target}: only ${rule.rooms.join(', ')} may` : undefined;
+}

@@ -1,0 +1,31 @@
+import type { Act } from '../model/act.js';
+import type { MongoServerRef } from '../model/database-refs.js';
+import type { Adapters } from './adapters.js';
+import { runCopier } from './copier-job.js';
+import { credentialProblems } from './database-problems.js';
+import { resolveAddress } from './resolve-credentials.js';
+
+export interface CleanCopiesInput {
+  readonly server: MongoServerRef;
+}
+
+/** At the finalize only: the copier's notes on the server (units, attempts, epoch) are no longer needed. */
+export function cleanCopies({ kube, settings }: Pick<Adapters, 'kube' | 'settings'>) {
+  return {
+    async checkCleanCopies({ server }: CleanCopiesInput): Promise<readonly string[]> {
+      return credentialProblems(kube, server);
+    },
+
+    async captureCleanCopies(_: CleanCopiesInput): Promise<null> {
+      return null;
+    },
+
+    /** Safe to repeat. */
+    async cleanCopies({ server }: CleanCopiesInput, act: Act): Promise<void> {
+      await runCopier({ verb: 'clean', at: await resolveAddress(kube, server), run: act.run }, act, { kube, settings });
+    },
+
+    /** Notes about a finished copy: nothing depends on them any more. */
+    async undoCleanCopies(_: null, _act: Act): Promise<void> {},
+  };
+}

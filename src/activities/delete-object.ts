@@ -1,0 +1,44 @@
+import type { Act } from '../model/act.js';
+import type { KubeObject } from '../model/kube-object.js';
+import { type ObjectRef, showRef } from '../model/refs.js';
+import type { Adapters } from './adapters.js';
+import { plainManifest } from './plain-manifest.js';
+import { until } from './until.js';
+
+export interface DeleteObjectInput {
+  readonly object: ObjectRef;
+}
+
+export interface DeleteObjectUndo {
+  readonly object: ObjectRef;
+  /** As it was, without what the server gives; absent where it was gone already. */
+  readonly manifest?: KubeObject;
+}
+
+const deletedSeconds = 120;
+
+/** Guide, "Clean-up" 2–5: what the old product left. Never the `kubernetes` Service. */
+export function deleteObject({ kube }: Pick<Adapters, 'kube'>) {
+  return {
+    async checkDeleteObject({ object }: DeleteObjectInput): Promise<readonly string[]> {
+      return object.kind === 'Service' && object.name === 'kubernetes' ? [`${showRef(object)} belongs to the cluster`] : [];
+    },
+
+    /** Reads the object whole. Changes nothing. */
+    async captureDeleteObject({ object }: DeleteObjectInput): Promise<DeleteObjectUndo> {
+      const found = await kube.get(object);
+      return { object, ...(found && { manifest: plainManifest(found) }) };
+    },
+
+    /** Deletes it and waits until it is gone; absent is fine. Safe to repeat. */
+    async deleteObject({ object }: DeleteObjectInput, act: Act): Promise<void> {
+      await kube.writeAs(act).remove(object);
+      await until(deletedSeconds, `${showRef(object)} to go`, async () => ((await kube.get(object)) ? { notYet: 'it has finalizers or pods' } : 'yes'));
+    },
+
+    /** Makes it anew from what was captured; its uid is another one. Safe to repeat. */
+    async undoDeleteObject({ object, manifest }: DeleteObjectUndo, act: Act): Promise<void> {
+      if (manifest && !(await kube.get(object))) await kube.writeAs(act).create(manifest, { labelled: false });
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { failure, isFailure } from '../errors.js';
+import type { Act } from '../model/act.js';
+import type { ChartRef, ObjectRef, ReleaseRef } from '../model/refs.js';
+import type { ValuesOverlay, ValuesSource } from '../model/values-source.js';
+import type { Adapters } from './adapters.js';
+import { currentRun } from './current-run.js';
+import { madeByRun } from './made-by.js';
+import { readValues } from './read-values.js';
+import { isOfRun } from './release-labels.js';
+import { foreignTo, objectsBefore, type ReleaseObject } from './release-objects.js';
+import { type ReleaseBefore, takeReleaseBack } from './take-release-back.js';
+import { upgradeRelease } from './upgrade-release.js';
+
+export interface HelmInstallInput {
+  readonly release: ReleaseRef;
+  readonly chart: ChartRef;
+  readonly values: ValuesSource;
+  /** Laid over the values: what was found, and what keeps the product closed to users. */
+  readonly set: ValuesOverlay;
+  /** The chart's hooks would only make what was carried over. */
+  readonly noHooks?: true;
+  /** Of each of helm's own operations. Readiness is a step of its own. */
+  readonly timeoutSeconds: number;
+  /** What earlier steps of the plan give to the release; without it, only objects of the release's namespace are checked for foreign owners. */
+  readonly adopts?: readonly ObjectRef[];
+}
+
+export type HelmInstallUndo = ReleaseBefore;
+
+/** What was installed, with the values' references as they were used: a retry may have changed them. */
+export interface InstalledRelease {
+  readonly revision: number;
+  readonly chart: string;
+  readonly chartVersion: string;
+  readonly appVersion?: string;
+  readonly values: ValuesSource;
+  readonly set: ValuesOverlay;
+}
+
+/** Guide, "Migrate Cognigy.AI from Kustomize to Helm" 1: `helm upgrade --install`. */
+export function helmInstall({ kube, helm, journal, locks }: Pick<Adapters, 'kube' | 'helm' | 'journal' | 'locks'>) {
+  const part = { kube, helm, journal, locks };
+
+  const find = async ({ release, chart, values, set }: HelmInstallInput): Promise<readonly ReleaseObject[]> =>
+    objectsBefore(kube, release, await helm.render(release, chart, await readValues(kube, values, set)));
+
+  async function foreignRelease({ namespace, name }: ReleaseRef, run: string | undefined): Promise<readonly string[]> {
+    const latest = await helm.latest({ namespace, name });
+    if (!latest || (run !== undefined && isOfRun(latest, { run }))) return [];
+    return [
+      `release ${namespace}/${name} is there already, revision ${latest.revision} (${latest.status}) of ${latest.chart} ${latest.chartVersion}: choose another name or remove it`,
+    ];
+  }
+
+  return {
+    /** No release of somebody else has the name, the chart renders with the values, and nothing foreign stands where it makes objects. */
+    async checkHelmInstall(input: HelmInstallInput): Promise<readonly string[]> {
+      const run = await currentRun(journal);
+      const there = await foreignRelease(input.release, run);
+      try {
+        const objects = (await find(input)).filter(({ hook }) => !(hook && input.noHooks));
+        return [...there, ...foreignTo(input.release, objects, (object) => isExpected(object, input, run))];
+      } catch (error) {
+        if (!isFailure(error, 'HelmFailed', 'HelmLocked', 'HelmOwnership', 'NotFound', 'Invalid')) throw error;
+        return [...there, error.message];
+      }
+    },
+
+    /** Reads which records, claims and objects of the chart are there, the latter whole. Changes nothing. */
+    async captureHelmInstall(input: HelmInstallInput): Promise<HelmInstallUndo> {
+      const { release } = input;
+      const [history, objects] = await Promise.all([helm.history(release), find(input)]);
+      const claims = await kube.list({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: release.namespace });
+      return { release, revisions: history.map(({ revision }) => revision), objects, claims: claims.map(({ metadata }) => metadata.uid ?? '') };
+    },
+
+    /** Installs without waiting for readiness. Safe to repeat; goes on after a helm of this run that died half-way. */
+    async helmInstall(input: HelmInstallInput, act: Act): Promise<InstalledRelease> {
+      const { release, chart, values, set, noHooks, timeoutSeconds } = input;
+      const before = (await journal.find(act.run, act.step))?.captured as HelmInstallUndo | undefined;
+      if (!before) throw failure('NotFound', `${act.step} of run ${act.run} has no capture in the journal: nothing is installed that could not be taken back`);
+      const description = `rehelm ${act.run} ${act.step}`;
+      const revision = await upgradeRelease(part, { release, chart, values, set, noHooks, timeoutSeconds, description }, before, act);
+      const { appVersion } = revision;
+      return {
+        revision: revision.revision,
+        chart: revision.chart,
+        chartVersion: revision.chartVersion,
+        ...(appVersion !== undefined && { appVersion }),
+        values,
+        set,
+      };
+    },
+
+    /** Takes the release back, adopted objects kept with their uids. Safe to repeat, and safe if helmInstall never ran or ran half. */
+    async undoHelmInstall(captured: HelmInstallUndo, act: Act): Promise<void> {
+      await takeReleaseBack(part, captured, act);
+    },
+  };
+}
+
+/** What earlier steps adopt or carry isn't foreign; nor is what the run itself has put there by now. */
+function isExpected({ ref, before }: ReleaseObject, { adopts }: HelmInstallInput, run: string | undefined): boolean {
+  if (run !== undefined && before && madeByRun(before, { run })) return true;
+  if (!adopts) return ref.namespace === undefined || ref.kind === 'Secret' || ref.kind === 'PersistentVolumeClaim';
+  return adopts.some(({ kind, name, namespace }) => kind === ref.kind && name === ref.name && namespace === ref.namespace);
+}

@@ -1,0 +1,76 @@
+import { failure } from '../../errors.js';
+import type { FinalizeInventory } from '../../model/finalize.js';
+import type { JournalRecord } from '../../model/journal.js';
+import type { KubeObject } from '../../model/kube-object.js';
+import type { ShownPlan } from '../../model/plan.js';
+import type { Policy } from '../../model/policy.js';
+import type { ObjectRef } from '../../model/refs.js';
+import { planFinalize } from '../../plans/finalize.js';
+import { retainId } from '../../plans/kustomize-to-helm.js';
+import type { Adapters } from '../adapters.js';
+import { hashPlan } from '../hash-plan.js';
+import { readRunRequest } from '../read-run-request.js';
+import { refOf } from './find-source.js';
+
+/** Kinds of the source that go, where the spec's selector matches them; workloads first, so that nothing is made anew. */
+const kinds = [
+  { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
+  { apiVersion: 'batch/v1', kind: 'CronJob' },
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  { apiVersion: 'apps/v1', kind: 'StatefulSet' },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' },
+  { apiVersion: 'v1', kind: 'Service' },
+] as const;
+
+/** Finds what a finalize drops, and plans it. Reads only. */
+export function inspectFinalize({ kube, journal, temporal, settings }: Pick<Adapters, 'kube' | 'journal' | 'temporal' | 'settings'>) {
+  async function selected(namespace: string, labelSelector: string): Promise<readonly ObjectRef[]> {
+    const lists = await Promise.all(kinds.map((kind) => kube.list<KubeObject>({ ...kind, namespace, labelSelector })));
+    return lists
+      .flat()
+      .map(refOf)
+      .filter(({ kind, name }) => !(kind === 'Service' && name === 'kubernetes'));
+  }
+
+  async function findRecord(run: string): Promise<JournalRecord> {
+    const record = await journal.getRecord(run);
+    if (!record) throw failure('NotFound', `no run ${run} has a journal in this cluster`);
+    if (!record.committed || record.phase === 'RolledBack')
+      throw failure('WrongMoment', `${record.title} is ${record.phase}: only a committed run can be finalized`);
+    if (await temporal.isOpen({ workflowId: record.workflowId, run }))
+      throw failure('WrongMoment', `${record.title} is still open: its workflow is ${record.workflowId}`);
+    return record;
+  }
+
+  async function inspect(given: unknown): Promise<FinalizeInventory> {
+    const { run, reason, flag } = readRunRequest(given);
+    const record = await findRecord(run);
+    // The run wrote it, normalized and validated.
+    const spec = record.spec as FinalizeInventory['spec'];
+    const due = Date.parse(record.endedAt ?? record.startedAt) + spec.finalize.notBefore * 1000;
+    const early = Date.now() < due;
+    if (early && !flag('early'))
+      throw failure('WrongMoment', `${record.title} may be finalized from ${new Date(due).toISOString()}; before that with "early": true and a reason`);
+    const [entries, objects] = await Promise.all([journal.read(run), selected(spec.source.namespace, spec.source.workloads.selector)]);
+    const retained = entries.filter(({ step, state }) => step === 'retainVolume' && state === 'done');
+    const volumes = retained.map(({ id }) => ({ volume: id.replace(retainId(''), ''), retainedBy: id }));
+    return { run, title: record.title, spec, locks: record.locks, objects, volumes, ...(early && { early: reason }) };
+  }
+
+  return {
+    async prepareFinalize({ request }: { readonly request: unknown }): Promise<{ readonly spec: unknown; readonly policy: Policy; readonly shown: ShownPlan }> {
+      const inventory = await inspect(request);
+      const plan = planFinalize(inventory);
+      const policy: Policy = {
+        start: 'ask',
+        commit: 'none',
+        commitThen: 'wait',
+        failureWaitSeconds: 0,
+        failureThen: 'wait',
+        heartbeatTimeoutSeconds: settings.heartbeatTimeoutSeconds,
+        searchAttributes: settings.searchAttributes,
+      };
+      return { spec: inventory.spec, policy, shown: { plan, hash: hashPlan(plan) } };
+    },
+  };
+}

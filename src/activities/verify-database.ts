@@ -1,0 +1,72 @@
+import { failure } from '../errors.js';
+import type { Act } from '../model/act.js';
+import type { MongoServerRef } from '../model/database-refs.js';
+import type { Adapters } from './adapters.js';
+import { endCopiers, runCopier } from './copier-job.js';
+import type { CopiedDatabase } from './copy-database.js';
+import { credentialProblems } from './database-problems.js';
+import { resolveAddress } from './resolve-credentials.js';
+import { sourceOf } from './source-of.js';
+
+export interface VerifyDatabaseInput {
+  readonly server: MongoServerRef;
+  readonly from: string;
+  readonly to: string;
+  /** The step that copied. */
+  readonly copyStep: string;
+  readonly withinSeconds: number;
+}
+
+/** Parity: exact counts, hashes that don't depend on order, indexes, options and views. */
+export interface VerifiedDatabase {
+  readonly documents: number;
+  readonly collections: number;
+  readonly equal: true;
+  /** What the source hashed to: dropping it later demands the same. */
+  readonly source: CopiedDatabase['source'];
+}
+
+const maxDifferences = 20;
+
+/** Reads both databases once more, after the copy: its exit code proves nothing. */
+export function verifyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' | 'journal' | 'settings'>) {
+  return {
+    async checkVerifyDatabase({ server }: VerifyDatabaseInput): Promise<readonly string[]> {
+      return credentialProblems(kube, server);
+    },
+
+    /** Nothing is changed, so there is nothing to go back to. */
+    async captureVerifyDatabase(_: VerifyDatabaseInput): Promise<null> {
+      return null;
+    },
+
+    /** VerifyMismatch names collections and numbers; SourceChanged where the source is no longer what was copied. */
+    async verifyDatabase({ server, from, to, copyStep, withinSeconds }: VerifyDatabaseInput, act: Act): Promise<VerifiedDatabase> {
+      const expected = await sourceOf(journal, act.run, copyStep);
+      const at = await resolveAddress(kube, server);
+      const request = { verb: 'verify', at, from, to, expected: { documents: expected.documents, hash: expected.hash } } as const;
+      const { result } = await runCopier(request, act, { kube, settings }, { withinSeconds });
+      const { equal, differences, documents, collections, sourceHashesEqual } = result;
+      if (sourceHashesEqual === false)
+        throw failure(
+          'SourceChanged',
+          `database ${from} was written to since it was copied: ${expected.documents} documents then, ${documents} now; ${showList(differences)}`,
+        );
+      if (!equal)
+        throw failure('VerifyMismatch', `database ${to} differs from ${from}: ${showList(differences)}`, {
+          details: { differences: differences.slice(0, maxDifferences) },
+        });
+      return { documents, collections: collections.length, equal, source: { database: from, documents: result.source.documents, hash: result.source.hash } };
+    },
+
+    /** Nothing was changed; a Job that still reads is ended. */
+    async undoVerifyDatabase(_: null, act: Act): Promise<void> {
+      await endCopiers({ kube }, act);
+    },
+  };
+}
+
+function showList(differences: readonly string[]): string {
+  const more = differences.length - maxDifferences;
+  return [...differences.slice(0, maxDifferences), ...(more > 0 ? [`and ${more} more`] : [])].join(' ') || 'the contents differ';
+}

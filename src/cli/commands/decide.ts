@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { InvalidArgumentError, Option } from 'commander';
+import { parse } from 'yaml';
+import type { Choice, Report } from '../../model/report.js';
+import { usageError } from '../cli-error.js';
+import { type AddCommand, type Context, parseDuration, reasonOption, withSession } from '../context.js';
+import { type ExitCode, exitCodes } from '../exit-codes.js';
+import { openWorkflow } from '../look-up.js';
+import type { Session } from '../session.js';
+
+interface DecideOptions {
+  readonly question: number;
+  readonly choice: Choice;
+  readonly for?: string;
+  readonly change: readonly Change[];
+  readonly reason: string;
+}
+
+interface Change {
+  readonly field: string;
+  readonly text: string;
+}
+
+const choices: readonly Choice[] = ['retry', 'skip', 'resume', 'rollback', 'wait'];
+
+export const addDecide: AddCommand = (program, context) => {
+  program
+    .command('decide <run>')
+    .description('Answer the question that a parked run asks (see rehelm status).')
+    .addOption(new Option('--question <number>', 'its number: keeps an answer from reaching a later question').argParser(wholeNumber).makeOptionMandatory())
+    .addOption(new Option('--choice <choice>', 'the answer').choices(choices).makeOptionMandatory())
+    .addOption(new Option('--for <duration>', 'with wait: how much longer, such as 30m').argParser(checkedDuration))
+    .addOption(new Option('--change <field=value>', 'with retry, repeatable: change a field; @file sends a file as a Secret').argParser(collect).default([]))
+    .addOption(reasonOption())
+    .addHelpText(
+      'after',
+      "\nExamples:\n  rehelm decide migrate/shop/web --question 1 --choice retry --reason 'disk enlarged'\n  rehelm decide migrate/shop/web --question 1 --choice wait --for 30m --reason debugging\n  rehelm decide migrate/shop/web --question 2 --choice retry --change values=@fixed.yaml --reason 'typo in values'",
+    )
+    .action(context.action((run: string, options: DecideOptions) => withSession(context, (session) => decide(session, context, run, options))));
+};
+
+async function decide(session: Session, { terminal }: Context, run: string, options: DecideOptions): Promise<ExitCode> {
+  const { question, choice, reason } = options;
+  checkOptions(options);
+  const workflowId = await openWorkflow(session, run);
+  const change = Object.fromEntries(
+    await Promise.all(options.change.map(async (each) => [each.field, await changedValue(session, workflowId, each)] as const)),
+  );
+  await session.update(workflowId, 'decide', {
+    ...session.said(reason),
+    question,
+    choice,
+    ...(options.for !== undefined && { for: options.for }),
+    ...(options.change.length > 0 && { change }),
+  });
+  terminal.say(`answered question ${question} with ${choice}`);
+  return exitCodes.ok;
+}
+
+function checkOptions({ choice, change, for: time }: DecideOptions): void {
+  if (choice === 'wait' && time === undefined) throw usageError('--choice wait needs --for, such as --for 30m');
+  if (choice !== 'wait' && time !== undefined) throw usageError('--for goes with --choice wait');
+  if (choice !== 'retry' && change.length > 0) throw usageError('--change goes with --choice retry');
+}
+
+/** Values of files may hold secrets: they go to the cluster as a Secret, and only its name to Temporal. */
+async function changedValue(session: Session, workflowId: string, { text }: Change): Promise<unknown> {
+  if (!text.startsWith('@')) return parse(text);
+  const file = text.slice(1);
+  const content = await readFile(file).catch((cause: unknown) => {
+    throw usageError(`${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`);
+  });
+  const { run } = await session.soon(`look at ${workflowId}`, () => session.client.workflow.getHandle(workflowId).query<Report>('report'));
+  const store = await session.requestFiles();
+  const secretRef = await store.put(file.split('/').at(-1) ?? file, content);
+  await store.claim(secretRef, run);
+  return { secretRef };
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected the number of a question');
+  return Number(text);
+}
+
+function checkedDuration(text: string): string {
+  parseDuration(text);
+  return text;
+}
+
+function collect(text: string, before: readonly Change[]): readonly Change[] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('expected FIELD=VALUE');
+  return [...before, { field: text.slice(0, at), text: text.slice(at + 1) }];
+}

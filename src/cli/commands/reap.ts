@@ -1,0 +1,37 @@
+import type { Orphan, Reaped } from '../../activities/reap.js';
+import { showRef } from '../../model/refs.js';
+import { type AddCommand, json, type Output, outputOption, withSession } from '../context.js';
+import { exitCodes } from '../exit-codes.js';
+import { count, showAge, table } from '../render/words.js';
+
+export const addReap: AddCommand = (program, context) => {
+  const { terminal } = context;
+  program
+    .command('reap')
+    .description('List what runs left behind that have neither journal nor record; with --delete remove what can hold no data.')
+    .option('--delete', 'remove Jobs, Pods and bookkeeping; volumes, claims and Secrets of products stay, and are listed')
+    .addOption(outputOption())
+    .action(
+      context.action(async ({ delete: remove = false, output }: { readonly delete?: boolean; readonly output: Output }) => {
+        const reaped = await withSession(context, (session) => session.look('reap', { remove }));
+        if (output === 'json') terminal.out(json(reaped));
+        else if (reaped.orphans.length > 0) terminal.out(orphanTable(reaped.orphans, Date.now()));
+        for (const line of summary(reaped, remove)) terminal.say(line);
+        return exitCodes.ok;
+      }),
+    );
+};
+
+function summary({ orphans, removed, notes }: Reaped, remove: boolean): readonly string[] {
+  const removable = orphans.filter((orphan) => orphan.removable).length;
+  const done = remove
+    ? `removed ${count(removed.length, 'object')}`
+    : `${removable} of ${count(orphans.length, 'orphan')} can be removed: rehelm reap --delete`;
+  return [...notes, orphans.length === 0 && removed.length === 0 ? 'no orphans' : done];
+}
+
+export const orphanTable = (orphans: readonly Orphan[], now: number): string =>
+  table([
+    ['OBJECT', 'RUN', 'MADE', 'REAP REMOVES IT'],
+    ...orphans.map(({ object, run, since, removable }) => [showRef(object), run, showAge(since, now), removable ? 'yes' : 'no: look at it yourself']),
+  ]);

@@ -1,0 +1,42 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ExitCode } from './exit-codes.js';
+import type { Session } from './session.js';
+import type { Terminal } from './terminal.js';
+
+/** What every command gets. */
+export interface Context {
+  readonly terminal: Terminal;
+  readonly connect: () => Promise<Session>;
+  /** Runs a command's action and keeps what it ends with. */
+  readonly action: <A extends readonly unknown[]>(body: (...args: A) => Promise<ExitCode>) => (...args: A) => Promise<void>;
+}
+
+/** A command adds itself to the program. */
+export type AddCommand = (program: Command, context: Context) => void;
+
+/** Runs it with a session that is closed after it. */
+export async function withSession<T>({ connect }: Pick<Context, 'connect'>, body: (session: Session) => Promise<T>): Promise<T> {
+  const session = await connect();
+  try {
+    return await body(session);
+  } finally {
+    await session.close();
+  }
+}
+
+export type Output = 'text' | 'json';
+
+export const outputOption = () => new Option('-o, --output <format>', 'how the data on standard output is written').choices(['text', 'json']).default('text');
+export const reasonOption = () => new Option('--reason <text>', 'why; it is kept in the report').makeOptionMandatory();
+export const waitOption = () => new Option('--wait <duration>', 'look no longer than this, such as 30m; exit code 5 when it is over').argParser(parseDuration);
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `30s`, `10m`, `2h`, `1d` → seconds. */
+export function parseDuration(text: string): number {
+  const parts = /^(\d+)([smhd])$/.exec(text.trim());
+  if (!parts) throw new InvalidArgumentError('expected a duration such as 30s, 10m or 2h');
+  return Number(parts[1]) * unitSeconds[parts[2]!]!;
+}
+
+export const json = (value: unknown): string => JSON.stringify(value, undefined, 2);

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Report } from '../model/report.js';
+import { CliError } from './cli-error.js';
+import { Progress } from './render/progress.js';
+import { showSeconds } from './render/words.js';
+import type { Session } from './session.js';
+import type { Terminal } from './terminal.js';
+
+export interface FollowOptions {
+  /** Give up looking after this time; the run goes on. */
+  readonly waitSeconds?: number;
+  /** Asked each time a gate waits; true where the approval was given or the gate is left to others. */
+  readonly onGate?: (report: Report) => Promise<boolean>;
+}
+
+/** How the look at a run ended. `left`: it goes on without us. */
+export type Followed = { readonly ended: Report } | { readonly left: Report | undefined; readonly because: 'interrupted' | 'waited' | 'declined' };
+
+const everyMilliseconds = 500;
+const quietMilliseconds = 15_000;
+
+/** Tells on standard error how a run goes until it ends, and answers its report. A failed run throws its failure. Temporal or worker away: it says so, and goes on looking. */
+export async function follow(session: Session, terminal: Terminal, workflowId: string, { waitSeconds, onGate }: FollowOptions = {}): Promise<Followed> {
+  const until = waitSeconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + waitSeconds * 1000;
+  const looking = new Looking(session, terminal, workflowId);
+  const offer = new Offer(onGate);
+  while (!terminal.interrupted.aborted) {
+    const ended = await looking.once();
+    if (ended) return { ended };
+    if (await offer.declined(looking.last)) return { left: looking.last, because: declinedBecause(terminal) };
+    if (Date.now() > until) return { left: looking.last, because: 'waited' };
+    await sleep(everyMilliseconds, undefined, { signal: terminal.interrupted }).catch(() => undefined);
+  }
+  return { left: looking.last, because: 'interrupted' };
+}
+
+/** Ctrl-C at the prompt is no answer. */
+const declinedBecause = ({ interrupted }: Terminal) => (interrupted.aborted ? 'interrupted' : 'declined');
+
+/** Offers each gate once; again when its plan has changed. */
+class Offer {
+  readonly #onGate: FollowOptions['onGate'];
+  #offered = '';
+
+  constructor(onGate: FollowOptions['onGate']) {
+    this.#onGate = onGate;
+  }
+
+  async declined(report: Report | undefined): Promise<boolean> {
+    if (!report || report.gate === undefined || !this.#onGate) return false;
+    const key = `${report.gate} ${report.plan}`;
+    if (key === this.#offered) return false;
+    this.#offered = key;
+    return !(await this.#onGate(report));
+  }
+}
+
+/** Looks at one workflow again and again. */
+class Looking {
+  last: Report | undefined;
+  readonly #session: Session;
+  readonly #terminal: Terminal;
+  readonly #workflowId: string;
+  readonly #progress: Progress;
+  #heard = Date.now();
+  #complained = false;
+
+  constructor(session: Session, terminal: Terminal, workflowId: string) {
+    this.#session = session;
+    this.#terminal = terminal;
+    this.#workflowId = workflowId;
+    this.#progress = new Progress(workflowId, terminal.colors);
+  }
+
+  /** The report of a run that has ended. */
+  async once(): Promise<Report | undefined> {
+    try {
+      return await this.#look();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      this.#complain(error.message);
+      return undefined;
+    }
+  }
+
+  async #look(): Promise<Report | undefined> {
+    const handle = this.#session.client.workflow.getHandle(this.#workflowId);
+    const { status } = await this.#session.soon(`look at ${this.#workflowId}`, () => handle.describe(), 5);
+    const isOpen = status.name === 'RUNNING';
+    const report = isOpen ? await this.#query() : await this.#session.soon(`look at ${this.#workflowId}`, () => handle.result());
+    this.#heard = Date.now();
+    this.#complained = false;
+    this.#tell(report);
+    return isOpen ? undefined : report;
+  }
+
+  /** A worker that cannot answer today may be replaced by one that can. */
+  async #query(): Promise<Report> {
+    const handle = this.#session.client.workflow.getHandle(this.#workflowId);
+    try {
+      return await this.#session.soon(`look at ${this.#workflowId}`, () => handle.query<Report>('report'), 5);
+    } catch (error) {
+      throw error instanceof CliError ? error : new CliError(error instanceof Error ? error.message : String(error), { cause: error, passing: true });
+    }
+  }
+
+  #tell(report: Report): void {
+    this.last = report;
+    for (const line of this.#progress.news(report)) this.#terminal.say(line);
+    this.#terminal.live(report.endedAt === undefined ? this.#progress.now(report, Date.now()) : '');
+  }
+
+  #complain(why: string): void {
+    if (this.#complained || Date.now() - this.#heard < quietMilliseconds) return;
+    this.#complained = true;
+    this.#terminal.say(
+      this.#terminal.colors.yellow(
+        `nothing heard for ${showSeconds((Date.now() - this.#heard) / 1000)}: ${why}. Still looking; the run goes on when Temporal and a worker are there.`,
+      ),
+    );
+  }
+}
+
+/** Of calls that got no answer in time. A run's own failure is not one. */
+const isPassing = (error: unknown): error is CliError => error instanceof CliError && error.passing;

@@ -1,0 +1,42 @@
+type Fields = { readonly [field: string]: unknown };
+
+/** How a spec of one kind is started. */
+export interface Kind {
+  readonly workflowType: string;
+  /** The same for every run of the same thing, so that a second one is refused; undefined where the spec is too broken to tell. */
+  readonly workflowId: (spec: Fields) => string | undefined;
+  /** Fields that may name a file, which then travels as a Secret. */
+  readonly files: readonly (readonly string[])[];
+}
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function fieldAt(spec: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((held, name) => (isFields(held) ? held[name] : undefined), spec);
+}
+
+function releaseId(spec: Fields): string | undefined {
+  const [namespace, release] = [fieldAt(spec, ['target', 'namespace']), fieldAt(spec, ['target', 'release'])];
+  return typeof namespace === 'string' && typeof release === 'string' ? `migrate/${namespace}/${release}` : undefined;
+}
+
+/** A kind that comes later adds a line here. */
+const kinds: Readonly<Record<string, Kind>> = {
+  KustomizeToHelm: { workflowType: 'kustomizeToHelm', workflowId: releaseId, files: [['target', 'values']] },
+};
+
+export const kindNames: readonly string[] = Object.keys(kinds);
+
+/** The spec's kind; undefined for one that this CLI does not know. */
+export function kindOf(spec: unknown): Kind | undefined {
+  const name = fieldAt(spec, ['kind']);
+  return typeof name === 'string' && Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+}
+
+/** The spec with the field at `path` replaced; what is on the way exists. */
+export function replaceAt(spec: unknown, path: readonly string[], value: unknown): unknown {
+  const [name, ...rest] = path;
+  if (name === undefined) return value;
+  const held = isFields(spec) ? spec : {};
+  return { ...held, [name]: replaceAt(held[name], rest, value) };
+}

@@ -1,0 +1,32 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { FoundRun } from '../activities/find-runs.js';
+import { CliError } from './cli-error.js';
+import type { Session } from './session.js';
+
+/** The run that a word on the command line means: a workflow id (its newest run) or a run's id. Looks into the journals, too. */
+export async function findRun(session: Session, name: string): Promise<FoundRun> {
+  const [found] = await session.look('findRuns', { run: name });
+  if (!found) throw new CliError(`there is no run ${name}`, { hint: 'rehelm status lists the runs' });
+  return found;
+}
+
+/** The workflow to send an update to: the named one where it is open, else what goes on with that run now (its rollback). */
+export async function openWorkflow(session: Session, name: string): Promise<string> {
+  if (await isOpen(session, name)) return name;
+  const { workflowId, open, openAfter, phase } = await findRun(session, name);
+  if (open) return workflowId;
+  if (openAfter !== undefined) return openAfter;
+  throw new CliError(`${workflowId} is closed: it is ${phase}`, { hint: `rehelm report ${workflowId}` });
+}
+
+/** Is a workflow of this id open? Needs no worker. */
+export async function isOpen(session: Session, workflowId: string): Promise<boolean> {
+  return session.soon(`describe ${workflowId}`, async () => {
+    try {
+      return (await session.client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  });
+}

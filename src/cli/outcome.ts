@@ -1,0 +1,82 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, type TemporalFailure, TerminatedFailure } from '@temporalio/common';
+import { catalogue, type FailureType } from '../errors.js';
+import type { Problem } from '../model/plan.js';
+import type { Report } from '../model/report.js';
+import { CliError } from './cli-error.js';
+import { type ExitCode, exitCodes } from './exit-codes.js';
+import { shellWord } from './render/words.js';
+import { InvalidSpecError, placed } from './request.js';
+import type { SpecFile, SpecProblem } from './spec-file.js';
+
+const codes: Readonly<Partial<Record<Report['phase'], ExitCode>>> = { Succeeded: exitCodes.ok, Finalized: exitCodes.ok, RolledBack: exitCodes.rolledBack };
+
+/** What a run's end means for the shell. */
+export const exitCodeOf = ({ phase }: Report): ExitCode => codes[phase] ?? exitCodes.failure;
+
+/** A check found problems; nothing was touched. */
+export class RefusedError extends CliError {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(['preflight found problems; nothing was touched:', ...problems.map(({ check, message }) => `  ${check}: ${message}`)].join('\n'), {
+      exitCode: exitCodes.refused,
+    });
+    this.problems = problems;
+  }
+}
+
+/** The workflow's failure in words for a person: problems at their places in the spec, the holder of a lock, else what happened and the catalogue's hint. */
+export function explainFailure(error: unknown, workflowId: string, source?: SpecFile): unknown {
+  if (!(error instanceof WorkflowFailedError)) return error;
+  if (error.cause instanceof TerminatedFailure)
+    return new CliError(`${workflowId} was terminated: ${error.cause.message}`, {
+      hint: `what it did is in its journal: rehelm rollback ${shellWord(workflowId)}`,
+      cause: error,
+    });
+  return error.cause instanceof ApplicationFailure
+    ? explainApplicationFailure(error.cause, source)
+    : new CliError(wordsOf(error.cause, error), { cause: error });
+}
+
+const wordsOf = (cause: TemporalFailure | Error | undefined, error: Error): string => cause?.message ?? error.message;
+
+function explainApplicationFailure(cause: ApplicationFailure, source: SpecFile | undefined): CliError {
+  const detail: unknown = cause.details?.[0];
+  if (cause.type === 'InvalidSpec') {
+    const problems = problemsIn(detail, isSpecProblem);
+    if (source && problems.length > 0) return new InvalidSpecError(placed(source, problems));
+    return new CliError(cause.message, { exitCode: exitCodes.invalid, cause });
+  }
+  if (cause.type === 'PreflightFailed') return new RefusedError(problemsIn(detail, isProblem));
+  const holder = cause.type === 'RunInProgress' ? workflowIn(detail) : undefined;
+  const hint = holder === undefined ? hintOf(cause.type) : `look at it: rehelm status ${shellWord(holder)}`;
+  return new CliError(cause.message, { ...(hint !== undefined && { hint }), cause });
+}
+
+const isFields = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
+function problemsIn<T>(detail: unknown, is: (problem: unknown) => problem is T): readonly T[] {
+  const problems = isFields(detail) ? detail['problems'] : undefined;
+  return Array.isArray(problems) ? problems.filter(is) : [];
+}
+
+const isSpecProblem = (problem: unknown): problem is SpecProblem =>
+  isFields(problem) && Array.isArray(problem['path']) && typeof problem['message'] === 'string';
+const isProblem = (problem: unknown): problem is Problem => isFields(problem) && typeof problem['check'] === 'string' && typeof problem['message'] === 'string';
+
+function workflowIn(detail: unknown): string | undefined {
+  const holder = isFields(detail) ? detail['holder'] : undefined;
+  const id = isFields(holder) ? holder['workflowId'] : holder;
+  return typeof id === 'string' ? id : undefined;
+}
+
+const isKnown = (type: string): type is FailureType => Object.hasOwn(catalogue, type);
+
+/** Where the command line has a word of its own for what the catalogue advises. */
+const ownHints: Readonly<Partial<Record<FailureType, string>>> = {
+  WouldLoseData: 'repeat with --accept-data-loss if that loss is meant',
+  InvalidSpec: 'correct the request and repeat it',
+};
+
+const hintOf = (type: string | null | undefined): string | undefined => (type && isKnown(type) ? (ownHints[type] ?? catalogue[type].hint) : undefined);

@@ -1,0 +1,101 @@
+import { Command, CommanderError } from 'commander';
+import { CliError } from './cli-error.js';
+import { addApprove } from './commands/approve.js';
+import { addDecide } from './commands/decide.js';
+import { addDev } from './commands/dev.js';
+import { addFinalize } from './commands/finalize.js';
+import { addPause } from './commands/pause.js';
+import { addPlan } from './commands/plan.js';
+import { addReap } from './commands/reap.js';
+import { addRollback } from './commands/rollback.js';
+import { addRun } from './commands/run.js';
+import { addSetup } from './commands/setup.js';
+import { addReport, addStatus } from './commands/status.js';
+import { addWatch } from './commands/watch.js';
+import { addWorker } from './commands/worker.js';
+import type { AddCommand, Context } from './context.js';
+import { type ExitCode, exitCodes } from './exit-codes.js';
+import type { Session } from './session.js';
+import type { Terminal } from './terminal.js';
+
+/** In the order of the help. */
+const commands: readonly AddCommand[] = [
+  addPlan,
+  addRun,
+  addStatus,
+  addWatch,
+  addApprove,
+  addDecide,
+  addPause,
+  addRollback,
+  addFinalize,
+  addReport,
+  addReap,
+  addSetup,
+  addWorker,
+  addDev,
+];
+
+export interface CliParts {
+  readonly terminal: Terminal;
+  readonly connect: () => Promise<Session>;
+}
+
+/** Runs one command line (without `node` and the script) and answers its exit code. Never throws. */
+export async function runCli(args: readonly string[], { terminal, connect }: CliParts): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.ok;
+  const action: Context['action'] =
+    (body) =>
+    async (...given) => {
+      code = await body(...given);
+    };
+  const program = createProgram(terminal);
+  for (const add of commands) add(program, { terminal, connect, action });
+  // Options of a command behave as those of the program: no exit, our streams.
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    return end(error, terminal);
+  }
+}
+
+function createProgram(terminal: Terminal): Command {
+  return new Command('rehelm')
+    .description('Durable, reversible migrations of stateful Kubernetes products.')
+    .exitOverride()
+    .showHelpAfterError('(rehelm COMMAND --help tells more)')
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.say(text.trimEnd()),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText(
+      'after',
+      `
+RUN is a workflow id (migrate/NAMESPACE/RELEASE) or a run's id. Data goes to standard output, progress to standard error.
+Exit codes: 0 ok · 1 failure · 2 invalid spec or usage · 3 preflight refused · 5 waits (--wait is over, or a person is asked) · 6 rolled back · 130 detached, the run goes on`,
+    );
+}
+
+function end(error: unknown, terminal: Terminal): ExitCode {
+  terminal.live('');
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.invalid;
+  if (terminal.interrupted.aborted) return exitCodes.detached;
+  const { colors } = terminal;
+  if (error instanceof CliError) {
+    terminal.say(error.exitCode === exitCodes.invalid || error.exitCode === exitCodes.refused ? error.message : `${colors.red('error')} ${error.message}`);
+    if (error.hint !== undefined) terminal.say(colors.dim(`→ ${error.hint}`));
+    return error.exitCode;
+  }
+  terminal.say(`${colors.red('error')} ${wordsOf(error, terminal.env)}`);
+  return exitCodes.failure;
+}
+
+const wordsOf = (error: unknown, env: NodeJS.ProcessEnv): string => {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
+  return env['REHELM_DEBUG'] ? (error.stack ?? error.message) : `${error.message}${cause}`;
+};

@@ -1,0 +1,62 @@
+import type { Mongo } from '../adapters/mongo/mongo.js';
+import type { CollectionHash, CopierProgress, DatabaseHash } from '../model/copier.js';
+import { type CatalogEntry, readCatalog, toJson } from './catalog.js';
+import { DocumentHash, totalHash } from './document-hash.js';
+import { runSideBySide } from './run-side-by-side.js';
+import { throwIfStopped } from './stop.js';
+
+const batchDocuments = 2000;
+
+export interface Hashing {
+  readonly mongo: Mongo;
+  readonly signal: AbortSignal;
+  /** Collections read side by side. */
+  readonly hands: number;
+  readonly onBatch: (documents: number, bytes: number) => void;
+}
+
+async function hashCollection({ mongo, signal, onBatch }: Hashing, database: string, { name, options, indexes }: CatalogEntry): Promise<CollectionHash> {
+  const hash = new DocumentHash();
+  for await (const batch of mongo.read(database, name, { batchDocuments })) {
+    throwIfStopped(signal);
+    const before = hash.bytes;
+    hash.addAll(batch);
+    onBatch(batch.length, hash.bytes - before);
+  }
+  return { name, ...hash.summary, options: toJson(options), indexes: indexes.map(toJson) };
+}
+
+/** Reads every document of a database once. An absent database hashes like an empty one. */
+export async function hashDatabase(hashing: Hashing, database: string): Promise<DatabaseHash> {
+  const catalog = await readCatalog(hashing.mongo, database);
+  const collections: CollectionHash[] = [];
+  const biggestFirst = catalog.filter(({ type }) => type !== 'view').toSorted((a, b) => b.bytes - a.bytes);
+  await runSideBySide(biggestFirst, hashing.hands, async (entry) => {
+    collections.push(await hashCollection(hashing, database, entry));
+  });
+  collections.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const views = catalog.filter(({ type }) => type === 'view').map(({ name, options }) => ({ name, definition: toJson(options) }));
+  return { database, ...totalHash(collections), collections, views };
+}
+
+/** Progress of a reading pass, over databases whose size the server tells. */
+export function hashProgress(report: (progress: CopierProgress) => void, totalBytes: number): Hashing['onBatch'] {
+  const startedMs = Date.now();
+  let [documents, bytes] = [0, 0];
+  return (moreDocuments, moreBytes) => {
+    documents += moreDocuments;
+    bytes += moreBytes;
+    const bytesPerSecond = Math.round((bytes * 1000) / Math.max(1, Date.now() - startedMs));
+    const total = Math.max(totalBytes, bytes);
+    report({
+      phase: 'hash',
+      unitsDone: 0,
+      unitsTotal: 0,
+      documents,
+      bytes,
+      totalBytes: total,
+      bytesPerSecond,
+      ...(bytesPerSecond > 0 && { secondsLeft: Math.ceil((total - bytes) / bytesPerSecond) }),
+    });
+  };
+}

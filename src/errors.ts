@@ -1,0 +1,55 @@
+import { ApplicationFailure } from '@temporalio/common';
+
+/**
+ * Every failure rehelm raises: whether a retry can help, and what an operator can do.
+ * `retry: false` ends the step at once and parks the run; `retry: true` is tried again within the step's time.
+ */
+export const catalogue = {
+  InvalidSpec: { retry: false, hint: 'Correct the spec; every problem is listed with its path.' },
+  PreflightFailed: { retry: false, hint: 'Remove the listed problems and start again: nothing was touched.' },
+  PlanChanged: { retry: false, hint: 'What was found differs from what was approved. Look at the new plan and approve it.' },
+  RunInProgress: { retry: false, hint: 'Another run holds this release. Look at it, finalize it or roll it back first.' },
+  Superseded: { retry: false, hint: 'This attempt was given up: a rollback or a newer attempt took over. Nothing to do.' },
+  NotFound: { retry: false, hint: 'The object is gone. Was it deleted by somebody during the run?' },
+  AlreadyExists: { retry: false, hint: 'An object of this name exists and is not ours. Rename or remove it.' },
+  Conflict: { retry: true, hint: 'Somebody else writes to the same object. Suspend that controller.' },
+  Forbidden: { retry: false, hint: 'Give the worker the missing permission (see rehelm preflight).' },
+  Invalid: { retry: false, hint: 'The API server refused the object as invalid; its reason is in the message.' },
+  Unreachable: { retry: true, hint: 'The server did not answer. Check the network, the address and the certificate.' },
+  NotReady: { retry: true, hint: 'It is not there yet; the message says what is awaited.' },
+  TimedOut: { retry: false, hint: 'It did not happen in the time the spec allows. Look at the reasons, then retry or roll back.' },
+  HelmFailed: { retry: false, hint: 'Read what helm said; correct values or chart, then retry with the change.' },
+  HelmLocked: { retry: false, hint: 'Another helm operation holds the release. Let it end, or recover the release by hand.' },
+  HelmOwnership: { retry: false, hint: 'An object of the chart belongs to somebody else. Adopt it in the spec or remove it.' },
+  NotOurs: { retry: false, hint: 'It changed hands or holds what the run did not make, so rehelm leaves it alone. Look at it, then retry.' },
+  VolumeNotRetained: { retry: false, hint: 'The volume would be deleted with its claim. Nothing was deleted.' },
+  TargetNotEmpty: { retry: false, hint: 'The target database holds data this run did not write. Drop or rename it by hand.' },
+  VerifyMismatch: { retry: false, hint: 'Source and target differ; the report names collection and numbers. Do not commit.' },
+  SourceChanged: { retry: false, hint: 'The source was written to while users were held out. Find the writer, then retry the copy or roll back.' },
+  CopyFailed: { retry: false, hint: 'The copier ended with an error; its last lines are in the message. A retry goes on from what is done.' },
+  ProbeFailed: { retry: false, hint: 'The new product does not answer as the spec expects. Look at its pods, then retry or roll back.' },
+  WouldLoseData: { retry: false, hint: 'Users have written since the commit. Repeat with acceptDataLoss if that loss is meant.' },
+  WrongMoment: { retry: false, hint: 'The run is not in a state in which this can be done; the message says what is possible.' },
+} as const satisfies Record<string, { readonly retry: boolean; readonly hint: string }>;
+
+export type FailureType = keyof typeof catalogue;
+
+/** The one constructor of failures. `message` says what happened to what, and why; the hint comes from the catalogue. `details` is plain data without secrets. */
+export function failure(
+  type: FailureType,
+  message: string,
+  { cause, details }: { readonly cause?: unknown; readonly details?: unknown } = {},
+): ApplicationFailure {
+  return ApplicationFailure.create({
+    type,
+    message,
+    nonRetryable: !catalogue[type].retry,
+    ...(cause instanceof Error && { cause }),
+    ...(details !== undefined && { details: [details] }),
+  });
+}
+
+/** Is this a failure of the given type? Looks at the failure itself, not at its causes. */
+export function isFailure(error: unknown, ...types: readonly FailureType[]): error is ApplicationFailure {
+  return error instanceof ApplicationFailure && types.some((type) => error.type === type);
+}

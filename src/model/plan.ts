@@ -1,0 +1,52 @@
+/** One change: what `rehelm plan` prints, the gate approves and the engine runs. Data only; plans/step.ts ties step and input together. */
+export interface Step {
+  /** Unique in the plan, and the same whenever the same plan is made again: the journal and every name derived for the step hang on it. */
+  readonly id: string;
+  /** The activity that does it. */
+  readonly step: string;
+  /** For people; nothing hangs on it. */
+  readonly title: string;
+  readonly input: unknown;
+  /** Consecutive steps of one group run side by side. */
+  readonly group?: string;
+  /** May an operator go on without it? */
+  readonly skippable?: true;
+  /** Fields of the input that a retry may change, such as values or a time limit. */
+  readonly changeable?: readonly string[];
+  /** Minutes and hours rather than seconds: the step heartbeats and has this long before the run parks. */
+  readonly withinSeconds?: number;
+}
+
+/** `start` and `commit` are the gates every kind knows; after `commit` the target takes users' writes. */
+export type Gate = 'start' | 'commit';
+
+export interface Phase {
+  readonly id: string;
+  readonly title: string;
+  /** What a person approves before the phase begins. */
+  readonly gate?: Gate;
+  readonly steps: readonly Step[];
+}
+
+export interface Plan {
+  readonly kind: string;
+  readonly title: string;
+  readonly phases: readonly Phase[];
+  /** Keys of what the run locks: releases and source namespaces. */
+  readonly locks: readonly string[];
+  /** What a reader must know before approving: holes, waivers, what is reported but not refused. */
+  readonly notes: readonly string[];
+}
+
+/** A plan with the hash by which it is approved. */
+export interface ShownPlan {
+  readonly plan: Plan;
+  readonly hash: string;
+}
+
+/** One reason why a plan cannot be carried out as things are. */
+export interface Problem {
+  /** The step or the check that found it. */
+  readonly check: string;
+  readonly message: string;
+}

@@ -1,0 +1,26 @@
+import type { ShownPlan } from './plan.js';
+
+/** How a run deals with people and time; read from the spec by `inspect`, so it is in the history. */
+export interface Policy {
+  /** `ask`: a person approves the plan that was shown. */
+  readonly start: 'ask' | 'none';
+  readonly commit: 'ask' | 'none';
+  /** Nobody approved the commit in time: `then` is done. Absent: the gate waits for ever. */
+  readonly commitWithinSeconds?: number;
+  readonly commitThen: 'rollback' | 'wait';
+  /** A question before the commit waits this long, then `failureThen` is done. */
+  readonly failureWaitSeconds: number;
+  readonly failureThen: 'rollback' | 'wait';
+  /** How soon the death of a worker is noticed. From the worker's settings. */
+  readonly heartbeatTimeoutSeconds: number;
+  /** True where `rehelm setup` registered the search attributes. */
+  readonly searchAttributes: boolean;
+}
+
+/** What `inspect` and `plan` made of a spec. */
+export interface Prepared {
+  readonly policy: Policy;
+  readonly shown: ShownPlan;
+  /** The normalized spec, for the journal's record. */
+  readonly spec: unknown;
+}

@@ -1,0 +1,84 @@
+import type { StepState } from './journal.js';
+
+export type Choice = 'retry' | 'skip' | 'resume' | 'rollback' | 'wait';
+
+/** What waits for a person. The number keeps an answer from reaching a later question. */
+export interface Question {
+  readonly number: number;
+  readonly text: string;
+  readonly choices: readonly Choice[];
+  /** The step it is about, where it is about one. */
+  readonly step?: string;
+  /** Fields of the step's input that a retry may change. */
+  readonly changeable?: readonly string[];
+  /** When the default is taken, ISO 8601; absent: it waits for ever. */
+  readonly deadline?: string;
+  readonly default?: Choice;
+}
+
+export type Via = 'temporal' | 'cli' | 'api' | 'policy';
+
+export interface DecisionRecord {
+  readonly at: string;
+  readonly question: string;
+  /** Who decided, as they said; `deadline` when nobody did in time. */
+  readonly by: string;
+  readonly via: Via;
+  readonly choice: Choice | 'approve' | 'withdraw' | 'pause' | 'rollback';
+  readonly reason: string;
+  /** The plan that was approved. */
+  readonly plan?: string;
+  /** What a retry changed, field by field. */
+  readonly change?: unknown;
+}
+
+export type RunPhase =
+  | 'Planning'
+  | 'AwaitingApproval'
+  | 'Running'
+  | 'Parked'
+  | 'RollingBack'
+  | 'Succeeded'
+  | 'RolledBack'
+  | 'RollbackIncomplete'
+  | 'Finalizing'
+  | 'Finalized';
+
+export interface StepReport {
+  readonly id: string;
+  readonly step: string;
+  readonly title: string;
+  readonly phase: string;
+  readonly state: StepState | 'planned';
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly result?: unknown;
+}
+
+export interface PhaseReport {
+  readonly id: string;
+  readonly title: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly seconds?: number;
+}
+
+export interface Report {
+  readonly run: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly phase: RunPhase;
+  readonly plan?: string;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly phases: readonly PhaseReport[];
+  readonly steps: readonly StepReport[];
+  readonly decisions: readonly DecisionRecord[];
+  readonly notes: readonly string[];
+  readonly question?: Question;
+  /** The gate that waits for approval. */
+  readonly gate?: string;
+  /** Why the run went back, if it did. */
+  readonly cause?: string;
+  readonly committed: boolean;
+}

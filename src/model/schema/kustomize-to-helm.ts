@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import {
+  approval,
+  dnsName,
+  duration,
+  exposure,
+  finalize,
+  localSecretKeyRef,
+  onFailure,
+  patterns,
+  probe,
+  releaseName,
+  secretRef,
+  serviceName,
+  snapshots,
+  valuesSource,
+  workload,
+} from './parts.js';
+
+const source = z.strictObject({
+  namespace: dnsName,
+  /** Mandatory: what is not selected is not touched. */
+  workloads: z.strictObject({ selector: z.string().min(1, 'a selector is mandatory: what is not selected is not touched') }),
+});
+
+const target = z.strictObject({
+  namespace: dnsName,
+  release: releaseName,
+  chart: z.string().min(1),
+  version: z.string().min(1),
+  registry: z.strictObject({ secretRef: secretRef.shape.secretRef, plainHttp: z.literal(true).optional() }).optional(),
+  values: valuesSource,
+  /** Filled in from what was found: a volume's handle, claim or name. */
+  set: z.record(z.string(), z.strictObject({ volume: dnsName, field: z.enum(['handle', 'persistentVolume', 'server']) })).default({}),
+  compareWithLive: z.enum(['refuse', 'report']).default('refuse'),
+  readyWithin: duration.default(900),
+});
+
+const change = z.strictObject({
+  name: dnsName,
+  to: dnsName,
+  replace: z.strictObject({ key: z.string().min(1), from: z.string().min(1), to: z.string() }).optional(),
+});
+
+const secrets = z.strictObject({
+  carry: patterns,
+  as: z.literal('fromChart').default('fromChart'),
+  change: z.array(change).default([]),
+  escrow: z.boolean().default(false),
+  /** What to do about a Secret that a pre-install hook of the chart would make anew: put ours back after the install, or refuse. */
+  hooks: z.enum(['putBack', 'refuse']).default('putBack'),
+});
+
+const user = z.strictObject({
+  name: z.string().min(1),
+  password: z.union([localSecretKeyRef, z.strictObject({ fromUri: localSecretKeyRef })]),
+  roles: z.array(z.union([z.string(), z.strictObject({ role: z.string(), db: z.string() })])).default([]),
+});
+
+const mongodb = z.strictObject({
+  engine: z.literal('mongodb'),
+  at: z.strictObject({
+    service: serviceName,
+    port: z.number().int().default(27_017),
+    admin: z.strictObject({
+      secretRef: z.strictObject({ namespace: dnsName, name: dnsName, userKey: z.string().default('username'), passwordKey: z.string().default('password') }),
+    }),
+    /** The guide wants a multi-replica MongoDB; a single one must be waived with a reason. */
+    singleReplica: z.strictObject({ waived: z.strictObject({ by: z.string().min(1), reason: z.string().min(1) }) }).optional(),
+  }),
+  rename: z.array(z.strictObject({ from: z.string().min(1), to: z.string().min(1), user: user.optional() })).min(1),
+});
+
+/** kind: KustomizeToHelm. Unknown keys are refused: nothing is silently ignored. */
+export const kustomizeToHelmSchema = z.strictObject({
+  apiVersion: z.literal('rehelm.dev/v1alpha1'),
+  kind: z.literal('KustomizeToHelm'),
+  metadata: z.strictObject({ name: dnsName }),
+  source,
+  target,
+  sourceVersion: z.strictObject({ fromImageTagOf: workload, atLeast: z.string().optional() }).optional(),
+  secrets: secrets.optional(),
+  volumes: z.array(z.strictObject({ claim: dnsName })).default([]),
+  adopt: z.union([z.literal('fromChart'), z.array(z.strictObject({ apiVersion: z.string(), kind: z.string(), name: dnsName }))]).default('fromChart'),
+  databases: z.array(mongodb).default([]),
+  snapshots: z.strictObject({ default: snapshots }),
+  traffic: z.strictObject({ hold: z.array(exposure).min(1), closed: z.strictObject({ set: z.record(z.string(), z.unknown()) }).optional() }),
+  probes: z.array(probe).default([]),
+  externalAddress: z.strictObject({ service: dnsName, waitForDns: z.array(z.string()).default([]), within: duration.default(3600) }).optional(),
+  approval,
+  onFailure,
+  finalize,
+});
+
+export type KustomizeToHelmSpec = z.output<typeof kustomizeToHelmSchema>;

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+
+const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** `30s`, `10m`, `2h`, `7d` → seconds. */
+export const duration = z
+  .string()
+  .regex(/^\d+[smhd]$/, 'expected a duration such as 30s, 10m, 2h or 7d')
+  .transform((text) => Number(text.slice(0, -1)) * unitSeconds[text.slice(-1) as keyof typeof unitSeconds]);
+
+/** A DNS label, as namespaces and most names of objects are. */
+export const dnsName = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'expected a Kubernetes name: lower case letters, digits, - and .');
+
+/** Helm refuses release names over 53 characters. */
+export const releaseName = dnsName.max(53, 'Helm takes release names up to 53 characters');
+
+/** `a-*, b` or a list of such: names with * for any characters. */
+export const patterns = z
+  .union([z.string(), z.array(z.string()).min(1)])
+  .transform((given) => (typeof given === 'string' ? given.split(',') : given).map((pattern) => pattern.trim()).filter(Boolean));
+
+const keyed = z.strictObject({ namespace: dnsName, name: dnsName, key: z.string().min(1) });
+const named = z.strictObject({ namespace: dnsName, name: dnsName });
+
+export const secretKeyRef = z.strictObject({ secretRef: keyed });
+export const secretRef = z.strictObject({ secretRef: named });
+
+/** Of a Secret in the source's namespace. */
+export const localSecretKeyRef = z.strictObject({ secretRef: z.strictObject({ namespace: dnsName.optional(), name: dnsName, key: z.string().min(1) }) });
+
+/** `deployment/service-api`, `statefulset/db` */
+export const workload = z
+  .string()
+  .regex(/^(deployment|statefulset)\/[a-z0-9][-a-z0-9.]*$/, 'expected deployment/NAME or statefulset/NAME')
+  .transform((text) => {
+    const [kind = '', name = ''] = text.split('/');
+    return { kind: kind === 'deployment' ? ('Deployment' as const) : ('StatefulSet' as const), name };
+  });
+
+/** `ingress/*`, `service/traefik`: what is withdrawn from users. */
+export const exposure = z
+  .string()
+  .regex(/^(ingress|service)\/[-a-z0-9.*]+$/, 'expected ingress/NAME or service/NAME; * stands for any characters')
+  .transform((text) => {
+    const [kind = '', pattern = ''] = text.split('/');
+    return { kind: kind === 'ingress' ? ('Ingress' as const) : ('Service' as const), pattern };
+  });
+
+/** `mongodb/mongodb-headless`: namespace and name of a Service. */
+export const serviceName = z
+  .string()
+  .regex(/^[a-z0-9][-a-z0-9]*\/[a-z0-9][-a-z0-9.]*$/, 'expected NAMESPACE/SERVICE')
+  .transform((text) => {
+    const [namespace = '', name = ''] = text.split('/');
+    return { namespace, name };
+  });
+
+/** Where values come from. A file's path is read by the CLI or the API and travels as a Secret of the run. */
+export const valuesSource = z.union(
+  [
+    z.strictObject({ secretRef: z.strictObject({ namespace: dnsName, name: dnsName, key: z.string().optional() }) }),
+    z.strictObject({ configMapRef: z.strictObject({ namespace: dnsName, name: dnsName, key: z.string().optional() }) }),
+    z.strictObject({ inline: z.record(z.string(), z.unknown()) }),
+  ],
+  'expected {secretRef: {namespace, name, key}}, {configMapRef: …} or {inline: {…}}; a file path is read by rehelm run or the API when a run is started, not by the worker',
+);
+
+const said = (what: string) => z.string().min(1, `${what} is required`);
+
+/** Snapshots of the volumes: somebody vouches for them, or somebody waives them with a reason. */
+export const snapshots = z.union(
+  [
+    z.strictObject({ attested: z.strictObject({ by: said('by'), reference: said('reference') }) }),
+    z.strictObject({ waived: z.strictObject({ by: said('by'), reason: said('reason') }) }),
+  ],
+  'expected {attested: {by, reference}} or {waived: {by, reason}}',
+);
+
+const gatePolicy = z.strictObject({ within: duration.optional(), then: z.enum(['rollback', 'wait']).default('wait') });
+
+/** Who must agree, and what happens when nobody does in time. */
+export const approval = z
+  .union([
+    z.literal('none'),
+    z.strictObject({
+      start: z.union([z.literal('none'), z.strictObject({ ahead: duration.optional(), onDrift: z.literal('ask').default('ask') })]).default({ onDrift: 'ask' }),
+      commit: z.union([z.literal('none'), gatePolicy]).default({ then: 'wait' }),
+    }),
+  ])
+  .default({ start: { onDrift: 'ask' }, commit: { then: 'wait' } });
+
+/** A failed step before the commit: how long it waits for a person, and what then. */
+export const onFailure = z.strictObject({ wait: duration, then: z.enum(['rollback', 'wait']) }).default({ wait: 900, then: 'rollback' });
+
+export const finalize = z
+  .strictObject({ notBefore: duration.default(604_800), approval: z.enum(['required']).default('required') })
+  .default({ notBefore: 604_800, approval: 'required' });
+
+/** `service` of the target; through the API server's proxy before the commit. */
+export const probe = z.strictObject({
+  name: z.string().min(1),
+  http: z.url({ protocol: /^https?$/, error: 'expected an http or https address' }),
+  expect: z.number().int().min(100).max(599).default(200),
+  via: z
+    .string()
+    .regex(/^service\/[a-z0-9][-a-z0-9.]*(:\w+)?$/, 'expected service/NAME or service/NAME:PORT of the target')
+    .optional(),
+});

@@ -1,0 +1,346 @@
+import type { KustomizeToHelmInventory, KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
+import type { Phase, Plan } from '../model/plan.js';
+import { type ObjectRef, showRef, type WorkloadRef } from '../model/refs.js';
+import { notesOf } from './kustomize-to-helm-notes.js';
+import type { TypedStep } from './step.js';
+
+/** How long pods may take to end, in seconds: their grace period is theirs, this is ours. */
+const stopSeconds = 300;
+/** How long Kubernetes may take to bind a volume, in seconds. */
+const bindSeconds = 300;
+/** A copy runs as long as it makes progress; this ends one that doesn't. */
+const copySeconds = 86_400;
+
+type Found = KustomizeToHelmInventory;
+type Spec = KustomizeToHelmSpec;
+
+/**
+ * Reads like the vendor's guide "Kustomize to Helm". Pure: the preview, the docs and the run call the same function.
+ * Everything before "Hold traffic" can be done without users noticing; everything after the commit gate is theirs.
+ */
+export function planKustomizeToHelm(spec: Spec, found: Found): Plan {
+  const { source, target } = spec;
+  return {
+    kind: 'KustomizeToHelm',
+    title: `Move ${spec.metadata.name} from Kustomize in ${source.namespace} to Helm release ${target.namespace}/${target.release} ${target.version}`,
+    locks: [`release/${target.namespace}/${target.release}`, `source/${source.namespace}/${source.workloads.selector}`],
+    notes: notesOf(spec, found),
+    phases: [
+      prepare(spec, found),
+      hold(found),
+      stop(found),
+      databases(spec),
+      volumes(found),
+      install(spec, found),
+      verify(spec, found),
+      open(spec, found),
+    ].filter(({ steps }) => steps.length > 0),
+  };
+}
+
+/** Guide, "Preparation for Migration": in advance, without bringing the product down. */
+function prepare(spec: Spec, found: Found): Phase {
+  const { namespace } = spec.target;
+  return {
+    id: 'prepare',
+    title: 'Prepare',
+    gate: 'start',
+    steps: [
+      { id: `namespace/${namespace}`, step: 'createNamespace', title: `Namespace ${namespace}`, input: { namespace } },
+      ...(spec.secrets?.escrow ? [escrow(spec, found)] : []),
+      ...found.secrets.map((secret) => carry(secret, spec)),
+      ...found.volumes.map(retain),
+      ...found.adopt.map((object) => adopt(object, found)),
+    ],
+  };
+}
+
+const escrow = ({ source }: Spec, { secrets }: Found): TypedStep => ({
+  id: 'escrow',
+  step: 'escrowSecrets',
+  title: `Back up ${secrets.length} secrets, encrypted`,
+  input: { namespace: source.namespace, names: secrets.map(({ name }) => name) },
+});
+
+const carryId = (name: string) => `carry/${name}`;
+
+function carry({ name, to, class: made, replace }: Found['secrets'][number], { source, target }: Spec): TypedStep {
+  const owned = made === 'owned' || made === 'kept';
+  return {
+    id: carryId(name),
+    step: 'carrySecret',
+    title: `Secret ${name} → ${target.namespace}/${to}${replace ? `, ${replace.key} changed` : ''}`,
+    group: 'carry',
+    input: {
+      from: { namespace: source.namespace, name },
+      to: { namespace: target.namespace, name: to },
+      ...(replace && { replace }),
+      ...(owned && { release: { namespace: target.namespace, name: target.release } }),
+      ...(made === 'kept' && { kept: true as const }),
+    },
+  };
+}
+
+export const retainId = (volume: string) => `retain/${volume}`;
+
+const retain = ({ claim, volume }: Found['volumes'][number]): TypedStep => ({
+  id: retainId(volume),
+  step: 'retainVolume',
+  title: `Keep the volume of ${claim}`,
+  group: 'retain',
+  input: { volume },
+});
+
+const adopt = (object: ObjectRef, { release }: Found): TypedStep => ({
+  id: `adopt/${object.kind}/${object.name}`,
+  step: 'adoptObject',
+  title: `Adopt ${showRef(object)}`,
+  group: 'adopt',
+  input: { object, release },
+});
+
+/** Users are held out of the source from here until the commit, or until the run is taken back. */
+function hold({ held }: Found): Phase {
+  const step = (object: ObjectRef): TypedStep => ({
+    id: `hold/${object.kind}/${object.name}`,
+    step: 'holdTraffic',
+    title: `Withdraw ${showRef(object)}`,
+    group: 'hold',
+    input: { object },
+  });
+  return { id: 'hold', title: 'Hold traffic', steps: held.map(step) };
+}
+
+/** Guide, "Rename MongoDB Databases" 1; before it, whoever would scale the product up again is suspended. */
+function stop({ owners, workloads }: Found): Phase {
+  const suspend = (object: ObjectRef): TypedStep => ({
+    id: `suspend/${object.kind}/${object.name}`,
+    step: 'suspendOwner',
+    title: `Suspend ${showRef(object)}`,
+    group: 'suspend',
+    input: { object },
+  });
+  const scale = ({ ref: workload, replicas }: Found['workloads'][number]): TypedStep => ({
+    id: `stop/${workload.kind}/${workload.name}`,
+    step: 'scaleDown',
+    title: `Stop ${showRef(workload)} (${replicas} replicas)`,
+    group: 'stop',
+    input: { workload, withinSeconds: stopSeconds },
+    withinSeconds: stopSeconds,
+  });
+  return { id: 'stop', title: 'Stop the source', steps: [...owners.map(suspend), ...workloads.map(scale)] };
+}
+
+export const server = ({ at }: Spec['databases'][number]) => ({
+  host: `${at.service.name}.${at.service.namespace}.svc:${at.port}`,
+  admin: at.admin,
+});
+
+export const proofId = (to: string) => `verify/${to}`;
+export const copyId = (to: string) => `copy/${to}`;
+
+/** Guide, "Rename MongoDB Databases" 2: under the new names, with their users, proved equal. */
+function databases(spec: Spec): Phase {
+  const steps = spec.databases.flatMap((database, index) => {
+    const at = server(database);
+    const { rename } = database;
+    const fence: TypedStep = {
+      id: `fence/${index}`,
+      step: 'fenceDatabase',
+      title: `Shut writers out of ${rename.map(({ from }) => from).join(', ')}`,
+      input: { server: at, databases: rename.map(({ from }) => from) },
+    };
+    const copies = rename.map(
+      ({ from, to }): TypedStep => ({
+        id: copyId(to),
+        step: 'copyDatabase',
+        title: `Copy ${from} → ${to}`,
+        group: `copy/${index}`,
+        input: { server: at, from, to, withinSeconds: copySeconds },
+        withinSeconds: copySeconds,
+      }),
+    );
+    const users = rename.flatMap(({ to, user }): readonly TypedStep[] =>
+      user
+        ? [
+            {
+              id: `users/${to}`,
+              step: 'createDatabaseUsers',
+              title: `User ${user.name} of ${to}`,
+              group: `users/${index}`,
+              input: { server: at, database: to, users: [databaseUser(user, spec)] },
+            },
+          ]
+        : [],
+    );
+    const proofs = rename.map(
+      ({ from, to }): TypedStep => ({
+        id: proofId(to),
+        step: 'verifyDatabase',
+        title: `Prove ${to} equal to ${from}`,
+        group: `verify/${index}`,
+        input: { server: at, from, to, copyStep: copyId(to), withinSeconds: copySeconds },
+        withinSeconds: copySeconds,
+      }),
+    );
+    return [fence, ...copies, ...users, ...proofs];
+  });
+  return { id: 'databases', title: 'Databases', steps };
+}
+
+type User = NonNullable<Spec['databases'][number]['rename'][number]['user']>;
+
+/** Passwords stay references; a Secret without a namespace is one of the source's. */
+function databaseUser({ name, password, roles }: User, { source }: Spec) {
+  const fill = ({ secretRef }: { readonly secretRef: { readonly namespace?: string | undefined; readonly name: string; readonly key: string } }) => ({
+    secretRef: { namespace: secretRef.namespace ?? source.namespace, name: secretRef.name, key: secretRef.key },
+  });
+  return { name, roles, password: 'fromUri' in password ? { fromUri: fill(password.fromUri) } : fill(password) };
+}
+
+/** Guide, "Migrate Persistent Volumes": the same volumes under claims of the target, without a copy. */
+function volumes(found: Found): Phase {
+  const { namespace } = found.release;
+  const from = found.workloads[0]?.ref.namespace ?? '';
+  const handOver = ({ claim, volume, inChart }: Found['volumes'][number]): TypedStep => ({
+    id: `volume/${claim}`,
+    step: 'handOverVolume',
+    title: `Hand the volume of ${claim} over to ${namespace}/${claim}`,
+    group: 'volumes',
+    input: {
+      claim: { namespace: from, name: claim },
+      volume,
+      to: { namespace, name: claim },
+      ...(inChart && { release: found.release }),
+      withinSeconds: bindSeconds,
+    },
+    withinSeconds: bindSeconds,
+  });
+  return { id: 'volumes', title: 'Volumes', steps: found.volumes.map(handOver) };
+}
+
+const installId = 'install';
+
+/** Guide, "Migrate Cognigy.AI from Kustomize to Helm" 1 and 2: installed closed, and ready before anybody may see it. */
+function install(spec: Spec, found: Found): Phase {
+  const { release, chart } = found;
+  const hooked = found.secrets.filter((secret) => secret.class === 'hook' && !chart.hooksAreCarried);
+  const carried = found.secrets.filter((secret) => secret.class !== 'plain');
+  const steps: readonly TypedStep[] = [
+    {
+      id: installId,
+      step: 'helmInstall',
+      title: `helm upgrade --install ${release.name} ${chart.name} ${chart.version}, closed to users`,
+      input: {
+        release,
+        chart: chartOf(spec),
+        values: spec.target.values,
+        set: closedSet(spec, found),
+        adopts: found.adopt,
+        ...(chart.hooksAreCarried && { noHooks: true as const }),
+        timeoutSeconds: 600,
+      },
+      changeable: ['values', 'set'],
+      withinSeconds: 900,
+    },
+    ...hooked.map((secret): TypedStep => putBack(secret, spec, found.hookReaders[secret.to] ?? [])),
+    ...carried.map(
+      ({ name, to }): TypedStep => ({
+        id: `carried/${to}`,
+        step: 'verifyCarriedSecret',
+        title: `Secret ${to} still holds what was carried`,
+        group: 'carried',
+        input: { to: { namespace: release.namespace, name: to }, carriedBy: carryId(name) },
+      }),
+    ),
+    {
+      id: 'ready',
+      step: 'awaitReady',
+      title: `Wait until ${chart.workloads.length} workloads are ready`,
+      input: { workloads: chart.workloads, withinSeconds: spec.target.readyWithin },
+      changeable: ['withinSeconds'],
+      withinSeconds: spec.target.readyWithin,
+    },
+  ];
+  return { id: 'install', title: 'Install', steps };
+}
+
+function putBack({ name, to, replace }: Found['secrets'][number], { source, target }: Spec, readers: readonly WorkloadRef[]): TypedStep {
+  return {
+    id: `put-back/${to}`,
+    step: 'putBackSecret',
+    title: `Put the carried value of ${to} back and restart ${readers.length} readers`,
+    group: 'put-back',
+    input: { secret: { namespace: target.namespace, name: to }, from: { namespace: source.namespace, name }, ...(replace && { replace }), readers },
+  };
+}
+
+const chartOf = ({ target: { chart, version, registry } }: Spec) => ({
+  chart,
+  version,
+  ...(registry && { registry: registry.secretRef, ...(registry.plainHttp && { plainHttp: registry.plainHttp }) }),
+});
+
+const closedSet = ({ traffic }: Spec, { set }: Found) => ({ ...set, ...traffic.closed?.set });
+
+/** While users are still held out: the product answers on a private way in, and the source's data is what was copied. */
+function verify(spec: Spec, { release, canFence }: Found): Phase {
+  const probes = spec.probes.map(({ name, http, expect, via }) => ({ name, expect, service: { namespace: release.namespace, ...serviceOf(http, via) } }));
+  const still = spec.databases.map(
+    (database, index): TypedStep => ({
+      id: `still/${index}`,
+      step: 'verifySourceStill',
+      title: `${database.rename.map(({ from }) => from).join(', ')} unchanged since the copy`,
+      input: { server: server(database), databases: database.rename.map(({ from, to }) => ({ name: from, copyStep: copyId(to) })), withinSeconds: copySeconds },
+      withinSeconds: copySeconds,
+    }),
+  );
+  const probe: TypedStep = {
+    id: 'probes',
+    step: 'runProbes',
+    title: `Probe ${probes.map(({ name }) => name).join(', ')}`,
+    input: { probes, withinSeconds: 120 },
+    changeable: ['probes', 'withinSeconds'],
+    withinSeconds: 120,
+  };
+  return { id: 'verify', title: 'Verify', steps: [...(probes.length ? [probe] : []), ...(canFence ? [] : still)] };
+}
+
+/** `service/traefik:80` of the target, or the host's first label; the path of the address. */
+function serviceOf(http: string, via: string | undefined) {
+  const url = new URL(http);
+  const [name = '', port] = (via?.replace('service/', '') ?? url.hostname.split('.')[0] ?? '').split(':');
+  return {
+    name,
+    port: port ?? (url.port || (url.protocol === 'https:' ? '443' : '80')),
+    path: url.pathname + url.search,
+    ...(url.protocol === 'https:' && { https: true as const }),
+  };
+}
+
+/** The commit: from here on the target takes users' writes. Guide, step 3: DNS follows the external address. */
+function open(spec: Spec, found: Found): Phase {
+  const { release } = found;
+  const steps: TypedStep[] = [
+    {
+      id: 'open',
+      step: 'openTraffic',
+      title: `Let users in to ${release.namespace}/${release.name}`,
+      input: { release, chart: chartOf(spec), values: spec.target.values, set: found.set, closed: spec.traffic.closed?.set ?? {}, installStep: installId },
+      withinSeconds: 600,
+    },
+  ];
+  if (spec.externalAddress) {
+    const { service, waitForDns, within } = spec.externalAddress;
+    steps.push({
+      id: 'address',
+      step: 'awaitAddress',
+      title: `External address of ${service}${waitForDns.length ? `, and DNS of ${waitForDns.join(', ')}` : ''}`,
+      input: { service: { namespace: release.namespace, name: service }, dns: waitForDns, withinSeconds: within },
+      changeable: ['withinSeconds', 'dns'],
+      withinSeconds: within,
+      skippable: true,
+    });
+  }
+  return { id: 'open', title: 'Open traffic', gate: 'commit', steps };
+}

@@ -1,0 +1,16 @@
+import type { Activities } from '../activities/index.js';
+import type { Step } from '../model/plan.js';
+
+/** A step is any activity that has a `capture…` companion; its `undo…` companion is demanded in workflows/engine/steps.ts. */
+export type StepName = {
+  [K in keyof Activities & string]: `capture${Capitalize<K>}` extends keyof Activities ? K : never;
+}[keyof Activities & string];
+
+/** A step as plans build it: the name decides what the input must be. */
+export type TypedStep = {
+  [S in StepName]: Omit<Step, 'step' | 'input' | 'changeable'> & {
+    readonly step: S;
+    readonly input: Parameters<Activities[S]>[0];
+    readonly changeable?: readonly (keyof Parameters<Activities[S]>[0] & string)[];
+  };
+}[StepName];

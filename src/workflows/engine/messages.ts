@@ -1,0 +1,108 @@
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { failure } from '../../errors.js';
+import type { ShownPlan } from '../../model/plan.js';
+import type { Choice, Report, Via } from '../../model/report.js';
+
+/** Who speaks, by which way, and why. */
+interface Said {
+  readonly by: string;
+  readonly reason: string;
+  readonly via: Via;
+}
+
+export interface Approval extends Said {
+  readonly gate: string;
+  /** The hash of the plan that was shown. */
+  readonly plan: string;
+}
+
+export interface Withdrawal extends Said {
+  readonly gate: string;
+}
+
+export interface Decision extends Said {
+  /** The number of the question that is answered. */
+  readonly question: number;
+  readonly choice: Choice;
+  /** With `wait`: how much longer, such as `30m`. */
+  readonly forSeconds?: number;
+  /** With `retry`: fields of the step's input to change. */
+  readonly change?: { readonly [field: string]: unknown };
+}
+
+export interface GoBackRequest extends Said {
+  readonly acceptDataLoss: boolean;
+}
+
+export const approve = defineUpdate<void, [unknown]>('approve');
+export const withdraw = defineUpdate<void, [unknown]>('withdraw');
+export const decide = defineUpdate<void, [unknown]>('decide');
+/** Like a cancel, but it can be repeated: Temporal accepts one cancel in a workflow's life. */
+export const pause = defineUpdate<void, [unknown]>('pause');
+export const rollback = defineUpdate<void, [unknown]>('rollback');
+export const report = defineQuery<Report>('report');
+export const plan = defineQuery<ShownPlan | undefined>('plan');
+
+export const refuse = (message: string) => failure('WrongMoment', message);
+
+type Fields = { readonly [field: string]: unknown };
+
+const isFields = (payload: unknown): payload is Fields => typeof payload === 'object' && payload !== null && !Array.isArray(payload);
+
+/** People type these by hand: anything may come, and a TypeError here would wedge the run for ever. */
+function fieldsOf(payload: unknown): Fields {
+  if (!isFields(payload)) throw refuse('send one JSON object, as in the description of this update');
+  return payload;
+}
+
+function textOf(fields: Fields, name: string, why: string): string {
+  const value = fields[name];
+  if (typeof value !== 'string' || value.trim() === '') throw refuse(`${name} is required: ${why}`);
+  return value.trim();
+}
+
+const vias: readonly Via[] = ['temporal', 'cli', 'api'];
+const choices: readonly Choice[] = ['retry', 'skip', 'resume', 'rollback', 'wait'];
+
+function saidBy(fields: Fields): Said {
+  const via = vias.find((each) => each === fields['via']) ?? 'temporal';
+  return { by: textOf(fields, 'by', 'who are you?'), reason: textOf(fields, 'reason', 'it is kept in the report'), via };
+}
+
+export function readApproval(payload: unknown): Approval {
+  const fields = fieldsOf(payload);
+  const reason = fields['reason'] === undefined ? { ...fields, reason: 'approved' } : fields;
+  return { ...saidBy(reason), gate: textOf(fields, 'gate', 'start or commit'), plan: textOf(fields, 'plan', 'the hash of the plan you looked at') };
+}
+
+export function readWithdrawal(payload: unknown): Withdrawal {
+  const fields = fieldsOf(payload);
+  return { ...saidBy(fields), gate: textOf(fields, 'gate', 'whose approval is withdrawn?') };
+}
+
+export function readPause(payload: unknown): Said {
+  return saidBy(fieldsOf(payload));
+}
+
+export function readGoBack(payload: unknown): GoBackRequest {
+  const fields = fieldsOf(payload);
+  return { ...saidBy(fields), acceptDataLoss: fields['acceptDataLoss'] === true };
+}
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function secondsOf(duration: unknown): number {
+  const parts = typeof duration === 'string' ? /^(\d+)(s|m|h|d)$/.exec(duration.trim()) : null;
+  if (!parts) throw refuse('for: how much longer? Such as 30m or 2h');
+  return Number(parts[1]) * unitSeconds[parts[2]!]!;
+}
+
+export function readDecision(payload: unknown): Decision {
+  const fields = fieldsOf(payload);
+  const { question, change } = fields;
+  if (typeof question !== 'number') throw refuse('question is required: its number, as the details show it');
+  const choice = choices.find((each) => each === fields['choice']);
+  if (!choice) throw refuse(`choice is one of ${choices.join(', ')}`);
+  if (change !== undefined && (!isFields(change) || choice !== 'retry')) throw refuse('change goes with retry, and is an object of fields');
+  return { ...saidBy(fields), question, choice, ...(choice === 'wait' && { forSeconds: secondsOf(fields['for']) }), ...(isFields(change) && { change }) };
+}

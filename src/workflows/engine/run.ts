@@ -1,0 +1,300 @@
+import { CancellationScope, rootCause, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { Phase, Plan, ShownPlan, Step } from '../../model/plan.js';
+import type { Prepared } from '../../model/policy.js';
+import type { Choice, Report, RunPhase } from '../../model/report.js';
+import { batches, runBatch } from './batch.js';
+import { clerk } from './clerk.js';
+import { type Answer, type Ask, Desk } from './desk.js';
+import { details } from './details.js';
+import { plan as planQuery, report as reportQuery } from './messages.js';
+import { orClose } from './or-close.js';
+import { Progress } from './progress.js';
+import { rollBack } from './roll-back.js';
+import { Teller } from './search-attributes.js';
+import { Steering } from './steering.js';
+import { StepCalls } from './steps.js';
+
+/** A person's or the policy's decision to turn the run back. */
+class GoBack extends Error {}
+
+export interface RunOptions {
+  /** The run that this one ends: its id, locks and epoch are used, and nothing is taken back. */
+  readonly finalizes?: string;
+}
+
+const now = () => new Date().toISOString();
+
+/**
+ * Carries a plan out: gate, lock, capture and journal, do; parks on a failure or a pause; takes everything back, newest first, when told to.
+ * The body runs shielded, because a cancelled root can neither wait nor ask: a cancel ends the running step, then asks.
+ * Anything that is thrown and is neither an activity's failure nor a decision is a bug: it fails the workflow task and waits for a fixed worker.
+ */
+export class Run {
+  readonly #id: string;
+  readonly #kind: string;
+  readonly #prepare: () => Promise<Prepared>;
+  readonly #finalizes: boolean;
+  readonly #desk = new Desk(() => this.#show());
+  readonly #steering = new Steering(
+    this.#desk,
+    () => this.#visiblePhase,
+    () => this.#committed,
+  );
+  readonly #progress = new Progress();
+  readonly #teller = new Teller();
+  readonly #calls = new StepCalls(() => this.#prepared?.policy.heartbeatTimeoutSeconds ?? 20);
+  readonly #startedAt = now();
+  #prepared: Prepared | undefined;
+  #phase: RunPhase = 'Planning';
+  #endedAt: string | undefined;
+  #cause: string | undefined;
+  #epoch = 1;
+  #committed = false;
+  #locked = false;
+
+  /** Made before the first await, so that no message finds a run without its handlers and no page is empty. */
+  constructor(kind: string, prepare: () => Promise<Prepared>, { finalizes }: RunOptions = {}) {
+    this.#kind = kind;
+    this.#prepare = prepare;
+    this.#id = finalizes ?? workflowInfo().firstExecutionRunId;
+    this.#finalizes = finalizes !== undefined;
+    this.#committed = this.#finalizes;
+    setHandler(reportQuery, () => this.#report(), { description: 'Where the run is, what waits, what was done, who decided what, and why it went back' });
+    setHandler(planQuery, () => this.#shown, { description: 'The plan with the hash by which it is approved' });
+    this.#show();
+  }
+
+  carryOut(): Promise<Report> {
+    return CancellationScope.nonCancellable(() => this.#body());
+  }
+
+  async #body(): Promise<Report> {
+    try {
+      await this.#planAndApprove();
+      await this.#lock();
+      for (const phase of this.#plan.phases) await this.#runPhase(phase);
+      await this.#heed();
+      await this.#end(this.#finalizes ? 'Finalized' : 'Succeeded');
+    } catch (failure) {
+      if (!(failure instanceof GoBack)) throw failure;
+      await this.#goBack(failure.message);
+    }
+    return this.#report();
+  }
+
+  get #shown(): ShownPlan | undefined {
+    return this.#prepared?.shown;
+  }
+
+  get #plan(): Plan {
+    return this.#prepared!.shown.plan;
+  }
+
+  async #planAndApprove(): Promise<void> {
+    await this.#makePlan();
+    if (this.#prepared!.policy.start === 'none') return;
+    for (;;) {
+      await this.#pass('start');
+      const approved = this.#shown!.hash;
+      await this.#makePlan();
+      if (this.#shown!.hash === approved) return;
+      this.#desk.lapse('start');
+    }
+  }
+
+  async #makePlan(): Promise<void> {
+    this.#enter('Planning');
+    this.#prepared = await orClose(this.#prepare());
+    const { plan, hash } = this.#prepared.shown;
+    this.#desk.openGates({ hash, gates: plan.phases.flatMap(({ gate }) => gate ?? []) });
+    this.#show();
+  }
+
+  async #lock(): Promise<void> {
+    const { locks: keys, title } = this.#plan;
+    await orClose(clerk.takeLocks({ run: this.#id, keys, holder: { workflowId: workflowInfo().workflowId, title, since: this.#startedAt } }));
+    this.#locked = true;
+    this.#epoch = await clerk.readEpoch({ run: this.#id });
+    await this.#record('Running');
+    this.#enter('Running');
+  }
+
+  async #runPhase(phase: Phase): Promise<void> {
+    if (phase.gate === 'commit') await this.#commit();
+    this.#progress.enterPhase(phase);
+    const crew = {
+      heed: () => this.#heed(),
+      heeding: <T>(body: () => Promise<T>) => this.#steering.heeding(body),
+      attempt: (step: Step) => this.#attempt(step),
+      askAbout: (step: Step, failure: Error) => this.#askAbout(step, failure),
+    };
+    for (const batch of batches(phase.steps)) await runBatch(batch, crew);
+    this.#progress.leavePhase(phase);
+    this.#show();
+  }
+
+  async #commit(): Promise<void> {
+    if (this.#prepared!.policy.commit === 'ask') await this.#pass('commit');
+    await this.#heed();
+    // From here on the target takes users' writes, even if letting them in fails half-way.
+    this.#committed = true;
+    await this.#record('Running');
+    this.#enter('Running');
+  }
+
+  async #pass(gate: 'start' | 'commit'): Promise<void> {
+    const { commitWithinSeconds, commitThen } = this.#prepared!.policy;
+    const deadline = gate === 'commit' && commitThen === 'rollback' ? commitWithinSeconds : undefined;
+    for (;;) {
+      await this.#heed();
+      this.#enter('AwaitingApproval');
+      const outcome = await this.#desk.pass(gate, () => this.#steering.wanted, deadline);
+      if (outcome === 'late') throw new GoBack(`nobody approved ${gate} in ${deadline} s`);
+      if (outcome === 'approved') return this.#enter('Running');
+    }
+  }
+
+  async #attempt(step: Step): Promise<void> {
+    const act = { run: this.#id, epoch: this.#epoch, step: step.id };
+    // Once only: after a failed attempt the world may already be half changed, and "before" must stay what it was.
+    if (!this.#progress.stateOf(step.id)) await this.#calls.capture(step, act, numberOf(step, this.#plan));
+    this.#progress.begin(step.id);
+    this.#show();
+    this.#progress.end(step.id, 'done', await this.#calls.act(step, act));
+    this.#show();
+  }
+
+  async #askAbout(step: Step, failure: Error): Promise<Step | undefined> {
+    let text = `${step.title}: ${rootCause(failure)}`;
+    for (;;) {
+      const choices: readonly Choice[] = step.skippable ? ['retry', 'skip', 'rollback'] : ['retry', 'rollback'];
+      const { choice, change } = await this.#park({ text, choices, step: step.id, ...(step.changeable && { changeable: step.changeable }) });
+      if (choice === 'skip') return this.#passOver(step);
+      if (!change) return step;
+      const changed = { ...step, input: { ...(step.input as object), ...change } };
+      const problems = await clerk.checkSteps({ steps: [changed] });
+      if (problems.length === 0) return changed;
+      text = `${step.title}, changed to ${JSON.stringify(change)}: ${problems.map(({ message }) => message).join('; ')}`;
+    }
+  }
+
+  async #passOver(step: Step): Promise<undefined> {
+    if (!this.#progress.stateOf(step.id)) return;
+    await clerk.markStep({ act: { run: this.#id, epoch: this.#epoch, step: step.id }, state: 'skipped' });
+    this.#progress.end(step.id, 'skipped');
+  }
+
+  /** Waits for a person's answer. Before the commit the policy's default comes after its time; after it every question waits, and going back is an update of its own. */
+  async #park(ask: Ask): Promise<Answer> {
+    this.#enter('Parked');
+    const { failureWaitSeconds, failureThen } = this.#prepared?.policy ?? { failureWaitSeconds: 0, failureThen: 'wait' };
+    const otherwise = this.#committed || failureThen === 'wait' ? undefined : { afterSeconds: failureWaitSeconds, choice: 'rollback' as const };
+    const choices = this.#committed ? ask.choices.filter((choice) => choice !== 'rollback') : ask.choices;
+    const answer = await this.#desk.ask({ ...ask, choices, ...(otherwise && { otherwise }) }, () => this.#steering.back !== undefined);
+    if (answer.choice === 'rollback') throw new GoBack(this.#steering.back ?? ask.text);
+    this.#enter('Running');
+    return answer;
+  }
+
+  async #heed(): Promise<void> {
+    // A pause that comes while this one is answered counts, too: without the loop "resume" would run the next step over it.
+    for (;;) {
+      if (this.#steering.back !== undefined) throw new GoBack(this.#steering.back);
+      const why = this.#steering.takePause();
+      if (why === undefined) return;
+      await this.#park({ text: why, choices: ['resume', 'rollback'] });
+    }
+  }
+
+  async #goBack(cause: string): Promise<void> {
+    this.#cause = cause;
+    this.#enter('RollingBack');
+    if (!this.#locked) return this.#end('RolledBack');
+    this.#epoch = await clerk.raiseEpoch({ run: this.#id, atLeast: this.#epoch + 1 });
+    await this.#record('RollingBack');
+    const left = await rollBack({
+      run: this.#id,
+      epoch: this.#epoch,
+      calls: this.#calls,
+      desk: this.#desk,
+      seen: ({ id }, state) => {
+        this.#progress.end(id, state);
+        this.#show();
+      },
+    });
+    await this.#end(left.length === 0 ? 'RolledBack' : 'RollbackIncomplete');
+  }
+
+  async #end(phase: RunPhase): Promise<void> {
+    this.#endedAt = now();
+    if (this.#locked) {
+      const { locks: keys } = this.#plan;
+      if (phase === 'RolledBack') await clerk.releaseLocks({ run: this.#id, keys });
+      if (phase === 'Succeeded') await clerk.setLocks({ run: this.#id, keys, state: 'revertible' });
+      if (phase === 'Finalized') await clerk.forgetRun({ run: this.#id });
+      else await this.#record(phase);
+    }
+    this.#enter(phase);
+  }
+
+  async #record(phase: RunPhase): Promise<void> {
+    // The record stays that of the run; the end of a finalize is noted when the run is forgotten.
+    if (this.#finalizes) return;
+    const { plan } = this.#shown!;
+    const { workflowId } = workflowInfo();
+    await clerk.putRecord({
+      run: this.#id,
+      workflowId,
+      kind: this.#kind,
+      title: plan.title,
+      startedAt: this.#startedAt,
+      ...(this.#endedAt && { endedAt: this.#endedAt }),
+      phase,
+      committed: this.#committed,
+      locks: plan.locks,
+      spec: this.#prepared!.spec,
+      plan,
+    });
+  }
+
+  get #visiblePhase(): RunPhase {
+    return this.#desk.question ? 'Parked' : this.#phase;
+  }
+
+  #enter(phase: RunPhase): void {
+    this.#phase = phase;
+    this.#show();
+  }
+
+  #show(): void {
+    setCurrentDetails(details(this.#report(), this.#shown));
+    if (this.#prepared?.policy.searchAttributes)
+      this.#teller.tell(this.#visiblePhase, this.#desk.question ? 'decision' : this.#desk.awaited ? 'approval' : 'nothing');
+  }
+
+  #report(): Report {
+    const shown = this.#shown;
+    return {
+      run: this.#id,
+      kind: this.#kind,
+      title: shown?.plan.title ?? this.#kind,
+      phase: this.#visiblePhase,
+      startedAt: this.#startedAt,
+      committed: this.#committed,
+      phases: shown ? this.#progress.phases(shown.plan) : [],
+      steps: shown ? this.#progress.steps(shown.plan) : [],
+      decisions: this.#desk.decisions,
+      notes: shown?.plan.notes ?? [],
+      ...(shown && { plan: shown.hash }),
+      ...(this.#endedAt && { endedAt: this.#endedAt }),
+      ...(this.#desk.question && { question: this.#desk.question }),
+      ...(this.#desk.awaited && { gate: this.#desk.awaited }),
+      ...(this.#cause !== undefined && { cause: this.#cause }),
+    };
+  }
+}
+
+/** Order in which steps are taken back; the same after a Reset, since it is the place in the plan. */
+function numberOf({ id }: Step, plan: Plan): number {
+  return plan.phases.flatMap(({ steps }) => steps).findIndex((step) => step.id === id) + 1;
+}

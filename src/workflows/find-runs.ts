@@ -1,0 +1,17 @@
+import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import type { FoundRun } from '../activities/find-runs.js';
+import type { Activities } from '../activities/index.js';
+
+const quick = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '10 seconds',
+  retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
+});
+
+/** Lists runs, newest first, from Temporal and the journals; with `{"run":"…"}` one of them. Reads only. */
+export async function findRuns(request: unknown): Promise<readonly FoundRun[]> {
+  setCurrentDetails('Looks for runs: it reads, and changes nothing. Its result is the list.');
+  const run = typeof request === 'object' && request !== null && 'run' in request ? request.run : undefined;
+  return quick.findRuns(typeof run === 'string' ? { run } : {});
+}

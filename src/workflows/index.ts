@@ -1,0 +1,6 @@
+export { finalize } from './finalize.js';
+export { findRuns } from './find-runs.js';
+export { kustomizeToHelm } from './kustomize-to-helm.js';
+export { preview } from './preview.js';
+export { reap } from './reap.js';
+export { rollback } from './rollback.js';

@@ -1,0 +1,33 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+import { failure } from '../errors.js';
+import type { Problem } from '../model/plan.js';
+import type { Prepared } from '../model/policy.js';
+
+const { inspectKustomizeToHelm, planKustomizeToHelm, checkKustomizeToHelm } = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  // Nothing was touched yet: a cluster that is away this long closes the run instead of keeping people waiting.
+  scheduleToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '20 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '15 seconds' },
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+});
+
+export interface Preview extends Prepared {
+  readonly problems: readonly Problem[];
+}
+
+/** inspect → plan → check. Reads only; what the plan would meet is answered, not thrown. */
+export async function previewKustomizeToHelm(given: unknown): Promise<Preview> {
+  const { spec, policy, inventory } = await inspectKustomizeToHelm({ spec: given });
+  const shown = await planKustomizeToHelm({ spec, inventory });
+  const problems = await checkKustomizeToHelm({ spec, inventory, shown });
+  return { spec, policy, shown, problems };
+}
+
+/** The same, and PreflightFailed with all problems where there are any. */
+export async function prepareKustomizeToHelm(given: unknown): Promise<Prepared> {
+  const { problems, ...prepared } = await previewKustomizeToHelm(given);
+  if (problems.length === 0) return prepared;
+  throw failure('PreflightFailed', problems.map(({ check, message }) => `${check}: ${message}`).join('\n'), { details: { problems } });
+}

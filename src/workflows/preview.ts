@@ -1,0 +1,28 @@
+import { ActivityFailure, ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
+import { failure } from '../errors.js';
+import { type Preview, previewKustomizeToHelm } from './prepare-kustomize-to-helm.js';
+
+export type { Preview };
+
+const kinds: Readonly<Record<string, (spec: unknown) => Promise<Preview>>> = { KustomizeToHelm: previewKustomizeToHelm };
+
+/** What a run of this spec would do, and what stands in its way. Reads only. InvalidSpec with every problem, as a run says it. */
+export async function preview(spec: unknown): Promise<Preview> {
+  setCurrentDetails('A preview: it reads, and changes nothing. Its result is the plan with the problems it would meet.');
+  const kind = kindOf(spec);
+  const look = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (!look) throw unknownKind(kind);
+  try {
+    return await look(spec);
+  } catch (error) {
+    if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) throw error.cause;
+    throw error;
+  }
+}
+
+const kindOf = (spec: unknown): string => (typeof spec === 'object' && spec !== null && 'kind' in spec && typeof spec.kind === 'string' ? spec.kind : '');
+
+function unknownKind(kind: string): ApplicationFailure {
+  const message = kind === '' ? `kind is required: ${Object.keys(kinds).join(', ')}` : `unknown kind ${kind}: expected ${Object.keys(kinds).join(', ')}`;
+  return failure('InvalidSpec', message, { details: { problems: [{ path: kind === '' ? [] : ['kind'], message }] } });
+}

@@ -1,0 +1,67 @@
+import { CancellationScope, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import type { Report, RunPhase, StepReport } from '../model/report.js';
+import { clerk } from './engine/clerk.js';
+import { Desk } from './engine/desk.js';
+import { details } from './engine/details.js';
+import { report } from './engine/messages.js';
+import { orClose } from './engine/or-close.js';
+import { rollBack } from './engine/roll-back.js';
+import { StepCalls } from './engine/steps.js';
+
+export interface RollbackRequest {
+  /** The run's id, as its report and `rehelm status` show it. */
+  readonly run: string;
+  readonly by: string;
+  readonly reason: string;
+  /** Users have written to the target since the commit; what they wrote is lost. */
+  readonly acceptDataLoss?: boolean;
+}
+
+const now = () => new Date().toISOString();
+
+/** Takes a finished, terminated or lost run back from its journal alone. Can be repeated: what is undone stays undone, what was left is tried again. */
+export async function rollback(request: unknown): Promise<Report> {
+  const startedAt = now();
+  const steps = new Map<string, StepReport>();
+  let phase: RunPhase = 'RollingBack';
+  let title = 'Rollback';
+  const state = (): Report => ({
+    run: typeof request === 'object' && request !== null && 'run' in request ? String(request.run) : '',
+    kind: 'Rollback',
+    title,
+    phase: desk.question ? 'Parked' : phase,
+    startedAt,
+    phases: [],
+    steps: [...steps.values()],
+    decisions: desk.decisions,
+    notes: [],
+    committed: false,
+    ...(desk.question && { question: desk.question }),
+  });
+  const show = () => setCurrentDetails(details(state()));
+  const desk = new Desk(show);
+  setHandler(report, state);
+  show();
+  return CancellationScope.nonCancellable(async () => {
+    const { run, record } = await orClose(clerk.openRollback({ request }));
+    title = `Rollback of ${record.title}`;
+    desk.record({ question: 'rollback', by: record.by, via: 'temporal', choice: 'rollback', reason: record.reason });
+    const epoch = await clerk.raiseEpoch({ run, atLeast: record.epoch + 1 });
+    const begun = await clerk.readJournal({ run });
+    for (const { id, step, title: stepTitle, state: was } of begun) steps.set(id, { id, step, title: stepTitle, phase: '', state: was });
+    const left = await rollBack({
+      run,
+      epoch,
+      calls: new StepCalls(() => record.heartbeatTimeoutSeconds),
+      desk,
+      seen: (entry, became) => {
+        steps.set(entry.id, { ...steps.get(entry.id)!, state: became });
+        show();
+      },
+    });
+    phase = left.length === 0 ? 'RolledBack' : 'RollbackIncomplete';
+    await clerk.closeRollback({ run, phase });
+    show();
+    return { ...state(), endedAt: now() };
+  });
+}

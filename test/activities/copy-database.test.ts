@@ -1,0 +1,105 @@
+import { copyDatabase } from '../../src/activities/copy-database.js';
+import type { KubeObject } from '../../src/model/kube-object.js';
+import { createFakeCluster } from '../support/fake-cluster/fake-cluster.js';
+import { adminPassword, server, withDatabases } from '../support/fake-copier.js';
+import { stepLaws } from '../support/step-laws.js';
+import { StepRig } from '../support/step-rig.js';
+
+const input = { server, from: 'old', to: 'new', withinSeconds: 60 };
+const world = (more: object = {}) => {
+  const fake = createFakeCluster();
+  return { fake, copier: withDatabases(fake, { data: { old: { orders: ['1', '2'], views: ['3'] }, ...more }, users: {} }) };
+};
+
+stepLaws('copyDatabase', {
+  step: 'copyDatabase',
+  factory: copyDatabase,
+  input,
+  world: () => world().fake,
+  secrets: [adminPassword],
+  done: (fake, result) => {
+    const hash = expect.stringMatching(/^[0-9a-f]{32}$/);
+    expect(result).toEqual({
+      documents: 3,
+      bytes: 30,
+      collections: 2,
+      source: { database: 'old', documents: 3, hash },
+      hashes: { orders: { documents: 2, hash }, views: { documents: 1, hash } },
+      seconds: 1,
+      bytesCopiedTwice: 0,
+      attempts: 1,
+    });
+    expect(JSON.stringify(fake.world())).toContain('\\"new\\"');
+  },
+});
+
+describe('copyDatabase', () => {
+  const begin = async (more?: object) => {
+    const { fake, copier } = world(more);
+    const rig = new StepRig(fake, copyDatabase);
+    await rig.capture('copyDatabase', input);
+    return { fake, copier, rig };
+  };
+
+  test('leaves neither Job nor Secret behind, done and undone', async () => {
+    const { fake, rig } = await begin();
+    const left = () => [
+      ...fake.all('batch/v1', 'Job'),
+      ...fake.all<KubeObject & { type?: string }>('v1', 'Secret').filter(({ type }) => type === 'rehelm.dev/copier-request'),
+    ];
+    await rig.act('copyDatabase', input);
+    expect(left()).toEqual([]);
+    await rig.undo('copyDatabase');
+    expect(left()).toEqual([]);
+  });
+
+  test('a target that this run did not write is refused and outlives the undo', async () => {
+    const { copier, rig } = await begin({ new: { precious: ['1'] } });
+    await expect(rig.act('copyDatabase', input)).rejects.toMatchObject({ type: 'TargetNotEmpty' });
+    await expect(rig.undo('copyDatabase')).rejects.toMatchObject({ type: 'NotOurs' });
+    expect(copier.databases().data['new']).toEqual({ precious: ['1'] });
+  });
+
+  test('the undo ends a copy that still runs, with the raised epoch in its drop', async () => {
+    const { fake, copier, rig } = await begin();
+    const fate = fake.behaviour.job;
+    fake.behaviour.job = () => 'running';
+    await expect(rig.act('copyDatabase', { ...input, withinSeconds: 0.2 })).rejects.toMatchObject({ type: 'TimedOut' });
+    expect(fake.all('batch/v1', 'Job')).toHaveLength(1);
+    fake.behaviour.job = fate;
+    await rig.undo('copyDatabase');
+    expect(fake.all('batch/v1', 'Job')).toEqual([]);
+    expect(fake.all('v1', 'Pod')).toEqual([]);
+    expect(copier.requests).toEqual([expect.objectContaining({ verb: 'drop', epoch: 2, run: 'r1', database: 'new' })]);
+  });
+});
+
+describe('the check of copyDatabase', () => {
+  const check = (fake: ReturnType<typeof createFakeCluster>, more: object = {}) => new StepRig(fake, copyDatabase).check('copyDatabase', { ...input, ...more });
+
+  test('names a source that is not there or cannot be moved', async () => {
+    const { fake } = world({ odd: { a: ['1'] } });
+    expect(await check(fake, { from: 'absent' })).toEqual(['database absent is not there']);
+    expect(await check(fake, { from: 'odd' })).toEqual(['database odd cannot be copied: it has a capped collection.']);
+    expect(await check(fake, { from: 'new' })).toEqual(['source and target are the same database, new']);
+  });
+
+  test('names a target that holds something, unless this run put it there', async () => {
+    const { fake } = world();
+    const rig = new StepRig(fake, copyDatabase);
+    await rig.capture('copyDatabase', input);
+    await rig.act('copyDatabase', input);
+    expect(await check(fake)).toEqual(['database new holds 2 collections with 3 documents already: drop or rename it']);
+    const record = { run: 'r1', workflowId: 'test', kind: 'K', title: '', startedAt: '', phase: 'Running', committed: false, locks: [], spec: {}, plan: {} };
+    await rig.adapters.journal.putRecord('r1', record);
+    expect(await check(fake)).toEqual([]);
+  });
+
+  test('leaves no Job behind, whatever it finds', async () => {
+    const { fake } = world();
+    await check(fake);
+    fake.behaviour.job = () => ({ failed: 'no', log: '{"failure":{"type":"Forbidden","message":"Authentication failed."}}' });
+    expect(await check(fake)).toEqual(['inspect on the database: Authentication failed.']);
+    expect(fake.all('batch/v1', 'Job')).toEqual([]);
+  });
+});

@@ -1,0 +1,130 @@
+import pc from 'picocolors';
+import { orphanTable } from '../../src/cli/commands/reap.js';
+import { parseDuration } from '../../src/cli/context.js';
+import { planText } from '../../src/cli/render/plan-text.js';
+import { Progress } from '../../src/cli/render/progress.js';
+import { reportMarkdown } from '../../src/cli/render/report-markdown.js';
+import { reportText } from '../../src/cli/render/report-text.js';
+import { runsTable } from '../../src/cli/render/runs-table.js';
+import { inWords, shellWord, showAge, showSeconds, table } from '../../src/cli/render/words.js';
+import type { Report, StepReport } from '../../src/model/report.js';
+import { planShop } from './support/shop-kind.js';
+
+const colors = pc.createColors(false);
+const at = (seconds: number) => new Date(Date.UTC(2026, 10, 21, 22, 0, seconds)).toISOString();
+
+const step = (id: string, state: StepReport['state'], more: Partial<StepReport> = {}): StepReport => ({
+  id,
+  step: 'scaleDown',
+  title: `Stop ${id}`,
+  phase: 'Stop',
+  state,
+  ...more,
+});
+
+const report: Report = {
+  run: 'r-1',
+  kind: 'KustomizeToHelm',
+  title: 'Move shop to Helm',
+  phase: 'Succeeded',
+  plan: 'cafe12345678',
+  startedAt: at(0),
+  endedAt: at(125),
+  committed: true,
+  phases: [{ id: 'stop', title: 'Stop', startedAt: at(1), endedAt: at(64), seconds: 63 }],
+  steps: [step('api', 'done', { startedAt: at(1), endedAt: at(3), result: { pods: 3 } }), step('web', 'planned')],
+  decisions: [{ at: at(2), question: 'start', by: 'ada', via: 'cli', choice: 'approve', reason: 'CHG|4711', plan: 'cafe12345678' }],
+  notes: ['hooks are left out'],
+};
+
+test('a plan shows phases, steps with their undo, gates, notes and the hash', () => {
+  expect(planText({ plan: planShop(), hash: 'cafe12345678' }, [], colors)).toBe(`Move shop to Helm
+KustomizeToHelm, 2 phases, 3 steps; locks release/shop/web
+
+⏸ start: a person approves the plan, then it begins
+Prepare
+  • Keep pv-1  (undo: retain volume)
+  • Stop api  (undo: scale down, can be skipped)
+
+⏸ commit: a person approves, then users are let in to the target: what they write from here on is lost by a rollback
+Open traffic
+  • Stop web  (undo: scale down, can be skipped)
+
+Notes
+  - hooks are left out
+
+plan cafe12345678`);
+});
+
+test('steps that run side by side are drawn together, and problems come with their check', () => {
+  const [prepare] = planShop().phases;
+  const steps = prepare!.steps.map((each) => ({ ...each, group: 'stop' }));
+  const text = planText({ plan: { ...planShop(), phases: [{ ...prepare!, steps }] }, hash: 'x' }, [{ check: 'quota', message: 'full' }], colors);
+  expect(text).toContain('  • Keep pv-1  (undo: retain volume)\n  ├ Stop api');
+  expect(text).toContain('  ✗ quota: full');
+});
+
+test('a report in Markdown has outcome, phases, steps, decisions, notes and results; foreign text breaks no table', () => {
+  const text = reportMarkdown(report);
+  expect(text).toContain('# Move shop to Helm');
+  expect(text).toContain('| Outcome | **Succeeded**. Done. It can be taken back until it is finalized. |');
+  expect(text).toContain(`| Ended | ${at(125)} (2 min 05 s) |`);
+  expect(text).toContain(`| Stop | ${at(1)} | 1 min 03 s |`);
+  expect(text).toContain('| Stop | Stop api | done | 2.0 s |');
+  expect(text).toContain(`| ${at(2)} | ada (cli) | approve of plan \`cafe12345678\` | start | CHG\\|4711 |`);
+  expect(text).toContain('- Stop api: `{"pods":3}`');
+});
+
+test('a report on the terminal shows what waits with the command that answers', () => {
+  const question = { number: 2, text: 'disk full', choices: ['retry', 'rollback'], deadline: at(900), default: 'rollback' } as const;
+  expect(reportText({ ...report, phase: 'Parked', question }, 'migrate/a/b c', colors)).toContain(`? question 2: disk full
+  rehelm decide 'migrate/a/b c' --question 2 --choice retry|rollback --reason …
+  Without an answer by ${at(900)}: rollback.`);
+});
+
+test('progress tells only what is new', () => {
+  const progress = new Progress('migrate/shop/web', colors);
+  const running: Report = { ...report, phase: 'Running', steps: [step('api', 'begun', { startedAt: at(1) }), step('web', 'planned')] };
+  expect(progress.news(running)).toEqual(['→ ada: approve start (CHG|4711)', 'Running']);
+  expect(progress.now(running, Date.parse(at(4)))).toBe('… Stop api 3.0 s');
+  expect(progress.news(running)).toEqual([]);
+  expect(progress.news(report)).toEqual(['✓ Stop api  2.0 s', 'Succeeded']);
+});
+
+test('the list of runs shows what waits', () => {
+  const run = {
+    run: 'r-1',
+    workflowId: 'migrate/shop/web',
+    kind: 'K',
+    title: 'Move shop',
+    phase: 'Parked',
+    startedAt: at(0),
+    open: true,
+    committed: false,
+    waitingFor: 'decision',
+  };
+  expect(runsTable([run], Date.parse(at(90)), colors)).toBe(`PHASE   WAITS FOR  RUN               ID   STARTED    TITLE
+Parked  decision   migrate/shop/web  r-1  1 min ago  Move shop`);
+});
+
+test('orphans that may hold data are left to a person', () => {
+  const object = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'data' };
+  expect(orphanTable([{ object, uid: 'u', run: 'r', since: at(0), removable: false }], Date.parse(at(1)))).toContain(
+    'PersistentVolumeClaim shop/data  r    1 s ago  no: look at it yourself',
+  );
+});
+
+test('words for people', () => {
+  expect([0.44, 12.6, 65, 7500].map(showSeconds)).toEqual(['0.4 s', '13 s', '1 min 05 s', '2 h 05 min']);
+  expect(showAge(at(0), Date.parse(at(0)) + 3 * 86_400_000)).toBe('3 d ago');
+  expect(["it's", 'a/b', ''].map(shellWord)).toEqual([String.raw`'it'\''s'`, 'a/b', "''"]);
+  expect(inWords('handOverVolume')).toBe('hand over volume');
+  expect(
+    table([
+      ['a', 'b'],
+      ['long', 'c'],
+    ]),
+  ).toBe('a     b\nlong  c');
+  expect(parseDuration('2h')).toBe(7200);
+  expect(() => parseDuration('soon')).toThrow('expected a duration');
+});

@@ -1,0 +1,153 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import pc from 'picocolors';
+import { pino } from 'pino';
+import { createActivities } from '../../../src/activities/index.js';
+import type { Helm } from '../../../src/adapters/helm/helm.js';
+import { createClusterJournal } from '../../../src/adapters/journal/cluster-journal.js';
+import { createClusterLocks } from '../../../src/adapters/journal/cluster-locks.js';
+import { createKube } from '../../../src/adapters/kube/guarded.js';
+import { createRequestFiles } from '../../../src/adapters/request-files/cluster-request-files.js';
+import { createTemporal } from '../../../src/adapters/temporal/temporal-client.js';
+import { findTemporal } from '../../../src/cli/find-temporal.js';
+import { runCli } from '../../../src/cli/program.js';
+import { Session } from '../../../src/cli/session.js';
+import type { Terminal } from '../../../src/cli/terminal.js';
+import { createWorker } from '../../../src/worker/create-worker.js';
+import { readSettings } from '../../../src/worker/settings.js';
+import type { FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
+
+export let env: TestWorkflowEnvironment;
+let workflowBundle: WorkflowBundleWithSourceMap;
+let queues = 0;
+
+/** One dev server and one bundle of the product's own workflows for a test file. */
+export async function startTemporal(): Promise<void> {
+  const logger = new DefaultLogger('ERROR');
+  Runtime.install({ logger });
+  env = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path: findTemporal(process.env) } } });
+  workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../../src/workflows/index.ts', import.meta.url)), logger });
+}
+
+export const stopTemporal = async () => env.teardown();
+
+/** What a person types, and what came of it. */
+export interface Typed {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A command that still runs. */
+export interface Typing {
+  readonly done: Promise<Typed>;
+  /** What it has said so far. */
+  said(): string;
+  /** Ctrl-C */
+  interrupt(): void;
+}
+
+export interface Desk {
+  readonly queue: string;
+  /** Types a command and waits for its end. */
+  rehelm(...args: readonly string[]): Promise<Typed>;
+  begin(args: readonly string[], person?: { readonly answers: readonly string[] }): Typing;
+  /** Writes a file beside the spec; answers its path. */
+  file(name: string, content: string): Promise<string>;
+}
+
+type AnyActivity = (...args: never[]) => Promise<unknown>;
+
+/** The product's activities over a fake cluster; `kinds` stands in for what finds out and plans. */
+function activitiesOver(fake: FakeCluster, taskQueue: string, kinds: Record<string, AnyActivity>) {
+  const locks = createClusterLocks(fake);
+  const helm = new Proxy({} as Helm, { get: () => () => Promise.reject(new Error('no helm in this test')) });
+  const attributes = { phase: 'RehelmPhase', waitingFor: 'RehelmWaitingFor' };
+  const activities = createActivities({
+    kube: createKube(fake, locks),
+    helm,
+    journal: createClusterJournal(fake, locks),
+    locks,
+    temporal: createTemporal({ client: env.client, taskQueue, readOnly: ['preview', 'findRuns', 'reap'], attributes }),
+    requestFiles: createRequestFiles(fake),
+    settings: readSettings({}),
+  });
+  return { ...activities, ...kinds };
+}
+
+export interface Scene {
+  readonly fake: FakeCluster;
+  readonly kinds: Record<string, AnyActivity>;
+  /** Without it nobody takes work. */
+  readonly worker?: boolean;
+}
+
+/** A person at a terminal, a worker, a cluster. */
+export async function atDesk({ fake, kinds, worker = true }: Scene, body: (desk: Desk) => Promise<void>): Promise<void> {
+  const queue = `cli-${process.pid}-${++queues}`;
+  const folder = await mkdtemp(join(tmpdir(), 'rehelm-cli-'));
+  const desk = createDesk(fake, queue, folder);
+  if (!worker) return body(desk);
+  const made = await createWorker({
+    connection: env.nativeConnection,
+    namespace: 'default',
+    settings: { taskQueue: queue },
+    activities: activitiesOver(fake, queue, kinds),
+    workflowBundle,
+    logger: pino({ level: 'silent' }),
+  });
+  await made.runUntil(() => body(desk));
+}
+
+function createDesk(fake: FakeCluster, queue: string, folder: string): Desk {
+  function begin(args: readonly string[], person?: { readonly answers: readonly string[] }): Typing {
+    const controller = new AbortController();
+    const out: string[] = [];
+    const err: string[] = [];
+    const answers = [...(person?.answers ?? [])];
+    const colors = pc.createColors(false);
+    const terminal: Terminal = {
+      env: {},
+      out: (text) => void out.push(text),
+      say: (text) => void err.push(text),
+      live: () => undefined,
+      outColors: colors,
+      colors,
+      interactive: person !== undefined,
+      ask: async (question) => {
+        err.push(question);
+        return answers.shift() ?? '';
+      },
+      interrupted: controller.signal,
+    };
+    const connect = async () =>
+      new Session({ client: withoutClose(), taskQueue: queue, address: 'test', by: 'ada@laptop', requestFiles: async () => createRequestFiles(fake) });
+    const done = runCli(args, { terminal, connect }).then((code) => ({ code, out: out.join('\n'), err: err.join('\n') }));
+    return { done, said: () => err.join('\n'), interrupt: () => controller.abort() };
+  }
+  return {
+    queue,
+    begin,
+    rehelm: (...args) => begin(args).done,
+    file: async (name, content) => {
+      await writeFile(join(folder, name), content);
+      return join(folder, name);
+    },
+  };
+}
+
+/** A command closes its connection; the test's is shared. */
+function withoutClose() {
+  const connection = Object.create(env.connection, { close: { value: async () => undefined } });
+  return Object.create(env.client, { connection: { value: connection } });
+}
+
+export const sleep = (milliseconds: number) => new Promise((next) => setTimeout(next, milliseconds));
+
+export async function until(look: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await look())) await sleep(30);
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { countCopied } from '../../src/copier/count-copied.js';
+
+const done = (unit: string, bytes: number) => ({ unit, done: true, bytes });
+const open = (unit: string) => ({ unit, done: false, bytes: 0 });
+const attempt = (unit: string, podUid: string, bytes: number) => ({ unit, podUid, bytes });
+
+describe('counting what was copied twice', () => {
+  it('is nothing when each unit was read once', () => {
+    expect(countCopied([done('a', 10), done('b', 5)], [attempt('a', '1', 10), attempt('b', '2', 5)])).toEqual({
+      units: 2,
+      unitsDone: 2,
+      attempts: 2,
+      bytes: 15,
+      bytesCopiedTwice: 0,
+    });
+  });
+
+  it('is what killed attempts had read of units that others finished', () => {
+    expect(countCopied([done('a', 10)], [attempt('a', '1', 7), attempt('a', '2', 3), attempt('a', '3', 10)])).toMatchObject({ bytesCopiedTwice: 10 });
+  });
+
+  it('leaves out attempts at other units', () => {
+    expect(countCopied([done('a', 10)], [attempt('a', '1', 10), attempt('other', '1', 99)])).toMatchObject({ attempts: 1, bytesCopiedTwice: 0 });
+  });
+
+  it('is nothing yet while the second attempt of a unit has not begun', () => {
+    expect(countCopied([done('a', 10), open('b'), open('c')], [attempt('a', '1', 10), attempt('b', '1', 4)])).toEqual({
+      units: 3,
+      unitsDone: 1,
+      attempts: 2,
+      bytes: 14,
+      bytesCopiedTwice: 0,
+    });
+    expect(countCopied([open('b')], [attempt('b', '1', 4), attempt('b', '2', 6)])).toMatchObject({ bytes: 6, bytesCopiedTwice: 4 });
+  });
+});

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, openSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { type Place, rehelm, run, sleep, soon } from './tools.js';
+
+/** A Temporal of its own and workers that can be killed. */
+export interface Stack {
+  readonly place: Place;
+  readonly address: string;
+  startWorker(): Promise<void>;
+  /** SIGKILL: nothing is cleaned up, nobody is told. */
+  killWorker(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (typeof address !== 'object' || address === null) throw new Error('no free port');
+  return address.port;
+}
+
+const ended = (child: ChildProcess) =>
+  new Promise<void>((done) => (child.exitCode !== null || child.signalCode !== null ? done() : child.once('exit', () => done())));
+
+/** Starts Temporal on a file, registers the search attributes, starts no worker yet. Logs go to `folder`. */
+export async function startStack(place: Place, folder: string): Promise<Stack> {
+  mkdirSync(folder, { recursive: true });
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
+  const env: Place['env'] = { ...place.env, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' };
+  const inside: Place = { ...place, env };
+  const children = new Set<ChildProcess>();
+  const start = (name: string, program: string, args: readonly string[]): ChildProcess => {
+    const log = openSync(join(folder, `${name}.log`), 'a');
+    const child = spawn(program, args, { cwd: place.checkout, env: { ...process.env, ...env }, stdio: ['ignore', log, log] });
+    children.add(child);
+    child.once('exit', () => children.delete(child));
+    return child;
+  };
+  const stop = async () => {
+    for (const child of [...children].reverse()) {
+      child.kill('SIGTERM');
+      await Promise.race([ended(child), sleep(40_000).then(() => child.kill('SIGKILL'))]);
+    }
+  };
+  start('temporal', env['REHELM_TEMPORAL'] ?? 'temporal', [
+    'server',
+    'start-dev',
+    '--port',
+    String(port),
+    '--ui-port',
+    String(await freePort()),
+    '--db-filename',
+    join(folder, 'temporal.db'),
+    '--log-level',
+    'warn',
+  ]);
+  await soon('Temporal', 30, async () =>
+    (await run(inside, env['REHELM_TEMPORAL'] ?? 'temporal', ['operator', 'cluster', 'health', '--address', address], { mayFail: true })).exitCode === 0
+      ? true
+      : undefined,
+  );
+  await rehelm(inside, ['setup']);
+  let worker: ChildProcess | undefined;
+  let workers = 0;
+  return {
+    place: inside,
+    address,
+    async startWorker() {
+      // The program itself, not the shell script around it: a SIGKILL must hit the worker.
+      worker = start(`worker-${++workers}`, process.execPath, [join(place.checkout, 'dist/src/cli/main.js'), 'worker']);
+    },
+    async killWorker() {
+      if (!worker) throw new Error('no worker runs');
+      worker.kill('SIGKILL');
+      await ended(worker);
+    },
+    stop,
+  };
+}

@@ -1,0 +1,77 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import type { Adapters } from '../../src/activities/adapters.js';
+import { journaled } from '../../src/activities/journaled.js';
+import type { Helm } from '../../src/adapters/helm/helm.js';
+import { createClusterJournal } from '../../src/adapters/journal/cluster-journal.js';
+import { createClusterLocks } from '../../src/adapters/journal/cluster-locks.js';
+import { createKube } from '../../src/adapters/kube/guarded.js';
+import type { RawKube } from '../../src/adapters/kube/kube.js';
+import type { Act } from '../../src/model/act.js';
+import type { Json } from '../../src/model/kube-object.js';
+import { readSettings, type Settings } from '../../src/worker/settings.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: steps of every shape are called here by name.
+export type AnySteps = Readonly<Record<string, (...args: any[]) => Promise<any>>>;
+
+/** What this test's step has no business with: every call fails. */
+const outOfReach = <T extends object>(name: string): T => new Proxy({} as T, { get: () => () => Promise.reject(new Error(`no ${name} in this test`)) });
+
+/** What a worker would give its activities, over a fake cluster. */
+export function adaptersOver(
+  raw: RawKube,
+  { settings = {}, helm = outOfReach('helm') }: { readonly settings?: Partial<Settings>; readonly helm?: Helm } = {},
+): Adapters {
+  const locks = createClusterLocks(raw);
+  return {
+    kube: createKube(raw, locks),
+    journal: createClusterJournal(raw, locks),
+    locks,
+    helm,
+    temporal: outOfReach('temporal'),
+    requestFiles: outOfReach('request files'),
+    settings: { ...readSettings({}), ...settings },
+  };
+}
+
+// The worker's own log of failed attempts: here they are what is tested.
+const logger = new DefaultLogger('ERROR');
+
+/** Runs it where Context.current() works; as an activity that was scheduled just now. */
+export const asActivity = <T>(body: () => Promise<T>): Promise<T> => new MockActivityEnvironment({ scheduledTimestampMs: Date.now() }, { logger }).run(body);
+
+/** Steps of one run, called as the engine calls them: with the journal around them. */
+export class StepRig {
+  readonly adapters: Adapters;
+  readonly #steps: AnySteps;
+
+  constructor(
+    raw: RawKube,
+    factory: (adapters: Adapters) => AnySteps,
+    options: Parameters<typeof adaptersOver>[1] = {},
+    readonly run = 'r1',
+  ) {
+    this.adapters = adaptersOver(raw, options);
+    this.#steps = journaled(factory(this.adapters), this.adapters.journal);
+  }
+
+  #act = (step: string): Act => ({ run: this.run, epoch: 1, step });
+
+  #call(name: string, ...args: readonly unknown[]) {
+    return asActivity(() => this.#steps[name]!(...args));
+  }
+
+  check = (step: string, input: unknown): Promise<readonly string[]> => this.#call(named('check', step), input);
+
+  capture = (step: string, input: unknown, id = 'it'): Promise<void> => this.#call(named('capture', step), input, this.#act(id), { number: 1, title: id });
+
+  act = (step: string, input: unknown, id = 'it'): Promise<Json | undefined> => this.#call(step, input, this.#act(id));
+
+  /** As a rollback does it: in a raised epoch. */
+  undo = async (step: string, id = 'it'): Promise<void> => {
+    const epoch = await this.adapters.locks.raiseEpoch(this.run, 2);
+    await this.#call(named('undo', step), { ...this.#act(id), epoch, undo: true });
+  };
+}
+
+const named = (prefix: 'check' | 'capture' | 'undo', step: string) => prefix + step.charAt(0).toUpperCase() + step.slice(1);
