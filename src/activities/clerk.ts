@@ -2,15 +2,22 @@ import type { LockHolder } from '../adapters/journal/journal.js';
 import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
 import type { JournalEntry, JournalRecord } from '../model/journal.js';
+import type { Via } from '../model/report.js';
 import type { Adapters } from './adapters.js';
 import { readRunRequest } from './read-run-request.js';
 
 /** What a rollback reads of the journal; what was captured stays in the cluster. */
 export type BegunStep = Omit<JournalEntry, 'captured'>;
 
+/** What a rollback begins with: whose it is, and the run it takes back. */
 export interface OpenedRollback {
   readonly run: string;
-  readonly record: { readonly title: string; readonly by: string; readonly reason: string; readonly epoch: number; readonly heartbeatTimeoutSeconds: number };
+  readonly title: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly via: Via;
+  readonly epoch: number;
+  readonly heartbeatTimeoutSeconds: number;
 }
 
 /** The engine's own bookkeeping: locks, epoch, the run's record. Not steps: nothing of it is taken back. */
@@ -65,7 +72,7 @@ export function clerk({ journal, locks, settings, temporal, requestFiles }: Pick
 
     /** Reads a rollback's request and the run it names. InvalidSpec for a request that names none, NotFound for a run without a journal. */
     async openRollback({ request }: { readonly request: unknown }): Promise<OpenedRollback> {
-      const { run, by, reason, flag } = readRunRequest(request);
+      const { run, by, reason, via, flag } = readRunRequest(request);
       const record = await journal.getRecord(run);
       if (!record) throw failure('NotFound', `no run ${run} has a journal in this cluster`);
       if (await temporal.isOpen({ workflowId: record.workflowId, run }))
@@ -74,7 +81,15 @@ export function clerk({ journal, locks, settings, temporal, requestFiles }: Pick
       if (record.committed && record.phase !== 'RolledBack' && !flag('acceptDataLoss'))
         throw failure('WouldLoseData', `${record.title} is committed: what users wrote to the target since would be lost`);
       await locks.take(run, { workflowId: `${record.workflowId}/rollback`, title: record.title, since: new Date().toISOString() }, record.locks);
-      return { run, record: { title: record.title, by, reason, epoch: await locks.epoch(run), heartbeatTimeoutSeconds: settings.heartbeatTimeoutSeconds } };
+      return {
+        run,
+        title: record.title,
+        by,
+        reason,
+        via,
+        epoch: await locks.epoch(run),
+        heartbeatTimeoutSeconds: settings.heartbeatTimeoutSeconds,
+      };
     },
 
     /** Notes how the rollback ended; a complete one gives the locks back. */

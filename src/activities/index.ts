@@ -2,6 +2,7 @@ import type { Adapters } from './adapters.js';
 import { adoptObject } from './adopt-object.js';
 import { awaitAddress } from './await-address.js';
 import { awaitReady } from './await-ready.js';
+import { awaitSourceBack } from './await-source-back.js';
 import { carrySecret } from './carry-secret.js';
 import { cleanCopies } from './clean-copies.js';
 import { clerk } from './clerk.js';
@@ -37,6 +38,7 @@ import { verifySourceStill } from './verify-source-still.js';
 function createSteps(adapters: Adapters) {
   return {
     ...adoptObject(adapters),
+    ...awaitSourceBack(adapters),
     ...awaitAddress(adapters),
     ...awaitReady(adapters),
     ...carrySecret(adapters),

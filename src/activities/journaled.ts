@@ -1,4 +1,4 @@
-import type { JournalStore } from '../adapters/journal/journal.js';
+import type { JournalStore, NewEntry } from '../adapters/journal/journal.js';
 import type { Act } from '../model/act.js';
 import type { Json } from '../model/kube-object.js';
 import type { Problem, Step } from '../model/plan.js';
@@ -23,10 +23,10 @@ export function journaled(activities: AnyActivities, journal: JournalStore): Any
   for (const name of stepNames(activities)) {
     const capture = activities[`capture${pascal(name)}`]!;
     const undo = activities[`undo${pascal(name)}`]!;
-    wrapped[`capture${pascal(name)}`] = async (input: unknown, act: Act, { number, title }: { number: number; title: string }) => {
+    wrapped[`capture${pascal(name)}`] = async (input: unknown, act: Act, place: Omit<NewEntry, 'step' | 'captured'>) => {
       // A capture that is in the journal is not taken again: after a failed attempt or a Reset the world may be half changed.
       if (await journal.find(act.run, act.step)) return;
-      await journal.begin(act, { number, step: name, title, captured: await capture(input) });
+      await journal.begin(act, { ...place, step: name, captured: await capture(input) });
     };
     wrapped[name] = async (input: unknown, act: Act): Promise<Json | undefined> => {
       const result = await activities[name]!(input, act);

@@ -1,4 +1,5 @@
 import { failure } from '../errors.js';
+import { type Via, vias } from '../model/report.js';
 
 /** What a rollback or a finalize is asked with. */
 export interface RunRequest {
@@ -6,6 +7,8 @@ export interface RunRequest {
   readonly run: string;
   readonly by: string;
   readonly reason: string;
+  /** By which way it came, as it says. */
+  readonly via: Via;
   /** A further field that is true only where it says `true`. */
   readonly flag: (name: string) => boolean;
 }
@@ -18,5 +21,6 @@ export function readRunRequest(request: unknown): RunRequest {
     if (typeof value !== 'string' || value === '') throw failure('InvalidSpec', `${name} is required, as in {"run":"…","by":"ada@example.com","reason":"…"}`);
     return value;
   };
-  return { run: text('run'), by: text('by'), reason: text('reason'), flag: (name) => fields[name] === true };
+  const via = vias.find((each) => each === fields['via']) ?? 'temporal';
+  return { run: text('run'), by: text('by'), reason: text('reason'), via, flag: (name) => fields[name] === true };
 }

@@ -17,8 +17,8 @@ export async function readReport(session: Session, name: string): Promise<RunRep
   const found = await findRun(session, name);
   const report = (await ownReport(session, found)) ?? found.journal;
   if (!report) throw new CliError(`${found.workflowId} was ${found.phase.toLowerCase()} before it kept a report`);
-  const after = await laterReport(session, found);
-  return { workflowId: found.workflowId, report: after ? joined(report, after) : report };
+  const later = await Promise.all(afterwards.map((after) => laterReport(session, found, after)));
+  return { workflowId: found.workflowId, report: later.flat().reduce(joined, report) };
 }
 
 async function ownReport(session: Session, { workflowId, run, open, lost, phase }: FoundRun): Promise<Report | undefined> {
@@ -36,34 +36,54 @@ async function ownReport(session: Session, { workflowId, run, open, lost, phase 
   }
 }
 
-/** Of the rollback that came after the run; only of the run's own. */
-async function laterReport(session: Session, { workflowId, run, open }: FoundRun): Promise<Report | undefined> {
-  if (open) return undefined;
-  const handle = session.client.workflow.getHandle<() => Promise<Report>>(`${workflowId}/rollback`);
+const afterwards = ['rollback', 'finalize'] as const;
+
+interface Later {
+  readonly id: (typeof afterwards)[number];
+  readonly title: string;
+  readonly report: Report;
+}
+
+/** What came after the run; only of the run's own. A finalize that was given up changed nothing. */
+async function laterReport(session: Session, { workflowId, run, open }: FoundRun, id: Later['id']): Promise<readonly Later[]> {
+  if (open) return [];
+  const handle = session.client.workflow.getHandle<() => Promise<Report>>(`${workflowId}/${id}`);
   try {
-    const report = await session.soon(`look at ${workflowId}/rollback`, async () => {
+    const report = await session.soon(`look at ${workflowId}/${id}`, async () => {
       const { status } = await handle.describe();
       return status.name === 'RUNNING' ? handle.query<Report>('report') : handle.result();
     });
-    return report.run === run ? report : undefined;
+    const changed = report.run === run && (id === 'rollback' || report.phase !== 'RolledBack');
+    return changed ? [{ id, title: id === 'rollback' ? 'Rollback' : 'Finalize', report }] : [];
   } catch {
     // There was none, or it was refused, or Temporal dropped it: the run's own report stands.
-    return undefined;
+    return [];
   }
 }
 
-/** CLI and API show a rollback as a phase of the run that it takes back. */
-function joined(report: Report, after: Report): Report {
-  const later = new Map(after.steps.map((step) => [step.id, step.state]));
+/** CLI and API show a rollback and a finalize as phases of the run they go on with. */
+function joined(report: Report, { id, title, report: after }: Later): Report {
+  const states = new Map(after.steps.map((step) => [step.id, step.state]));
+  const own = new Set(report.steps.map((step) => step.id));
   const seconds = secondsBetween(after.startedAt, after.endedAt);
   const ended = after.endedAt === undefined ? {} : { endedAt: after.endedAt };
   return {
     ...report,
     ...ended,
+    ...waits(after),
     phase: after.phase,
-    phases: [...report.phases, { id: 'rollback', title: 'Rollback', startedAt: after.startedAt, ...ended, ...(seconds !== undefined && { seconds }) }],
-    steps: report.steps.map((step) => ({ ...step, state: later.get(step.id) ?? step.state })),
+    phases: [...report.phases, { id, title, startedAt: after.startedAt, ...ended, ...(seconds !== undefined && { seconds }) }],
+    steps: [
+      ...report.steps.map((step) => ({ ...step, state: states.get(step.id) ?? step.state })),
+      ...after.steps.filter((step) => !own.has(step.id)).map((step) => ({ ...step, phase: title })),
+    ],
     decisions: [...report.decisions, ...after.decisions],
-    ...(after.question && { question: after.question }),
   };
 }
+
+/** What waits now; a gate is approved by the later plan's hash. */
+const waits = ({ question, gate, plan }: Report) => ({
+  ...(question && { question }),
+  ...(gate !== undefined && { gate }),
+  ...(gate !== undefined && plan !== undefined && { plan }),
+});

@@ -12,6 +12,8 @@ export interface JournalEntry {
   /** The activity that did it; its undo is `undo` + this name. */
   readonly step: string;
   readonly title: string;
+  /** Consecutive steps of one group ran side by side, and are taken back so. */
+  readonly group?: string;
   readonly captured: unknown;
   readonly state: StepState;
   readonly result?: Json;

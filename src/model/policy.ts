@@ -4,6 +4,8 @@ import type { ShownPlan } from './plan.js';
 export interface Policy {
   /** `ask`: a person approves the plan that was shown. */
   readonly start: 'ask' | 'none';
+  /** An approval that comes within this time of the planning needs no look whether the plan has drifted. */
+  readonly planFreshSeconds: number;
   readonly commit: 'ask' | 'none';
   /** Nobody approved the commit in time: `then` is done. Absent: the gate waits for ever. */
   readonly commitWithinSeconds?: number;

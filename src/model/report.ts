@@ -16,7 +16,9 @@ export interface Question {
   readonly default?: Choice;
 }
 
-export type Via = 'temporal' | 'cli' | 'api' | 'policy';
+/** By which way a person spoke; `policy` where nobody did and the spec's default was taken. */
+export const vias = ['temporal', 'cli', 'api'] as const;
+export type Via = (typeof vias)[number] | 'policy';
 
 export interface DecisionRecord {
   readonly at: string;

@@ -1,8 +1,19 @@
-import type { Difference, KustomizeToHelmInventory, KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
+import type { Difference, KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
+import { showRef } from '../model/refs.js';
+import type { Observed } from './observed.js';
 
 /** What a person must know before approving: waivers, holes, and what is reported but not refused. */
-export function notesOf(spec: KustomizeToHelmSpec, found: KustomizeToHelmInventory): readonly string[] {
-  return [snapshotNote(spec), ...databaseNotes(spec), ...hookNotes(found), ...differenceNotes(spec, found), ...openingNotes(spec, found)];
+export function notesOf(spec: KustomizeToHelmSpec, found: Observed): readonly string[] {
+  return [
+    snapshotNote(spec),
+    ...spaceNotes(spec, found),
+    ...databaseNotes(spec),
+    ...hookNotes(found),
+    ...ownerNotes(found),
+    ...differenceNotes(spec, found),
+    ...openingNotes(spec, found),
+    ...(found.remarks ?? []),
+  ];
 }
 
 function snapshotNote({ snapshots }: KustomizeToHelmSpec): string {
@@ -12,12 +23,27 @@ function snapshotNote({ snapshots }: KustomizeToHelmSpec): string {
     : `No snapshots: waived by ${said.waived.by}, because ${said.waived.reason}`;
 }
 
+/** What is checked of space, and what is not. */
+const spaceNotes = ({ databases }: KustomizeToHelmSpec, { volumes }: Observed): readonly string[] => [
+  ...(volumes.length ? [`${volumes.length} volumes change hands without a copy: they need no space`] : []),
+  ...(databases.length
+    ? ['A copy needs as much space again on the database server as its source takes; how much is free there is not known to rehelm: look before you approve']
+    : []),
+];
+
+const gitOps = new Set(['Kustomization', 'HelmRelease', 'Application']);
+
+const ownerNotes = ({ owners }: Observed): readonly string[] =>
+  owners
+    .filter(({ kind }) => gitOps.has(kind))
+    .map((owner) => `${showRef(owner)} keeps the source as Git has it: it stays suspended after a success, until Git no longer holds the source`);
+
 const databaseNotes = ({ databases }: KustomizeToHelmSpec) =>
   databases.flatMap(({ at }) =>
     at.singleReplica ? [`A single-replica MongoDB is accepted: waived by ${at.singleReplica.waived.by}, because ${at.singleReplica.waived.reason}`] : [],
   );
 
-function hookNotes({ secrets, chart, hookReaders }: KustomizeToHelmInventory): readonly string[] {
+function hookNotes({ secrets, chart, hookReaders }: Observed): readonly string[] {
   const hooked = secrets.filter((secret) => secret.class === 'hook');
   if (chart.hooksAreCarried && hooked.length)
     return [`The chart's hooks only make secrets that are carried over (${hooked.map(({ to }) => to).join(', ')}): it is installed without hooks`];
@@ -30,10 +56,10 @@ function hookNotes({ secrets, chart, hookReaders }: KustomizeToHelmInventory): r
 export const showDifference = ({ object, field, kind, live, chart }: Difference): string =>
   `${object}: ${field} ${kind}${live === undefined && chart === undefined ? '' : ` (live ${live ?? '-'}, chart ${chart ?? '-'})`}`;
 
-const differenceNotes = ({ target }: KustomizeToHelmSpec, { differences }: KustomizeToHelmInventory) =>
+const differenceNotes = ({ target }: KustomizeToHelmSpec, { differences }: Observed) =>
   target.compareWithLive === 'report' ? differences.map((difference) => `Differs from live: ${showDifference(difference)}`) : [];
 
-const openingNotes = ({ traffic }: KustomizeToHelmSpec, { chart }: KustomizeToHelmInventory) =>
+const openingNotes = ({ traffic }: KustomizeToHelmSpec, { chart }: Observed) =>
   traffic.closed && chart.exposed.length
     ? [`Comes up closed by ${Object.keys(traffic.closed.set).join(', ')}; the commit is an upgrade with the real values`]
     : [];

@@ -1,17 +1,20 @@
-import type { KustomizeToHelmInventory, KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
+import type { KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { type ObjectRef, showRef, type WorkloadRef } from '../model/refs.js';
 import { notesOf } from './kustomize-to-helm-notes.js';
+import type { Observed } from './observed.js';
 import type { TypedStep } from './step.js';
 
 /** How long pods may take to end, in seconds: their grace period is theirs, this is ours. */
 const stopSeconds = 300;
 /** How long Kubernetes may take to bind a volume, in seconds. */
 const bindSeconds = 300;
+/** How long the source may take to serve again when the run is taken back, in seconds. */
+const backSeconds = 600;
 /** A copy runs as long as it makes progress; this ends one that doesn't. */
 const copySeconds = 86_400;
 
-type Found = KustomizeToHelmInventory;
+type Found = Observed;
 type Spec = KustomizeToHelmSpec;
 
 /**
@@ -28,7 +31,7 @@ export function planKustomizeToHelm(spec: Spec, found: Found): Plan {
     phases: [
       prepare(spec, found),
       hold(found),
-      stop(found),
+      stop(spec, found),
       databases(spec),
       volumes(found),
       install(spec, found),
@@ -99,8 +102,10 @@ const adopt = (object: ObjectRef, { release }: Found): TypedStep => ({
   input: { object, release },
 });
 
+const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
 /** Users are held out of the source from here until the commit, or until the run is taken back. */
-function hold({ held }: Found): Phase {
+function hold({ held, workloads }: Found): Phase {
   const step = (object: ObjectRef): TypedStep => ({
     id: `hold/${object.kind}/${object.name}`,
     step: 'holdTraffic',
@@ -108,13 +113,20 @@ function hold({ held }: Found): Phase {
     group: 'hold',
     input: { object },
   });
-  return { id: 'hold', title: 'Hold traffic', steps: held.map(step) };
+  const back: TypedStep = {
+    id: 'back',
+    step: 'awaitSourceBack',
+    title: 'On the way back only: the source serves again before users are let in',
+    input: { workloads: workloads.map(({ ref }) => ref), withinSeconds: backSeconds },
+  };
+  return { id: 'hold', title: 'Hold traffic', steps: [...held.map(step), back] };
 }
 
 /** Guide, "Rename MongoDB Databases" 1; before it, whoever would scale the product up again is suspended. */
-function stop({ owners, workloads }: Found): Phase {
+function stop({ source }: Spec, { owners, workloads }: Found): Phase {
   const suspend = (object: ObjectRef): TypedStep => ({
-    id: `suspend/${object.kind}/${object.name}`,
+    // GitOps owners live where they like.
+    id: `suspend/${object.kind}/${object.namespace === source.namespace ? '' : `${object.namespace}/`}${object.name}`,
     step: 'suspendOwner',
     title: `Suspend ${showRef(object)}`,
     group: 'suspend',
@@ -123,7 +135,7 @@ function stop({ owners, workloads }: Found): Phase {
   const scale = ({ ref: workload, replicas }: Found['workloads'][number]): TypedStep => ({
     id: `stop/${workload.kind}/${workload.name}`,
     step: 'scaleDown',
-    title: `Stop ${showRef(workload)} (${replicas} replicas)`,
+    title: `Stop ${showRef(workload)} (${counted(replicas, 'replica')})`,
     group: 'stop',
     input: { workload, withinSeconds: stopSeconds },
     withinSeconds: stopSeconds,
@@ -236,7 +248,7 @@ function install(spec: Spec, found: Found): Phase {
         chart: chartOf(spec),
         values: spec.target.values,
         set: closedSet(spec, found),
-        adopts: found.adopt,
+        adopts: adopted(found),
         ...(chart.hooksAreCarried && { noHooks: true as const }),
         timeoutSeconds: 600,
       },
@@ -256,7 +268,7 @@ function install(spec: Spec, found: Found): Phase {
     {
       id: 'ready',
       step: 'awaitReady',
-      title: `Wait until ${chart.workloads.length} workloads are ready`,
+      title: `Wait until ${counted(chart.workloads.length, 'workload')} can serve`,
       input: { workloads: chart.workloads, withinSeconds: spec.target.readyWithin },
       changeable: ['withinSeconds'],
       withinSeconds: spec.target.readyWithin,
@@ -275,6 +287,13 @@ function putBack({ name, to, replace }: Found['secrets'][number], { source, targ
   };
 }
 
+/** What earlier steps give to the release: adopted objects, carried secrets, handed-over claims. */
+const adopted = ({ adopt, secrets, volumes: claims, release: { namespace } }: Found): readonly ObjectRef[] => [
+  ...adopt,
+  ...secrets.map(({ to: name }) => ({ apiVersion: 'v1', kind: 'Secret', namespace, name })),
+  ...claims.map(({ claim: name }) => ({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name })),
+];
+
 const chartOf = ({ target: { chart, version, registry } }: Spec) => ({
   chart,
   version,
@@ -285,7 +304,7 @@ const closedSet = ({ traffic }: Spec, { set }: Found) => ({ ...set, ...traffic.c
 
 /** While users are still held out: the product answers on a private way in, and the source's data is what was copied. */
 function verify(spec: Spec, { release, canFence }: Found): Phase {
-  const probes = spec.probes.map(({ name, http, expect, via }) => ({ name, expect, service: { namespace: release.namespace, ...serviceOf(http, via) } }));
+  const probes = spec.probes.map(({ name, http, expect, via }) => ({ name, expect, service: { namespace: release.namespace, ...probedService(http, via) } }));
   const still = spec.databases.map(
     (database, index): TypedStep => ({
       id: `still/${index}`,
@@ -307,7 +326,7 @@ function verify(spec: Spec, { release, canFence }: Found): Phase {
 }
 
 /** `service/traefik:80` of the target, or the host's first label; the path of the address. */
-function serviceOf(http: string, via: string | undefined) {
+export function probedService(http: string, via: string | undefined) {
   const url = new URL(http);
   const [name = '', port] = (via?.replace('service/', '') ?? url.hostname.split('.')[0] ?? '').split(':');
   return {
@@ -326,7 +345,15 @@ function open(spec: Spec, found: Found): Phase {
       id: 'open',
       step: 'openTraffic',
       title: `Let users in to ${release.namespace}/${release.name}`,
-      input: { release, chart: chartOf(spec), values: spec.target.values, set: found.set, closed: spec.traffic.closed?.set ?? {}, installStep: installId },
+      input: {
+        release,
+        chart: chartOf(spec),
+        values: spec.target.values,
+        set: found.set,
+        closed: spec.traffic.closed?.set ?? {},
+        installStep: installId,
+        ...(found.chart.hooksAreCarried && { noHooks: true as const }),
+      },
       withinSeconds: 600,
     },
   ];

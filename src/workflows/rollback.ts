@@ -25,6 +25,7 @@ export async function rollback(request: unknown): Promise<Report> {
   const steps = new Map<string, StepReport>();
   let phase: RunPhase = 'RollingBack';
   let title = 'Rollback';
+  let endedAt: string | undefined;
   const state = (): Report => ({
     run: typeof request === 'object' && request !== null && 'run' in request ? String(request.run) : '',
     kind: 'Rollback',
@@ -36,6 +37,7 @@ export async function rollback(request: unknown): Promise<Report> {
     decisions: desk.decisions,
     notes: [],
     committed: false,
+    ...(endedAt !== undefined && { endedAt }),
     ...(desk.question && { question: desk.question }),
   });
   const show = () => setCurrentDetails(details(state()));
@@ -43,16 +45,17 @@ export async function rollback(request: unknown): Promise<Report> {
   setHandler(report, state);
   show();
   return CancellationScope.nonCancellable(async () => {
-    const { run, record } = await orClose(clerk.openRollback({ request }));
-    title = `Rollback of ${record.title}`;
-    desk.record({ question: 'rollback', by: record.by, via: 'temporal', choice: 'rollback', reason: record.reason });
-    const epoch = await clerk.raiseEpoch({ run, atLeast: record.epoch + 1 });
+    const opened = await orClose(clerk.openRollback({ request }));
+    title = `Rollback of ${opened.title}`;
+    const { run, by, via, reason } = opened;
+    desk.record({ question: 'rollback', by, via, choice: 'rollback', reason });
+    const epoch = await clerk.raiseEpoch({ run, atLeast: opened.epoch + 1 });
     const begun = await clerk.readJournal({ run });
     for (const { id, step, title: stepTitle, state: was } of begun) steps.set(id, { id, step, title: stepTitle, phase: '', state: was });
     const left = await rollBack({
       run,
       epoch,
-      calls: new StepCalls(() => record.heartbeatTimeoutSeconds),
+      calls: new StepCalls(() => opened.heartbeatTimeoutSeconds),
       desk,
       seen: (entry, became) => {
         steps.set(entry.id, { ...steps.get(entry.id)!, state: became });
@@ -61,7 +64,8 @@ export async function rollback(request: unknown): Promise<Report> {
     });
     phase = left.length === 0 ? 'RolledBack' : 'RollbackIncomplete';
     await clerk.closeRollback({ run, phase });
+    endedAt = now();
     show();
-    return { ...state(), endedAt: now() };
+    return state();
   });
 }

@@ -127,6 +127,24 @@ describe('openTraffic', () => {
     expect(fake.world()).toEqual(beginning);
   });
 
+  test('an adopted object that only the real values make outlives the undo with its uid and its fields', async () => {
+    const hidden = { ...closed, proxy: false };
+    fake = beforeInstall();
+    const beginning = fake.world({ uids: true });
+    const role = fake.find(refs.role)?.metadata.uid;
+    rig = new StepRig(fake, factory);
+    await rig.capture('helmInstall', { ...install, set: hidden }, 'install');
+    await rig.act('helmInstall', { ...install, set: hidden }, 'install');
+    const opening = { ...input, set: {}, closed: hidden };
+    await rig.capture('openTraffic', opening, 'open');
+    await rig.act('openTraffic', opening, 'open');
+    expect(fake.find(refs.role)).toMatchObject({ rules: [{ verbs: ['get', 'list', 'watch'] }] });
+    await rig.undo('openTraffic', 'open');
+    expect(fake.find(refs.role)?.metadata.uid).toBe(role);
+    await rig.undo('helmInstall', 'install');
+    expect(fake.world({ uids: true })['rbac.authorization.k8s.io/v1 ClusterRole proxy']).toEqual(beginning['rbac.authorization.k8s.io/v1 ClusterRole proxy']);
+  });
+
   test('does not install a release that is gone', async () => {
     await installed();
     await helm().forget(release, [1]);

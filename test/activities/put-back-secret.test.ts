@@ -1,4 +1,3 @@
-import '../support/one-realm.js';
 import { putBackSecret } from '../../src/activities/put-back-secret.js';
 import type { Deployment, KubeObject, Secret } from '../../src/model/kube-object.js';
 import { createFakeCluster, type FakeCluster } from '../support/fake-cluster/fake-cluster.js';

@@ -27,9 +27,15 @@ export function meanwhile(raw: RawKube, verb: 'get' | 'create' | 'patch' | 'dele
 
 /** The guard on whatever cluster stands behind it. */
 export function guardedContract(subject: () => KubeSubject, freshRun: () => string): void {
+  const used: string[] = [];
+  afterEach(async () => {
+    for (const run of used.splice(0)) await createClusterLocks(subject().raw).dropEpoch(run);
+  });
   const parts = (raw: RawKube = subject().raw) => {
     const locks = createClusterLocks(subject().raw);
-    const act: Act = { run: freshRun(), epoch: 1, step: 'scale down: shop/api & others, a step whose id is no label value at all because it is far too long' };
+    const run = freshRun();
+    used.push(run);
+    const act: Act = { run, epoch: 1, step: 'scale down: shop/api & others, a step whose id is no label value at all because it is far too long' };
     return { locks, act, kube: createKube(raw, locks), raw: subject().raw };
   };
   const ref = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace: subject().namespace, name });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BSON, Int32, Long, ObjectId, Timestamp } from 'mongodb';
+import { Binary, BSON, Int32, Long, ObjectId, Timestamp } from 'mongodb';
 import type { MongoAddress } from '../../src/model/copier.js';
 import { FakeMongod } from '../adapters/mongo/fake/fake-mongod.js';
 import { everyId, everyType } from './support/every-type.js';
@@ -47,14 +47,13 @@ describe('copying what FerretDB has not, at the driver', () => {
     expect(units.map(({ done }) => done.documents)).toEqual([4, 4, 4, 0]);
   });
 
-  it('ends in the middle of a unit when it is asked to, and goes on from there', async () => {
+  it('ends in the middle of a unit when it is asked to, between two batches', async () => {
     server.add('old', 'one', { documents: Array.from({ length: 2500 }, (_, n) => raw({ _id: new Int32(n) })) });
     const stop = new AbortController();
     const request = { verb: 'copy', at, run: 'r', epoch: 1, step: 's', from: 'old', to: 'new' } as const;
     await expect(run(request, { signal: stop.signal, progress: () => stop.abort() })).rejects.toMatchObject({ type: 'NotReady' });
     expect(server.collection('new', 'one').documents).toHaveLength(1000);
-    await copy();
-    expect(server.contents('new', 'one')).toEqual(server.contents('old', 'one'));
+    expect(await run({ verb: 'accounting', at, run: 'r' })).toMatchObject({ units: 1, unitsDone: 0, attempts: 1, bytesCopiedTwice: 0 });
   });
 
   it('holds for any ids and any size of unit', async () => {
@@ -118,7 +117,30 @@ describe('copying what FerretDB has not, at the driver', () => {
       expect(exact(server.collection('new', name).options)).toBe(exact(server.collection('old', name).options));
     expect(exact(server.collection('new', 'checked').indexes)).toBe(exact([{ v: 2, ...(({ v: _v, ...rest }) => rest)(index) }]));
     expect(server.collection('new', 'ring').documents.map((one) => BSON.deserialize(one)['_id'])).toEqual([3, 1, 2]);
+    expect(server.logged('insert').find(({ command }) => command['insert'] === 'ring')?.command).toMatchObject({ ordered: true });
+    expect(server.logged('find').find(({ command }) => command['find'] === 'ring')?.command['sort']).toEqual({ $natural: new Int32(1) });
     expect(await run({ verb: 'verify', at, from: 'old', to: 'new' })).toMatchObject({ equal: true, differences: [] });
+  });
+
+  it('cuts anew where a kill left half a plan', async () => {
+    server.add('old', 'even', { documents: [raw({ _id: 1 })] });
+    server.add('rehelm', 'units_r', {
+      documents: [
+        raw({ _id: 'unit/new/even/7', kind: 'unit', database: 'new', collection: 'even', number: 7, estimatedBytes: 1, filter: new Binary(raw({})) }),
+      ],
+    });
+    expect(await copy()).toMatchObject({ units: 1, source: { documents: 1 } });
+  });
+
+  it('notices a document that came while ranges were copied, or that none of them holds', async () => {
+    const old = server.add('old', 'even', { documents: Array.from({ length: 12 }, (_, n) => raw({ _id: new Int32(n) })) });
+    server.before = (name) => {
+      if (name === 'aggregate') old.documents.push(raw({ _id: 'late' }));
+    };
+    await expect(copy({ unitBytes: 50 })).rejects.toMatchObject({
+      type: 'VerifyMismatch',
+      details: [{ collection: 'even', documents: 13, unitDocuments: 12 }],
+    });
   });
 
   it('passes over the validator, names the collection by its uuid, and keeps empty timestamps only where there are some', async () => {

@@ -91,6 +91,17 @@ describe('fencing a source', () => {
     expect(rolesOf('api@shop')).toEqual([role('readWrite', 'shop'), role('readWrite', 'other')]);
   });
 
+  it('stops between two users when the run turns back meanwhile', async () => {
+    const captured = await capture();
+    server.before = async (name, _database, command) => {
+      if (name !== 'updateUser' || command['updateUser'] !== 'api') return;
+      server.before = () => undefined;
+      await run({ verb: 'supersede', at, run: 'r', epoch: 2 });
+    };
+    await expect(fence(captured)).rejects.toMatchObject({ type: 'Superseded' });
+    expect(rolesOf('batch@admin')).toEqual([role('readWriteAnyDatabase', 'admin'), role('readWrite', 'shop')]);
+  });
+
   it('blocks writes of the whole server when that is asked for, and leaves a block that stood before', async () => {
     const captured = await capture({ prefer: 'writeBlock' });
     expect(captured).toMatchObject({ method: 'writeBlock', users: [], holes: [] });

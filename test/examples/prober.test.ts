@@ -28,6 +28,10 @@ describe('downtime as a client sees it', () => {
     expect(downtimeSeconds([good(0), good(100), good(150, 'new'), bad(200), good(250, 'new'), bad(300), good(350, 'new')])).toBe(0);
   });
 
+  it('counts the time in which the only address failed, though a new one answers from its first knock', () => {
+    expect(downtimeSeconds([good(0), bad(100), bad(200), bad(300), good(950, 'new'), bad(1000), good(1050, 'new')])).toBe(0.95);
+  });
+
   it('says so when nobody answered before or after', () => {
     expect(findOutages([bad(0), bad(100), good(500)])).toEqual([{ to: 510, seconds: 0.51, failed: 2 }]);
     expect(findOutages([good(0), bad(100), bad(1000)])).toEqual([{ from: 10, seconds: 1, failed: 2 }]);

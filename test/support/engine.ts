@@ -36,6 +36,7 @@ export const stopEngine = async () => env.teardown();
 
 export const unattended: Policy = {
   start: 'none',
+  planFreshSeconds: 0,
   commit: 'none',
   commitThen: 'wait',
   failureWaitSeconds: 0.001,

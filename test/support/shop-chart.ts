@@ -1,4 +1,3 @@
-import './one-realm.js';
 import { gunzipSync } from 'node:zlib';
 import type { KubeObject, Secret } from '../../src/model/kube-object.js';
 import type { ChartRef } from '../../src/model/refs.js';
@@ -31,23 +30,27 @@ const shop: FakeChart = {
   name: 'shop',
   version: '2.0.0',
   appVersion: '2.0',
-  values: { replicas: 2, type: 'LoadBalancer', extra: false, database: false, secret: 's3cret' },
-  render: ({ replicas, type, extra, database, secret, broken }) => {
+  values: { replicas: 2, type: 'LoadBalancer', extra: false, database: false, proxy: true, secret: 's3cret' },
+  render: ({ replicas, type, extra, database, proxy, secret, broken }) => {
     if (broken) throw new Error('broken must not be set');
     return [
       { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'app' }, type: 'Opaque', data: { password: base64('changed by the chart') } },
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data: { secret } },
       workload('Deployment', 'web', replicas),
       ...(database ? [workload('StatefulSet', 'db', 1, { serviceName: 'db', volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: claimSpec }] })] : []),
-      ...(extra ? [workload('Deployment', 'extra', 1)] : []),
+      ...(extra ? [workload('Deployment', 'extra', 1), hook({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'extra' }, type: 'Opaque' })] : []),
       { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { type, clusterIP: '10.96.7.7', selector: { app: 'web' }, ports: [{ port: 80 }] } },
       { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'files', labels: { chart: 'shop-2' } }, spec: claimSpec },
-      {
-        apiVersion: 'rbac.authorization.k8s.io/v1',
-        kind: 'ClusterRole',
-        metadata: { name: 'proxy', labels: { chart: 'shop-2' }, annotations: { note: 'by the chart' } },
-        rules: [{ apiGroups: [''], resources: ['services'], verbs: ['get', 'list', 'watch'] }],
-      },
+      ...(proxy
+        ? [
+            {
+              apiVersion: 'rbac.authorization.k8s.io/v1',
+              kind: 'ClusterRole',
+              metadata: { name: 'proxy', labels: { chart: 'shop-2' }, annotations: { note: 'by the chart' } },
+              rules: [{ apiGroups: [''], resources: ['services'], verbs: ['get', 'list', 'watch'] }],
+            },
+          ]
+        : []),
       hook({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'tokens' }, type: 'Opaque', data: { token: base64('made by the hook') } }),
       hook({
         apiVersion: 'batch/v1',

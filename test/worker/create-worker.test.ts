@@ -26,7 +26,8 @@ afterAll(async () => env.teardown());
 type Handle = WorkflowHandle<(call: Call) => Promise<unknown>>;
 
 const sleep = (milliseconds: number) => new Promise((next) => setTimeout(next, milliseconds));
-const heartbeatTimeout = '1 second';
+/** Far longer than the worker's throttle, so that a busy machine makes no difference. */
+const heartbeatTimeout = '4 seconds';
 const canary = 'hunter2-canary';
 
 /** Starts a workflow that calls one activity of the given ones; answers what was logged. */
@@ -61,7 +62,7 @@ const pendingDetails = async (handle: Handle): Promise<unknown> => {
 
 describe('heartbeats', () => {
   test('an activity that never reports is not taken for dead', () =>
-    calling({ nap: () => sleep(3000).then(() => 'rested') }, { activity: 'nap', options: { heartbeatTimeout } }, async (handle) => {
+    calling({ nap: () => sleep(6000).then(() => 'rested') }, { activity: 'nap', options: { heartbeatTimeout } }, async (handle) => {
       expect(await handle.result()).toBe('rested');
     }));
 
@@ -70,12 +71,12 @@ describe('heartbeats', () => {
       {
         copy: async () => {
           Context.current().heartbeat({ table: 'users', from: `postgres://app:${canary}@db` });
-          await sleep(2500);
+          await sleep(6000);
         },
       },
       { activity: 'copy', options: { heartbeatTimeout } },
       async (handle) => {
-        await sleep(2000);
+        await sleep(4500);
         expect(await pendingDetails(handle)).toEqual({ table: 'users', from: 'postgres://app:…@db' });
         await handle.result();
       },

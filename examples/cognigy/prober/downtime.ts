@@ -34,7 +34,8 @@ const outageOf = ({ from, to, failed, lives }: Gap): readonly Outage[] => {
   const begin = from ?? Math.min(...failed.map(({ t }) => t));
   const end = to ?? Math.max(...failed.map(answeredAt));
   const failing = new Set(failed.map(({ url }) => url));
-  if (lives.some(({ url, first, last }) => first <= end && last >= begin && !failing.has(url))) return [];
+  // Only an address that was probed all the while counts: one that joins at the end, as a new address does, has not answered before.
+  if (lives.some(({ url, first, last }) => first <= begin && last >= end && !failing.has(url))) return [];
   return [{ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), seconds: (end - begin) / 1000, failed: failed.length }];
 };
 

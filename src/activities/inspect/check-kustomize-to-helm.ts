@@ -1,26 +1,37 @@
-import type { KustomizeToHelmInventory, KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
+import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { Problem, ShownPlan } from '../../model/plan.js';
 import { showRef } from '../../model/refs.js';
 import { showDifference } from '../../plans/kustomize-to-helm-notes.js';
+import type { Observed } from '../../plans/observed.js';
 import type { Adapters } from '../adapters.js';
 import type { checkSteps } from '../journaled.js';
 import { checkAccess } from './check-access.js';
-import { checkNamespace } from './check-namespace.js';
-import { satisfies } from './kube-version.js';
+import { checkDatabases } from './check-databases.js';
 
 interface Checked {
   readonly spec: KustomizeToHelmSpec;
-  readonly inventory: KustomizeToHelmInventory;
+  readonly inventory: Observed;
   readonly shown: ShownPlan;
 }
 
+/** Steps whose checks ask a database, by way of a Job. */
+const databaseSteps = new Set(['fenceDatabase', 'copyDatabase', 'createDatabaseUsers', 'verifyDatabase', 'verifySourceStill']);
+
 /** Every reason against the plan, gathered before anything is touched: what concerns it as a whole, and what each of its steps objects to. */
-export function checkKustomizeToHelm({ kube, locks }: Pick<Adapters, 'kube' | 'locks'>, ofSteps: ReturnType<typeof checkSteps>) {
+export function checkKustomizeToHelm({ kube, locks, settings }: Pick<Adapters, 'kube' | 'locks' | 'settings'>, ofSteps: ReturnType<typeof checkSteps>) {
+  async function checkData({ spec, inventory, shown }: Checked): Promise<readonly Problem[]> {
+    const unreached = await checkDatabases({ kube, locks, settings }, spec, inventory.targetNamespaceExists);
+    const steps = shown.plan.phases.flatMap((phase) => phase.steps).filter(({ step }) => databaseSteps.has(step));
+    // A database that cannot be asked would say so once for each step, after minutes.
+    return unreached.length > 0 ? unreached : ofSteps({ steps });
+  }
+
   return {
-    async checkKustomizeToHelm({ spec, inventory, shown }: Checked): Promise<readonly Problem[]> {
-      const steps = shown.plan.phases.flatMap((phase) => phase.steps);
-      const found = await Promise.all([checkLocks(locks, shown), checkAccess(kube, spec), checkNamespace(kube, spec, inventory), ofSteps({ steps })]);
-      return [...versions(inventory), ...differences(spec, inventory), ...exposures(spec, inventory), ...found.flat()];
+    async checkKustomizeToHelm(checked: Checked): Promise<readonly Problem[]> {
+      const { spec, inventory, shown } = checked;
+      const steps = shown.plan.phases.flatMap((phase) => phase.steps).filter(({ step }) => !databaseSteps.has(step));
+      const found = await Promise.all([checkLocks(locks, shown), checkAccess(kube, spec, inventory), checkData(checked), ofSteps({ steps })]);
+      return [...differences(spec, inventory), ...exposures(spec, inventory), ...(inventory.obstacles ?? []), ...found.flat()];
     },
   };
 }
@@ -39,18 +50,11 @@ async function checkLocks(locks: Adapters['locks'], { plan }: ShownPlan): Promis
   );
 }
 
-function versions({ chart, serverVersion }: KustomizeToHelmInventory): readonly Problem[] {
-  const { kubeVersion } = chart;
-  return kubeVersion === undefined || satisfies(serverVersion, kubeVersion)
-    ? []
-    : [{ check: 'kubeVersion', message: `the chart wants Kubernetes ${kubeVersion}, the server is ${serverVersion}` }];
-}
-
-const differences = ({ target }: KustomizeToHelmSpec, inventory: KustomizeToHelmInventory): readonly Problem[] =>
+const differences = ({ target }: KustomizeToHelmSpec, inventory: Observed): readonly Problem[] =>
   target.compareWithLive === 'report' ? [] : inventory.differences.map((difference) => ({ check: 'compareWithLive', message: showDifference(difference) }));
 
 /** What shows the product to users before the commit must be closed by values; nothing else closes it before its first pod is Ready. */
-const exposures = ({ traffic }: KustomizeToHelmSpec, { chart }: KustomizeToHelmInventory): readonly Problem[] =>
+const exposures = ({ traffic }: KustomizeToHelmSpec, { chart }: Observed): readonly Problem[] =>
   chart.exposedWhenClosed.map((ref) => ({
     check: 'traffic.closed',
     message: `${showRef(ref)} shows the target to users ${traffic.closed ? 'in spite of' : 'without'} traffic.closed.set: name the values by which it comes up closed`,

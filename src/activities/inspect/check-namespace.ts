@@ -1,26 +1,33 @@
-import type { Kube } from '../../adapters/kube/kube.js';
+import type { Rendered } from '../../adapters/helm/helm.js';
+import type { KubeReader } from '../../adapters/kube/kube.js';
 import type { KubeObject } from '../../model/kube-object.js';
-import type { KustomizeToHelmInventory, KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
+import { chartPods } from './chart-pods.js';
+import { enforceLabel, podSecurityObjections } from './pod-security.js';
+import { type DemandedClaim, demandOf, type Quota, quotaObjections, silentPods } from './quota.js';
 
-interface Quota extends KubeObject {
-  readonly status?: { readonly hard?: Readonly<Record<string, string>>; readonly used?: Readonly<Record<string, string>> };
+/** Does the target namespace let the chart's pods in, and has it room? One that is not there yet has no rules of its own. */
+export async function checkNamespace(
+  kube: KubeReader,
+  namespace: KubeObject | undefined,
+  rendered: readonly Rendered[],
+  claims: readonly DemandedClaim[],
+): Promise<readonly Problem[]> {
+  if (!namespace) return [];
+  const { name } = namespace.metadata;
+  const [quotas, limits] = await Promise.all([
+    kube.list<Quota>({ apiVersion: 'v1', kind: 'ResourceQuota', namespace: name }),
+    kube.list({ apiVersion: 'v1', kind: 'LimitRange', namespace: name }),
+  ]);
+  const quota = [...quotaObjections(quotas, demandOf(rendered, claims)), ...(limits.length ? [] : silentPods(quotas, rendered))];
+  return [
+    ...podSecurityOf(namespace, rendered).map((message) => ({ check: 'podSecurity', message })),
+    ...quota.map((message) => ({ check: 'quota', message })),
+  ];
 }
 
-/** What the target namespace says about a newcomer: is it ours to fill, has it room, does it let the pods in? */
-export async function checkNamespace(kube: Kube, { target, source }: KustomizeToHelmSpec, inventory: KustomizeToHelmInventory): Promise<readonly Problem[]> {
-  const problems: Problem[] = [];
-  if (target.namespace === source.namespace)
-    problems.push({ check: 'target.namespace', message: 'source and target are one namespace: the guide moves to another one' });
-  if (!inventory.targetNamespaceExists) return problems;
-  const { namespace } = target;
-  const clashes = await Promise.all(inventory.chart.workloads.map((ref) => kube.get(ref)));
-  for (const clash of clashes)
-    if (clash) problems.push({ check: 'target.namespace', message: `${clash.kind} ${namespace}/${clash.metadata.name} is there already` });
-  const quotas = await kube.list<Quota>({ apiVersion: 'v1', kind: 'ResourceQuota', namespace });
-  for (const { metadata, status } of quotas) {
-    const full = Object.entries(status?.hard ?? {}).filter(([resource, hard]) => status?.used?.[resource] === hard);
-    for (const [resource, hard] of full) problems.push({ check: 'quota', message: `ResourceQuota ${metadata.name}: ${resource} is used up (${hard})` });
-  }
-  return problems;
+function podSecurityOf({ metadata }: KubeObject, rendered: readonly Rendered[]): readonly string[] {
+  const level = metadata.labels?.[enforceLabel];
+  if (level !== 'baseline' && level !== 'restricted') return [];
+  return podSecurityObjections(level, chartPods(rendered)).map((objection) => `namespace ${metadata.name} enforces ${level}: ${objection}`);
 }

@@ -1,5 +1,6 @@
-import type { Container, EnvSource, Workload } from '../../model/kube-object.js';
+import type { Container, EnvSource, PodSpec, Workload } from '../../model/kube-object.js';
 import type { Difference, FoundSecret } from '../../model/kustomize-to-helm.js';
+import { readQuantity } from './quantity.js';
 
 /**
  * The live product against the rendered chart, difference by difference: the guide leaves the migration of Kustomize patches into values to its reader.
@@ -50,38 +51,79 @@ function difference(object: string, field: string, live: Fact | undefined, chart
   return { object, field, kind, ...values };
 }
 
+type Put = (field: string, value: unknown, shown?: boolean) => void;
+
 /** The parts that a patch of Kustomize usually changes. Key order does not count, absent and empty are the same. */
 function factsOf({ spec }: Workload, rename: ReadonlyMap<string, string>): Facts {
   const pod = spec.template.spec;
   const facts = new Map<string, Fact>();
-  const put = (field: string, value: unknown, shown = true) => {
+  const put: Put = (field, value, shown = true) => {
     if (value !== undefined && canonical(value) !== '{}' && canonical(value) !== '[]') facts.set(field, { value: canonical(value), shown });
   };
   put('replicas', spec.replicas ?? 1);
   for (const rule of ['nodeSelector', 'affinity', 'tolerations', 'topologySpreadConstraints', 'priorityClassName']) put(rule, pod[rule]);
-  for (const { name, persistentVolumeClaim } of pod.volumes ?? [])
-    put(`volume ${persistentVolumeClaim?.claimName ?? name}`, persistentVolumeClaim ? 'claim' : 'other');
-  for (const container of pod.containers) containerFacts(container, rename, put);
+  for (const volume of pod.volumes ?? []) volumeFacts(volume, rename, put);
+  for (const container of pod.containers) containerFacts(container.name, container, rename, put);
+  for (const container of pod.initContainers ?? []) containerFacts(`init ${container.name}`, container, rename, put);
   return facts;
 }
 
-type Put = (field: string, value: unknown, shown?: boolean) => void;
+type Volume = NonNullable<PodSpec['volumes']>[number];
 
-function containerFacts({ name, image, resources, env = [] }: Container, rename: ReadonlyMap<string, string>, put: Put): void {
-  put(`${name}: image`, image);
-  put(`${name}: resources`, resources);
-  for (const { name: variable, value, valueFrom } of env) {
-    const secret = valueFrom?.secretKeyRef;
-    const origin = secret ? { secret: rename.get(secret.name) ?? secret.name, key: secret.key } : (fieldPath(valueFrom) ?? valueFrom);
-    put(`${name}: env ${variable}`, origin ?? value ?? '', false);
-  }
+/** A ConfigMap's name is not compared: Kustomize's generator hangs a hash on it. */
+function volumeFacts({ name, persistentVolumeClaim, secret, ...source }: Volume, rename: ReadonlyMap<string, string>, put: Put): void {
+  if (persistentVolumeClaim) put(`volume ${persistentVolumeClaim.claimName}`, 'claim');
+  else if (secret) put(`volume ${name}`, { secret: rename.get(secret.secretName) ?? secret.secretName }, false);
+  else put(`volume ${name}`, Object.keys(source)[0] ?? 'emptyDir', false);
 }
 
-/** The server adds an apiVersion to a fieldRef; a chart leaves it out. */
-function fieldPath(source: EnvSource | undefined): unknown {
-  const field = source?.['fieldRef'];
-  return typeof field === 'object' && field !== null && 'fieldPath' in field ? { field: field.fieldPath } : undefined;
+function containerFacts(of: string, { image, resources, env = [], envFrom = [] }: Container, rename: ReadonlyMap<string, string>, put: Put): void {
+  put(`${of}: image`, image);
+  put(`${of}: resources`, amounts(resources));
+  for (const { name: variable, value, valueFrom } of env) put(`${of}: env ${variable}`, originOf(valueFrom, rename) ?? value ?? '', false);
+  const sources = envFrom.map(({ prefix = '', secretRef, configMapRef }) =>
+    secretRef ? { prefix, secret: rename.get(secretRef.name) ?? secretRef.name } : { prefix, ...(configMapRef && { configMap: true }) },
+  );
+  put(`${of}: envFrom`, sources, false);
 }
+
+/** The server writes 0.5 as 500m and 1024Mi as 1Gi; a chart writes as it likes. */
+function amounts(resources: Container['resources']): unknown {
+  const amount = ([resource, text]: [string, unknown]): [string, unknown] => [resource, shortest(text)];
+  return (
+    resources &&
+    Object.fromEntries(
+      Object.entries(resources).map(([kind, each]) => [
+        kind,
+        typeof each === 'object' && each !== null && !Array.isArray(each) ? Object.fromEntries(Object.entries(each).map(amount)) : each,
+      ]),
+    )
+  );
+}
+
+const suffixes = ['Ei', 'Pi', 'Ti', 'Gi', 'Mi', 'Ki'] as const;
+
+/** One way to write each amount, which people can read. */
+function shortest(text: unknown): unknown {
+  const amount = readQuantity(text);
+  if (amount === undefined) return text;
+  const suffix = suffixes.find((each) => amount !== 0 && amount % (readQuantity(`1${each}`) ?? 1) === 0);
+  if (suffix) return `${amount / (readQuantity(`1${suffix}`) ?? 1)}${suffix}`;
+  return Number.isInteger(amount) ? `${amount}` : `${Math.round(amount * 1000)}m`;
+}
+
+/** The server adds an apiVersion to a fieldRef and a divisor to a resourceFieldRef; a chart leaves both out. */
+function originOf(source: EnvSource | undefined, rename: ReadonlyMap<string, string>): unknown {
+  if (!source) return undefined;
+  const { secretKeyRef: secret } = source;
+  if (secret) return { secret: rename.get(secret.name) ?? secret.name, key: secret.key };
+  const { apiVersion: _, ...field } = fieldsOf(source['fieldRef']);
+  const { divisor, ...resource } = fieldsOf(source['resourceFieldRef']);
+  if (Object.keys(field).length > 0) return { field };
+  return Object.keys(resource).length > 0 ? { resource, ...(divisor !== undefined && divisor !== '0' && { divisor }) } : source;
+}
+
+const fieldsOf = (value: unknown): { readonly [field: string]: unknown } => (typeof value === 'object' && value !== null ? { ...value } : {});
 
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;

@@ -1,13 +1,18 @@
 import type { Helm, Rendered, Values } from '../../adapters/helm/helm.js';
 import type { Kube } from '../../adapters/kube/kube.js';
-import type { KubeObject, PodSpec, Service, Workload } from '../../model/kube-object.js';
+import { failure, isFailure } from '../../errors.js';
+import type { KubeObject, PersistentVolumeClaim, Service, Workload } from '../../model/kube-object.js';
 import type { KustomizeToHelmSpec, SecretClass } from '../../model/kustomize-to-helm.js';
-import type { ObjectRef, WorkloadRef } from '../../model/refs.js';
+import { type ObjectRef, showRef, type WorkloadRef } from '../../model/refs.js';
 import { refOf } from './find-source.js';
+import type { Problems } from './problems.js';
+import { readQuantity } from './quantity.js';
 
 /** What the chart would make, as a dry run on the server says. Lives inside one activity: rendered Secrets never leave it. */
 export interface RenderedChart {
   readonly open: readonly Rendered[];
+  /** As it is installed at first: with the values that keep users out. */
+  readonly closed: readonly Rendered[];
   readonly workloads: readonly Workload[];
   readonly exposed: readonly ObjectRef[];
   readonly exposedWhenClosed: readonly ObjectRef[];
@@ -17,10 +22,17 @@ export interface RenderedChart {
 export async function renderChart(helm: Helm, { target, traffic }: KustomizeToHelmSpec, values: Values, closedValues: Values): Promise<RenderedChart> {
   const release = { namespace: target.namespace, name: target.release };
   const chart = chartRef(target);
-  const open = await helm.render(release, chart, values);
-  const closed = traffic.closed ? await helm.render(release, chart, closedValues) : open;
+  const render = (given: Values) => helm.render(release, chart, given).catch((error: unknown) => explain(error));
+  const open = await render(values);
+  const closed = traffic.closed ? await render(closedValues) : open;
   const workloads = open.flatMap(({ object, hooks }) => (hooks.length === 0 && isWorkload(object) ? [object] : []));
-  return { open, workloads, exposed: exposures(open), exposedWhenClosed: exposures(closed) };
+  return { open, closed, workloads, exposed: exposures(open), exposedWhenClosed: exposures(closed) };
+}
+
+/** A dry run on the server knows no kind that the chart itself would bring. */
+function explain(error: unknown): never {
+  if (!isFailure(error, 'HelmFailed') || !/no matches for kind|ensure CRDs are installed/i.test(error.message)) throw error;
+  throw failure('HelmFailed', `the chart uses kinds that the cluster does not serve: install its CRDs first (${error.message})`);
 }
 
 export const chartRef = ({ chart, version, registry }: KustomizeToHelmSpec['target']) => ({
@@ -45,8 +57,8 @@ function exposures(rendered: readonly Rendered[]): readonly ObjectRef[] {
 }
 
 const routes = new Set(['Ingress', 'HTTPRoute', 'TLSRoute', 'TCPRoute', 'Route', 'IngressRoute', 'VirtualService']);
-const isService = (object: KubeObject): object is Service => object.apiVersion === 'v1' && object.kind === 'Service';
-const isExposed = (object: KubeObject) =>
+export const isService = (object: KubeObject): object is Service => object.apiVersion === 'v1' && object.kind === 'Service';
+export const isExposed = (object: KubeObject): boolean =>
   routes.has(object.kind) || (isService(object) && (object.spec.type === 'LoadBalancer' || object.spec.type === 'NodePort'));
 
 /** How the chart makes a Secret of this name, if it does. */
@@ -63,24 +75,13 @@ export function hooksAreCarried(rendered: readonly Rendered[], carried: Readonly
   return hooks.length > 0 && hooks.every(({ object }) => object.kind === 'Secret' && carried.has(object.metadata.name));
 }
 
-/** Secrets that the chart's pods name and cannot start without. */
-export function secretsNeeded(workloads: readonly Workload[]): readonly string[] {
-  return [...new Set(workloads.flatMap(({ spec }) => secretsOf(spec.template.spec)))];
-}
-
-export function secretsOf(pod: PodSpec): readonly string[] {
-  const containers = [...pod.containers, ...(pod.initContainers ?? [])];
-  const fromEnv = containers.flatMap(({ env = [], envFrom = [] }) => [
-    ...env.flatMap(({ valueFrom }) => (valueFrom?.secretKeyRef && !valueFrom.secretKeyRef.optional ? [valueFrom.secretKeyRef.name] : [])),
-    ...envFrom.flatMap(({ secretRef }) => (secretRef ? [secretRef.name] : [])),
-  ]);
-  const mounted = (pod.volumes ?? []).flatMap(({ secret }) => (secret && !secret.optional ? [secret.secretName] : []));
-  return [...fromEnv, ...mounted];
-}
-
 /** Cluster-scoped objects that the chart declares and that exist already: they are adopted, or the install fails. */
-export async function findAdoptable(kube: Kube, { adopt }: KustomizeToHelmSpec, rendered: readonly Rendered[]): Promise<readonly ObjectRef[]> {
-  if (adopt !== 'fromChart') return adopt;
+export async function findAdoptable(
+  kube: Kube,
+  { adopt }: KustomizeToHelmSpec,
+  rendered: readonly Rendered[],
+  problems: Problems,
+): Promise<readonly ObjectRef[]> {
   const found = await Promise.all(
     rendered.map(async ({ object, hooks }) => {
       if (hooks.length || !(await kube.serves(object)) || (await kube.isNamespaced(object))) return [];
@@ -88,5 +89,38 @@ export async function findAdoptable(kube: Kube, { adopt }: KustomizeToHelmSpec, 
       return (await kube.get(ref)) ? [ref] : [];
     }),
   );
-  return found.flat();
+  if (adopt === 'fromChart') return found.flat();
+  const declared = new Set(rendered.map(({ object }) => placeOf(object)));
+  for (const [index, object] of adopt.entries())
+    if (!declared.has(placeOf(object))) problems.add(`adopt.${index}`, `the chart makes no ${showRef(object)}: it could not be a part of the release`);
+  return adopt;
 }
+
+const placeOf = (object: KubeObject | ObjectRef): string =>
+  `${object.apiVersion.replace(/\/.*/, '')} ${object.kind} ${'metadata' in object ? object.metadata.name : object.name}`;
+
+/** What of a bound claim the chart's claim of the same name says otherwise: these fields cannot be changed, so the install would fail. */
+export function claimObjections(rendered: readonly Rendered[], claims: readonly PersistentVolumeClaim[]): readonly string[] {
+  return claims.flatMap((live) => {
+    const made = rendered.find(({ object }) => object.kind === 'PersistentVolumeClaim' && object.metadata.name === live.metadata.name);
+    if (!made) return [];
+    const { spec } = made.object as PersistentVolumeClaim;
+    return claimFields.flatMap(([field, read]) => {
+      const [is, wanted] = [read(live.spec), read(spec)];
+      return wanted === undefined || is === wanted ? [] : [`PersistentVolumeClaim ${live.metadata.name}: ${field} is ${is}, the chart says ${wanted}`];
+    });
+  });
+}
+
+type ClaimSpec = PersistentVolumeClaim['spec'];
+
+const claimFields: readonly (readonly [string, (spec: ClaimSpec) => string | undefined])[] = [
+  ['storageClassName', ({ storageClassName }) => storageClassName],
+  ['accessModes', ({ accessModes }) => accessModes?.toSorted().join(', ')],
+  ['volumeMode', (spec) => spec['volumeMode'] as string | undefined],
+  ['volumeName', ({ volumeName }) => volumeName],
+  ['storage', ({ resources }) => shownQuantity(resources?.requests?.storage)],
+];
+
+/** `1Gi` and `1024Mi` are the same. */
+const shownQuantity = (text: string | undefined): string | undefined => (text === undefined ? undefined : `${readQuantity(text) ?? text} bytes`);

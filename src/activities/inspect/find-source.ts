@@ -2,6 +2,7 @@ import type { Kube } from '../../adapters/kube/kube.js';
 import type { Deployment, KubeObject, Service, Workload } from '../../model/kube-object.js';
 import type { FoundWorkload, KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import { type ObjectRef, showRef, type WorkloadRef } from '../../model/refs.js';
+import { findGitOpsOwners } from './find-gitops-owners.js';
 import { emptyMatches, matchNames } from './match-names.js';
 import type { Problems } from './problems.js';
 
@@ -38,8 +39,9 @@ export const refOf = ({ apiVersion, kind, metadata: { namespace, name } }: KubeO
 
 /** The product as it runs: workloads by selector, who owns them, what shows them to users, and their version. */
 export async function findSource(kube: Kube, spec: KustomizeToHelmSpec, problems: Problems): Promise<FoundSource> {
-  const workloads = await findWorkloads(kube, spec, problems);
-  const [owners, held] = await Promise.all([findOwners(kube, spec, workloads), findHeld(kube, spec, problems)]);
+  const workloads = (await problems.attempt('source.workloads.selector', () => findWorkloads(kube, spec, problems))) ?? [];
+  // The selector may be one that the server cannot read: then it has said so above, and there is nothing to own.
+  const [owners, held] = await Promise.all([workloads.length ? findOwners(kube, spec, workloads) : [], findHeld(kube, spec, problems)]);
   const version = findVersion(spec, workloads, problems);
   await refuseOwn(kube, spec, workloads, problems);
   return {
@@ -53,7 +55,13 @@ export async function findSource(kube: Kube, spec: KustomizeToHelmSpec, problems
 
 async function findWorkloads(kube: Kube, { source }: KustomizeToHelmSpec, problems: Problems): Promise<FoundSource['workloads']> {
   const { namespace, workloads } = source;
-  const lists = await Promise.all(kinds.map((kind) => kube.list<Deployment>({ ...kind, namespace, labelSelector: workloads.selector })));
+  const query = { namespace, labelSelector: workloads.selector };
+  const [daemons, ...lists] = await Promise.all([
+    kube.list({ apiVersion: 'apps/v1', kind: 'DaemonSet', ...query }),
+    ...kinds.map((kind) => kube.list<Deployment>({ ...kind, ...query })),
+  ]);
+  for (const { metadata } of daemons)
+    problems.add('source.workloads.selector', `matches DaemonSet ${namespace}/${metadata.name}, which has no replicas and cannot be stopped: leave it out`);
   const found = lists.flat().map((object) => {
     const ref: WorkloadRef = {
       apiVersion: 'apps/v1',
@@ -82,7 +90,12 @@ async function findOwners(kube: Kube, { source }: KustomizeToHelmSpec, workloads
       return all.filter(({ metadata, spec }) => chosen.has(metadata.name) || names.has(spec?.scaleTargetRef?.name ?? ''));
     }),
   );
-  return lists.flat();
+  const found = lists.flat();
+  // An HPA that KEDA made is put back by its ScaledObject: that one is suspended.
+  const mine = new Set(found.map(({ metadata }) => metadata.uid));
+  const first = found.filter(({ metadata }) => !metadata.ownerReferences?.some(({ controller, uid }) => controller && mine.has(uid)));
+  const objects = workloads.map(({ object }) => object);
+  return [...new Map([...first, ...(await findGitOpsOwners(kube, objects))].map((owner) => [showRef(refOf(owner)), owner])).values()];
 }
 
 interface ScalesSomething extends KubeObject {
@@ -96,11 +109,12 @@ async function findHeld(kube: Kube, { source, traffic }: KustomizeToHelmSpec, pr
     kube.list<Service>({ apiVersion: 'v1', kind: 'Service', namespace }),
   ]);
   const refs = traffic.hold.flatMap(({ kind, pattern }, index) => {
-    const candidates = kind === 'Ingress' ? ingresses : services;
+    // The API server's own Service is nobody's product.
+    const candidates = (kind === 'Ingress' ? ingresses : services).filter(({ metadata }) => kind === 'Ingress' || metadata.name !== 'kubernetes');
     const names = candidates.map(({ metadata }) => metadata.name);
     if (emptyMatches([pattern], names).length) problems.add(`traffic.hold.${index}`, `${pattern} matches no ${kind} in namespace ${namespace}`);
     const matched = new Set(matchNames([pattern], names));
-    return candidates.filter(({ metadata }) => matched.has(metadata.name) && metadata.name !== 'kubernetes').map(refOf);
+    return candidates.filter(({ metadata }) => matched.has(metadata.name)).map(refOf);
   });
   return [...new Map(refs.map((ref) => [showRef(ref), ref])).values()];
 }
@@ -110,23 +124,27 @@ function findVersion({ sourceVersion, target }: KustomizeToHelmSpec, workloads: 
   if (!sourceVersion) return;
   const { kind, name } = sourceVersion.fromImageTagOf;
   const found = workloads.find(({ ref }) => ref.kind === kind && ref.name === name);
-  const image = found?.object.spec.template.spec.containers[0]?.image;
-  const tag = image && /:([^:/@]+)(@.*)?$/.exec(image)?.[1];
+  const tag = found && tagOf(found.object.spec.template.spec.containers[0]?.image ?? '');
   if (!tag) {
     problems.add('sourceVersion.fromImageTagOf', found ? `the image of ${name} has no tag` : `${kind} ${name} is not among the selected workloads`);
     return;
   }
-  if (tag !== target.version) problems.add('target.version', `the source runs ${tag}, the chart is ${target.version}: the guide wants equal versions`);
-  if (sourceVersion.atLeast && older(tag, sourceVersion.atLeast))
-    problems.add('sourceVersion.atLeast', `the source runs ${tag}, older than ${sourceVersion.atLeast}`);
+  if (plain(tag) !== plain(target.version))
+    problems.add('target.version', `the source runs ${tag}, the chart is ${target.version}: the guide wants equal versions`);
+  if (sourceVersion.atLeast) checkAge(tag, sourceVersion.atLeast, problems);
   return tag;
 }
 
-function older(left: string, right: string): boolean {
-  const numbers = (text: string) => text.replace(/^v/, '').split(/[.+-]/).map(Number);
-  const [mine, theirs] = [numbers(left), numbers(right)];
-  const at = theirs.findIndex((part, index) => part !== mine[index]);
-  return at >= 0 && (mine[at] ?? 0) < (theirs[at] ?? 0);
+/** `registry:5000/team/api:4.41.2@sha256:…` → 4.41.2 */
+const tagOf = (image: string): string | undefined => /:([^:/]+)$/.exec(image.split('@')[0] ?? '')?.[1];
+const plain = (version: string): string => version.replace(/^v/, '');
+const numbersOf = (version: string): readonly number[] => (plain(version).split(/[+-]/)[0] ?? '').split('.').map(Number);
+
+function checkAge(tag: string, atLeast: string, problems: Problems): void {
+  const [mine, theirs] = [numbersOf(tag), numbersOf(atLeast)];
+  const at = theirs.findIndex((part, index) => part !== (mine[index] ?? 0));
+  if (Number.isNaN(mine[0])) problems.add('sourceVersion.atLeast', `the source's tag ${tag} says no version to compare with ${atLeast}`);
+  else if (at >= 0 && !((mine[at] ?? 0) > (theirs[at] ?? 0))) problems.add('sourceVersion.atLeast', `the source runs ${tag}, older than ${atLeast}`);
 }
 
 /** Stopping what runs rehelm or Temporal, or a database that stays, would end the migration by its own hand. */

@@ -5,6 +5,7 @@ import type { Problems } from './problems.js';
 
 export interface BoundVolume extends Omit<FoundVolume, 'inChart'> {
   readonly object: PersistentVolume;
+  readonly bound: PersistentVolumeClaim;
 }
 
 /** The volumes to hand over: each claim must be Bound before anything is touched. */
@@ -25,10 +26,11 @@ async function findVolume(kube: Kube, namespace: string, claim: string): Promise
   const object = await kube.get<PersistentVolumeClaim>({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name: claim });
   if (!object) return `PersistentVolumeClaim ${namespace}/${claim} is not there`;
   const { volumeName: volume, storageClassName: storageClass = '', resources } = object.spec;
+  if (object.metadata.deletionTimestamp) return `PersistentVolumeClaim ${claim} is being deleted`;
   if (!volume || object.status?.phase !== 'Bound') return `PersistentVolumeClaim ${claim} is ${object.status?.phase ?? 'new'}, not Bound`;
-  const bound = await kube.get<PersistentVolume>({ apiVersion: 'v1', kind: 'PersistentVolume', name: volume });
-  return bound
-    ? { claim, volume, size: resources?.requests?.storage ?? '', storageClass, object: bound }
+  const behind = await kube.get<PersistentVolume>({ apiVersion: 'v1', kind: 'PersistentVolume', name: volume });
+  return behind
+    ? { claim, volume, size: resources?.requests?.storage ?? '', storageClass, object: behind, bound: object }
     : `PersistentVolume ${volume} of ${claim} is not there`;
 }
 

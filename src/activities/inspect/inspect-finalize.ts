@@ -63,6 +63,7 @@ export function inspectFinalize({ kube, journal, temporal, settings }: Pick<Adap
       const plan = planFinalize(inventory);
       const policy: Policy = {
         start: 'ask',
+        planFreshSeconds: 60,
         commit: 'none',
         commitThen: 'wait',
         failureWaitSeconds: 0,

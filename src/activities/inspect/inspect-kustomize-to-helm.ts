@@ -1,84 +1,166 @@
-import type { KustomizeToHelmInventory, KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
+import type { ChartFacts, Values } from '../../adapters/helm/helm.js';
+import type { Kube } from '../../adapters/kube/kube.js';
+import { failure, isFailure } from '../../errors.js';
+import type { KubeObject } from '../../model/kube-object.js';
+import type { FoundSecret, KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
+import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import { kustomizeToHelmSchema } from '../../model/schema/kustomize-to-helm.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
+import type { Observed } from '../../plans/observed.js';
 import type { Settings } from '../../worker/settings.js';
 import type { Adapters } from '../adapters.js';
 import { readValues } from '../read-values.js';
+import { checkAccess } from './check-access.js';
+import { checkNamespace } from './check-namespace.js';
 import { compareWithLive } from './compare-with-live.js';
-import { chartRef, findAdoptable, hooksAreCarried, type RenderedChart, renderChart, workloadRef } from './find-chart.js';
-import { findSecrets, readersOf } from './find-secrets.js';
-import { findSource } from './find-source.js';
-import { fillIn, findVolumes } from './find-volumes.js';
+import { chartRef, claimObjections, findAdoptable, hooksAreCarried, type RenderedChart, renderChart, workloadRef } from './find-chart.js';
+import { findRemarks } from './find-remarks.js';
+import { findSecrets, findUncovered, readersOf } from './find-secrets.js';
+import { checkServices } from './find-services.js';
+import { type FoundSource, findSource } from './find-source.js';
+import { type BoundVolume, fillIn, findVolumes } from './find-volumes.js';
+import { satisfies } from './kube-version.js';
 import { Problems } from './problems.js';
 
 export interface Inspected {
   readonly spec: KustomizeToHelmSpec;
   readonly policy: Policy;
-  readonly inventory: KustomizeToHelmInventory;
+  readonly inventory: Observed;
 }
+
+type Part = Pick<Adapters, 'kube' | 'helm'>;
 
 /** Reads the spec and the world; changes nothing. InvalidSpec with every problem at once: unknown keys, wrong types, names that resolve to nothing. */
 export function inspectKustomizeToHelm({ kube, helm, settings }: Pick<Adapters, 'kube' | 'helm' | 'settings'>) {
   return {
     async inspectKustomizeToHelm({ spec: given }: { readonly spec: unknown }): Promise<Inspected> {
       const spec = readSpec(kustomizeToHelmSchema, given);
-      const problems = new Problems();
-      const [serverVersion, helmVersion, source, volumes] = await Promise.all([
-        kube.version(),
-        helm.version(),
-        findSource(kube, spec, problems),
-        findVolumes(kube, spec, problems),
-      ]);
-      const set = fillIn(spec, volumes, problems);
-      const chart = await helm.inspectChart(chartRef(spec.target));
-      if (chart.version !== spec.target.version) problems.add('target.version', `the package says ${chart.version}`);
-      for (const missing of chart.missingDependencies) problems.add('target.chart', `depends on ${missing}, which is not in the package`);
-      const values = await readValues(kube, spec.target.values, set);
-      const closedValues = await readValues(kube, spec.target.values, { ...set, ...closingSet(spec) });
-      const rendered = await renderChart(helm, spec, values, closedValues);
-      const secrets = await findSecrets(kube, spec, rendered.open, problems);
-      const adopt = await findAdoptable(kube, spec, rendered.open);
-      if (problems.found.length) throw invalidSpec(problems.found);
-
-      const { namespace } = spec.target;
-      const { name, version, appVersion, kubeVersion } = chart;
-      const inventory: KustomizeToHelmInventory = {
-        serverVersion,
-        helmVersion,
-        ...(source.version !== undefined && { sourceVersion: source.version }),
-        targetNamespaceExists: (await kube.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace })) !== undefined,
-        release: { namespace, name: spec.target.release },
-        chart: {
-          ...{ name, version, ...(appVersion && { appVersion }), ...(kubeVersion && { kubeVersion }) },
-          workloads: rendered.workloads.map((workload) => workloadRef(workload, namespace)),
-          exposed: rendered.exposed,
-          exposedWhenClosed: rendered.exposedWhenClosed,
-          hooksAreCarried: hooksAreCarried(rendered.open, new Set(secrets.map(({ to }) => to))),
-        },
-        workloads: source.workloads.map(({ ref, replicas }) => ({ ref, replicas })),
-        owners: source.owners,
-        held: source.held,
-        secrets,
-        hookReaders: readersOf(
-          rendered.workloads,
-          namespace,
-          secrets.filter((each) => each.class === 'hook').map(({ to }) => to),
-        ),
-        volumes: volumes.map(({ object: _, ...volume }) => ({ ...volume, inChart: makesClaim(rendered, volume.claim) })),
-        adopt,
-        set,
-        differences: compareWithLive(
-          source.workloads.map(({ object }) => object),
-          rendered.workloads,
-          secrets,
-          source.autoscaled,
-        ),
-        canFence: false,
-      };
-      return { spec, policy: policyOf(spec, settings), inventory };
+      try {
+        return { spec, policy: policyOf(spec, settings), inventory: await observe({ kube, helm }, spec) };
+      } catch (error) {
+        if (!isFailure(error, 'Forbidden')) throw error;
+        // The first thing that may not be read says little: all that is missing says what to grant.
+        const problems = await checkAccess(kube, spec);
+        if (problems.length === 0) throw error;
+        throw failure('PreflightFailed', problems.map(({ check, message }) => `${check}: ${message}`).join('\n'), { details: { problems } });
+      }
     },
   };
+}
+
+interface World {
+  readonly source: FoundSource;
+  readonly volumes: readonly BoundVolume[];
+  readonly chart: ChartFacts;
+  readonly rendered: RenderedChart;
+  readonly secrets: readonly FoundSecret[];
+  readonly namespace: KubeObject | undefined;
+}
+
+async function observe({ kube, helm }: Part, spec: KustomizeToHelmSpec): Promise<Observed> {
+  const problems = new Problems();
+  const [serverVersion, helmVersion, source, volumes, namespace] = await Promise.all([
+    kube.version(),
+    helm.version(),
+    findSource(kube, spec, problems),
+    findVolumes(kube, spec, problems),
+    kube.get({ apiVersion: 'v1', kind: 'Namespace', name: spec.target.namespace }),
+  ]);
+  const set = fillIn(spec, volumes, problems);
+  const found = await findChart({ kube, helm }, spec, set, serverVersion, problems);
+  const rendered = found?.rendered.open ?? [];
+  const secrets = await findSecrets(kube, spec, rendered, problems);
+  const adopt = found ? await findAdoptable(kube, spec, rendered, problems) : [];
+  if (found) checkServices(spec, found.rendered, problems);
+  if (!found || problems.found.length > 0) throw invalidSpec(problems.found);
+
+  const world = { source, volumes, ...found, secrets, namespace };
+  const held = source.held;
+  const live = source.workloads.map(({ object }) => object);
+  return {
+    serverVersion,
+    helmVersion,
+    ...(source.version !== undefined && { sourceVersion: source.version }),
+    targetNamespaceExists: namespace !== undefined,
+    release: { namespace: spec.target.namespace, name: spec.target.release },
+    ...chartPart(spec, world),
+    workloads: source.workloads.map(({ ref, replicas }) => ({ ref, replicas })),
+    owners: source.owners,
+    held,
+    secrets,
+    volumes: volumes.map(({ object: _, bound: _bound, ...volume }) => ({ ...volume, inChart: makesClaim(found.rendered, volume.claim) })),
+    adopt,
+    set,
+    differences: compareWithLive(live, found.rendered.workloads, secrets, source.autoscaled),
+    canFence: false,
+    obstacles: await findObstacles(kube, spec, world),
+    remarks: await findRemarks(kube, spec, live, held, namespace !== undefined, rendered),
+  };
+}
+
+interface FoundPackage {
+  readonly chart: ChartFacts;
+  readonly rendered: RenderedChart;
+}
+
+/** The package and what it renders, each problem at the path of the spec where it can be put right. */
+async function findChart({ kube, helm }: Part, spec: KustomizeToHelmSpec, set: Observed['set'], serverVersion: string, problems: Problems) {
+  const { values: source } = spec.target;
+  const [chart, values] = await Promise.all([
+    problems.attempt('target.chart', () => helm.inspectChart(chartRef(spec.target))),
+    problems.attempt(
+      'target.values',
+      async (): Promise<readonly [Values, Values]> => [await readValues(kube, source, set), await readValues(kube, source, { ...set, ...closingSet(spec) })],
+    ),
+  ]);
+  if (!chart || !values || !checkPackage(chart, spec, serverVersion, problems)) return undefined;
+  const rendered = await problems.attempt('target.values', () => renderChart(helm, spec, ...values));
+  return rendered && ({ chart, rendered } satisfies FoundPackage);
+}
+
+/** False where it cannot be rendered: Helm would say the same, later and in its words. */
+function checkPackage(
+  { version, kubeVersion, missingDependencies }: ChartFacts,
+  spec: KustomizeToHelmSpec,
+  serverVersion: string,
+  problems: Problems,
+): boolean {
+  if (version !== spec.target.version) problems.add('target.version', `the package says ${version}`);
+  for (const missing of missingDependencies) problems.add('target.chart', `depends on ${missing}, which is not in the package`);
+  const fits = kubeVersion === undefined || satisfies(serverVersion, kubeVersion);
+  if (!fits) problems.add('target.version', `the chart wants Kubernetes ${kubeVersion}, the server is ${serverVersion}`);
+  return fits && missingDependencies.length === 0;
+}
+
+function chartPart({ target: { namespace } }: KustomizeToHelmSpec, { chart, rendered, secrets }: World): Pick<Observed, 'chart' | 'hookReaders'> {
+  const { name, version, appVersion, kubeVersion } = chart;
+  const { open, workloads, exposed, exposedWhenClosed } = rendered;
+  const hooked = secrets.filter((each) => each.class === 'hook').map(({ to }) => to);
+  return {
+    chart: {
+      ...{ name, version, ...(appVersion && { appVersion }), ...(kubeVersion && { kubeVersion }) },
+      workloads: workloads.map((workload) => workloadRef(workload, namespace)),
+      exposed,
+      exposedWhenClosed,
+      hooksAreCarried: hooksAreCarried(open, new Set(secrets.map(({ to }) => to))),
+    },
+    hookReaders: readersOf(workloads, namespace, hooked),
+  };
+}
+
+/** Why the chart could not run in the target namespace, as it is rendered now. */
+async function findObstacles(kube: Kube, { target }: KustomizeToHelmSpec, { rendered, secrets, volumes, namespace }: World): Promise<readonly Problem[]> {
+  const claims = volumes.map(({ claim: name, size }) => ({ name, size }));
+  const [uncovered, ofNamespace] = await Promise.all([
+    findUncovered(kube, target.namespace, rendered.open, secrets),
+    checkNamespace(kube, namespace, rendered.open, claims),
+  ]);
+  const objections = claimObjections(
+    rendered.open,
+    volumes.map(({ bound }) => bound),
+  );
+  return [...uncovered.map((message) => ({ check: 'secrets', message })), ...objections.map((message) => ({ check: 'volumes', message })), ...ofNamespace];
 }
 
 /** Values by which the chart comes up without showing anything to users. */
@@ -92,6 +174,7 @@ function policyOf({ approval, onFailure }: KustomizeToHelmSpec, settings: Settin
   const within = commit === 'none' ? undefined : commit.within;
   return {
     start: start === 'none' ? 'none' : 'ask',
+    planFreshSeconds: 60,
     commit: commit === 'none' ? 'none' : 'ask',
     commitThen: commit === 'none' ? 'wait' : commit.then,
     ...(within !== undefined && { commitWithinSeconds: within }),

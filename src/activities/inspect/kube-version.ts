@@ -1,19 +1,26 @@
 /**
- * Does a server's version satisfy a chart's `kubeVersion`? The part of Helm's constraint language that charts use there:
- * comparisons, ^, ~, x-ranges, hyphen-less lists by space or comma, and alternatives by ||. Pre-releases count as their release.
+ * Does a server's version satisfy a chart's `kubeVersion`, as Helm sees it? Comparisons, ^, ~, x-ranges, hyphen ranges, lists by space or comma,
+ * and alternatives by ||. A server with a pre-release (`v1.29.1-eks-1a2b`) satisfies only a list that names one itself, as in `>=1.21.0-0`.
  * @see https://helm.sh/docs/topics/charts/#the-kubeversion-field
+ * @see https://github.com/Masterminds/semver#checking-version-constraints
  */
 export function satisfies(version: string, constraint: string): boolean {
-  const server = numbersOf(version);
-  return constraint.split('||').some((all) =>
-    all
-      .trim()
-      .replace(/(>=|<=|!=|>|<|=|\^|~)\s+/g, '$1')
-      .split(/[\s,]+/)
-      .filter(Boolean)
-      .every((term) => holds(server, term)),
-  );
+  return constraint.split('||').some((list) => satisfiesAll(version, termsOf(list)));
 }
+
+function satisfiesAll(version: string, terms: readonly string[]): boolean {
+  const isPreRelease = version.split('+')[0]!.includes('-');
+  if (isPreRelease && terms.length > 0 && !terms.some((term) => term.includes('-'))) return false;
+  return terms.every((term) => holds(numbersOf(version), term));
+}
+
+const termsOf = (list: string): readonly string[] =>
+  list
+    .trim()
+    .replace(/(\S+)\s+-\s+(\S+)/g, '>=$1 <=$2')
+    .replace(/(>=|=>|<=|=<|!=|>|<|=|\^|~)\s+/g, '$1')
+    .split(/[\s,]+/)
+    .filter(Boolean);
 
 type Version = readonly number[];
 
@@ -27,6 +34,7 @@ function numbersOf(text: string): Version {
   return (wild < 0 ? parts : parts.slice(0, wild)).map(Number);
 }
 
+/** Of the parts that `right` names: 1.21 stands for all of its patches. */
 function compare(left: Version, right: Version): number {
   for (const [index, part] of right.entries()) {
     const other = left[index] ?? 0;
@@ -35,26 +43,21 @@ function compare(left: Version, right: Version): number {
   return 0;
 }
 
+const operators: Readonly<Record<string, (order: number, server: Version, wanted: Version) => boolean>> = {
+  '>=': (order) => order >= 0,
+  '=>': (order) => order >= 0,
+  '<=': (order) => order <= 0,
+  '=<': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '<': (order) => order < 0,
+  '!=': (order) => order !== 0,
+  '^': (order, server, wanted) => order >= 0 && compare(server, wanted.slice(0, 1)) === 0,
+  '~': (order, server, wanted) => order >= 0 && compare(server, wanted.slice(0, 2)) === 0,
+  '=': (order) => order === 0,
+};
+
 function holds(server: Version, term: string): boolean {
-  const [, operator = '', text = ''] = /^(>=|<=|!=|>|<|=|\^|~)?(.*)$/.exec(term) ?? [];
+  const [, operator = '=', text = ''] = /^(>=|=>|<=|=<|!=|>|<|=|\^|~)?(.*)$/.exec(term) ?? [];
   const wanted = numbersOf(text);
-  const order = compare(server, wanted);
-  switch (operator) {
-    case '>=':
-      return order >= 0;
-    case '<=':
-      return order <= 0;
-    case '>':
-      return order > 0;
-    case '<':
-      return order < 0;
-    case '!=':
-      return order !== 0;
-    case '^':
-      return order >= 0 && server[0] === wanted[0];
-    case '~':
-      return order >= 0 && compare(server, wanted.slice(0, 2)) === 0;
-    default:
-      return order === 0;
-  }
+  return operators[operator]!(compare(server, wanted), server, wanted);
 }

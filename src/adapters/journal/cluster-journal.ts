@@ -98,10 +98,19 @@ async function find(raw: RawKube, run: string, id: string): Promise<JournalEntry
   );
 }
 
-function entryOf({ number, id, step, title, captured }: Begun, marks: readonly Marked[]): JournalEntry {
+function entryOf({ number, id, step, title, group, captured }: Begun, marks: readonly Marked[]): JournalEntry {
   const mine = marks.filter((mark) => mark.id === id).sort((a, b) => order.indexOf(b.state) - order.indexOf(a.state));
   const result = mine.find((mark) => mark.result !== undefined)?.result;
-  return { number, id, step, title, captured, state: mine[0]?.state ?? 'begun', ...(result !== undefined && { result }) };
+  return {
+    number,
+    id,
+    step,
+    title,
+    ...(group !== undefined && { group }),
+    captured,
+    state: mine[0]?.state ?? 'begun',
+    ...(result !== undefined && { result }),
+  };
 }
 
 async function putRecord(raw: RawKube, run: string, record: JournalRecord): Promise<void> {

@@ -39,6 +39,7 @@ export interface NewEntry {
   readonly number: number;
   readonly step: string;
   readonly title: string;
+  readonly group?: string;
   readonly captured: unknown;
 }
 

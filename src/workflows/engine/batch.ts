@@ -21,8 +21,8 @@ interface Failed {
 const width = 8;
 
 /** Consecutive steps of one group belong together; a step without a group stands alone. */
-export function batches(steps: readonly Step[]): readonly (readonly Step[])[] {
-  const made: Step[][] = [];
+export function batches<S extends { readonly group?: string }>(steps: readonly S[]): readonly (readonly S[])[] {
+  const made: S[][] = [];
   for (const step of steps) {
     const last = made.at(-1);
     if (last && step.group !== undefined && last[0]?.group === step.group) last.push(step);

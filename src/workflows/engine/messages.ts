@@ -1,7 +1,7 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import { failure } from '../../errors.js';
 import type { ShownPlan } from '../../model/plan.js';
-import type { Choice, Report, Via } from '../../model/report.js';
+import { type Choice, type Report, type Via, vias } from '../../model/report.js';
 
 /** Who speaks, by which way, and why. */
 interface Said {
@@ -61,7 +61,6 @@ function textOf(fields: Fields, name: string, why: string): string {
   return value.trim();
 }
 
-const vias: readonly Via[] = ['temporal', 'cli', 'api'];
 const choices: readonly Choice[] = ['retry', 'skip', 'resume', 'rollback', 'wait'];
 
 function saidBy(fields: Fields): Said {

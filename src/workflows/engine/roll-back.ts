@@ -1,5 +1,6 @@
 import { ActivityFailure, rootCause } from '@temporalio/workflow';
 import type { BegunStep } from '../../activities/clerk.js';
+import { batches } from './batch.js';
 import { clerk } from './clerk.js';
 import type { Desk } from './desk.js';
 import type { StepCalls } from './steps.js';
@@ -15,14 +16,15 @@ export interface Back {
 }
 
 /**
- * Takes back what the journal in the cluster holds, newest first; that is also what an earlier, reset course of the run began.
+ * Takes back what the journal in the cluster holds, newest first, groups side by side; that is also what an earlier, reset course of the run began.
  * An undo that fails waits for a person, without a default: later ones may depend on it. Answers the steps that were left.
  */
 export async function rollBack(back: Back): Promise<readonly BegunStep[]> {
   const begun = await clerk.readJournal({ run: back.run });
   const left: BegunStep[] = [];
-  for (const entry of begun.filter(({ state }) => state !== 'undone').toReversed()) {
-    if (!(await takeBack(entry, back))) left.push(entry);
+  for (const batch of batches(begun.filter(({ state }) => state !== 'undone').toReversed())) {
+    const undone = await Promise.all(batch.map((entry) => takeBack(entry, back)));
+    left.push(...batch.filter((_, index) => !undone[index]));
   }
   return left;
 }

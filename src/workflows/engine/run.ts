@@ -94,7 +94,9 @@ export class Run {
     await this.#makePlan();
     if (this.#prepared!.policy.start === 'none') return;
     for (;;) {
+      const plannedAt = Date.now();
       await this.#pass('start');
+      if (Date.now() - plannedAt < this.#prepared!.policy.planFreshSeconds * 1000) return;
       const approved = this.#shown!.hash;
       await this.#makePlan();
       if (this.#shown!.hash === approved) return;

@@ -51,7 +51,11 @@ export class StepCalls {
   /** Reads what the undo needs and writes it to the journal, unless the journal has it already. */
   async capture(step: Step, act: Act, number: number): Promise<void> {
     const call = activities[companion('capture', step.step)]!;
-    await call.executeWithOptions(options(this.#heartbeatSeconds(), 0, `Before: ${step.title}`), [step.input, act, { number, title: step.title }]);
+    await call.executeWithOptions(options(this.#heartbeatSeconds(), 0, `Before: ${step.title}`), [
+      step.input,
+      act,
+      { number, title: step.title, ...(step.group !== undefined && { group: step.group }) },
+    ]);
   }
 
   /** Does it, and notes in the journal that it is done. */

@@ -20,6 +20,7 @@ const unattended: Policy = {
   commitThen: 'wait',
   failureWaitSeconds: 3600,
   failureThen: 'rollback',
+  planFreshSeconds: 60,
   heartbeatTimeoutSeconds: 3,
   searchAttributes: false,
 };

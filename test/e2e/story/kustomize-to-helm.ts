@@ -5,7 +5,7 @@ import type { Report } from '../../../src/model/report.js';
 import { deployProduct, differences, fingerprint, proxyAddress, publish } from './product.js';
 import { type Stack, startStack } from './stack.js';
 import { kubectl, type Place, rehelm, soon } from './tools.js';
-import { copySeen, probe, reaches, runId } from './watch.js';
+import { type Eyes, openEyes, probe, runId } from './watch.js';
 
 export interface Story {
   readonly place: Place;
@@ -14,6 +14,11 @@ export interface Story {
   /** Logs and reports. */
   readonly folder: string;
   readonly tell: (line: string) => void;
+}
+
+interface Scene {
+  readonly stack: Stack;
+  readonly eyes: Eyes;
 }
 
 interface Migration {
@@ -31,35 +36,39 @@ export async function kustomizeToHelmStory(story: Story) {
   await deployProduct(place, story.documents, tell);
   const spec = await publish(place, story.registry);
   const stack = await startStack(place, folder);
+  const eyes = await openEyes(stack.address);
   try {
     await stack.startWorker();
     const before = await fingerprint(place, 'default', false);
-    const first = await migrate(story, stack, spec, before, true);
+    const first = await migrate(story, { stack, eyes }, spec, before, true);
     const rollbackSeconds = await takeBack(story, stack, before);
-    const second = await migrate(story, stack, spec, before, false);
-    await finalize(story, stack);
+    const second = await migrate(story, { stack, eyes }, spec, before, false);
+    await finalize(story, { stack, eyes });
     const result = summary(first, second, rollbackSeconds);
     writeFileSync(join(folder, 'report.json'), `${JSON.stringify(result, null, 2)}\n`);
     return result;
   } finally {
+    await eyes.close();
     await stack.stop();
   }
 }
 
-async function migrate({ tell }: Story, { place, ...stack }: Stack, spec: string, before: Fingerprint, kill: boolean): Promise<Migration> {
+async function migrate({ tell }: Story, { stack, eyes }: Scene, spec: string, before: Fingerprint, kill: boolean): Promise<Migration> {
+  const { place } = stack;
   const started = Date.now();
   const { stdout } = await rehelm(place, ['plan', '-f', spec, '-o', 'json']);
   const { hash } = JSON.parse(stdout);
   tell(`planned: ${hash}`);
   const probing = probe(await proxyAddress(place, 'default'));
   await rehelm(place, ['run', '-f', spec, '--approve', 'start', '--plan', hash, '--detach']);
-  if (kill) await killDuringCopy(place, stack, tell);
-  const gate = await reaches(place, ['AwaitingApproval'], 600);
+  if (kill) await killDuringCopy({ stack, eyes }, tell);
+  const gate = await eyes.reaches(['AwaitingApproval'], 900);
   tell(`ready behind closed doors; the gate ${gate.gate} waits`);
   await rehelm(place, ['approve', runId, '--gate', 'commit', '--plan', hash, '--reason', 'the story looked at it']);
-  probing.add(await proxyAddress(place, 'cognigy-ai'));
-  const report = await reaches(place, ['Succeeded'], 300);
-  await soon('an answer of the target', 60, async () => (probing.samples.at(-1)?.ok ? true : undefined));
+  const address = await proxyAddress(place, 'cognigy-ai');
+  probing.add(address);
+  const report = await eyes.reaches(['Succeeded'], 300);
+  await soon('an answer of the target', 60, async () => (probing.answered(address) ? true : undefined));
   const downtimeSeconds = await probing.stop();
   tell(`migrated; users were out for ${downtimeSeconds.toFixed(1)} s`);
   const after = await fingerprint(place, 'cognigy-ai', true);
@@ -74,19 +83,18 @@ const documentsOf = ({ steps }: Report): number =>
     .reduce((sum, { result }) => sum + (typeof result === 'object' && result !== null && 'documents' in result ? Number(result.documents) : 0), 0);
 
 /** A kill counts only while bytes are on their way: between 5 and 95 % of the copy. */
-async function killDuringCopy(place: Place, stack: Omit<Stack, 'place'>, tell: (line: string) => void): Promise<void> {
+async function killDuringCopy({ stack, eyes }: Scene, tell: (line: string) => void): Promise<void> {
   const share = await soon(
-    'the copy to be under way',
-    300,
+    'a copy to be between 5 and 95 %',
+    600,
     async () => {
-      const seen = await copySeen(place);
-      const done = seen && seen.totalBytes > 0 ? seen.bytes / seen.totalBytes : 0;
-      return done > 0.05 && done < 0.95 ? done : undefined;
+      const shares = (await eyes.copies()).map(({ bytes, totalBytes }) => bytes / totalBytes);
+      return shares.find((each) => each > 0.05 && each < 0.95);
     },
     50,
   );
   await stack.killWorker();
-  tell(`worker killed at ${Math.round(share * 100)} % of the copy`);
+  tell(`worker killed at ${Math.round(share * 100)} % of a copy`);
   await stack.startWorker();
 }
 
@@ -102,8 +110,11 @@ async function takeBack({ tell }: Story, { place }: Stack, before: Fingerprint):
   return seconds;
 }
 
-async function finalize({ tell }: Story, { place }: Stack): Promise<void> {
-  await rehelm(place, ['finalize', runId, '--early', '--yes', '--reason', 'the story ends', '--wait', '10m']);
+async function finalize({ tell }: Story, { stack: { place }, eyes }: Scene): Promise<void> {
+  const { stdout: id } = await rehelm(place, ['finalize', runId, '--early', '--detach', '--reason', 'the story ends']);
+  const { plan = '' } = await eyes.reaches(['AwaitingApproval'], 120, id.trim());
+  await rehelm(place, ['approve', id.trim(), '--gate', 'start', '--plan', plan, '--reason', 'the list was looked at']);
+  await eyes.reaches(['Finalized'], 300, id.trim());
   const { stdout } = await kubectl(place, ['get', 'deployment', '-n', 'default', '-o', 'name']);
   if (stdout.trim()) throw new Error(`left of the source: ${stdout}`);
   tell('finalized');

@@ -1,54 +1,70 @@
+import { Client, Connection } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { downtimeSeconds } from '../../../examples/cognigy/prober/downtime.js';
 import type { Sample } from '../../../examples/cognigy/prober/sample.js';
 import { startProber } from '../../../examples/cognigy/prober/start-prober.js';
 import type { Report } from '../../../src/model/report.js';
-import { type Place, rehelm, run, soon } from './tools.js';
+import { soon } from './tools.js';
 
 export const runId = 'migrate/cognigy-ai/cognigy-ai';
 
-export async function report(place: Place, workflowId = runId): Promise<Report | undefined> {
-  const { stdout, exitCode } = await rehelm(place, ['status', workflowId, '-o', 'json'], { mayFail: true });
-  return exitCode === 0 && stdout ? JSON.parse(stdout) : undefined;
+/** Looks at runs without starting a program for each look. */
+export interface Eyes {
+  report(workflowId?: string): Promise<Report | undefined>;
+  /** Waits for a phase; a question or another end is an error with its text. */
+  reaches(phases: readonly Report['phase'][], withinSeconds: number, workflowId?: string): Promise<Report>;
+  /** What the copies under way say of themselves, by the heartbeats of their activities. */
+  copies(): Promise<readonly CopySeen[]>;
+  close(): Promise<void>;
 }
-
-/** Waits for a phase; a question or another end is an error with its text. */
-export const reaches = (place: Place, phases: readonly Report['phase'][], withinSeconds: number, workflowId = runId): Promise<Report> =>
-  soon(
-    `${workflowId} to be ${phases.join(' or ')}`,
-    withinSeconds,
-    async () => {
-      const seen = await report(place, workflowId);
-      if (seen && phases.includes(seen.phase)) return seen;
-      if (seen?.question) throw new Error(`parked: ${seen.question.text}`);
-      if (seen?.endedAt) throw new Error(`${seen.phase}: ${seen.cause ?? 'without a cause'}`);
-      return undefined;
-    },
-    500,
-  );
 
 export interface CopySeen {
   readonly bytes: number;
   readonly totalBytes: number;
 }
 
-/** What the copy says of itself, by the heartbeats of its activity. */
-export async function copySeen(place: Place, workflowId = runId): Promise<CopySeen | undefined> {
-  const { stdout, exitCode } = await run(
-    place,
-    place.env['REHELM_TEMPORAL']!,
-    ['workflow', 'describe', '-w', workflowId, '--address', place.env['TEMPORAL_ADDRESS']!, '-o', 'json'],
-    { mayFail: true },
-  );
-  if (exitCode !== 0) return undefined;
-  const { pendingActivities = [] } = JSON.parse(stdout);
-  const beats = pendingActivities.filter(({ activityType }: { activityType: { name: string } }) => activityType.name === 'copyDatabase');
-  const details = beats.flatMap(({ heartbeatDetails }: { heartbeatDetails?: unknown }) => (Array.isArray(heartbeatDetails) ? heartbeatDetails : []));
-  return details.find((each: CopySeen) => typeof each?.bytes === 'number' && typeof each.totalBytes === 'number');
+const isCopySeen = (details: unknown): details is CopySeen => typeof details === 'object' && details !== null && 'totalBytes' in details && 'bytes' in details;
+
+export async function openEyes(address: string): Promise<Eyes> {
+  const connection = await Connection.connect({ address });
+  const client = new Client({ connection });
+  const report = async (workflowId = runId): Promise<Report | undefined> =>
+    client.workflow
+      .getHandle(workflowId)
+      .query<Report>('report')
+      .catch(() => undefined);
+  return {
+    report,
+    reaches: (phases, withinSeconds, workflowId = runId) =>
+      soon(`${workflowId} to be ${phases.join(' or ')}`, withinSeconds, async () => {
+        const seen = await report(workflowId);
+        return seen && arrived(seen, phases) ? seen : undefined;
+      }),
+    copies: async () => {
+      const { raw } = await client.workflow.getHandle(runId).describe();
+      const copying = (raw.pendingActivities ?? []).filter(({ activityType }) => activityType?.name === 'copyDatabase');
+      const beats = copying.flatMap(({ heartbeatDetails }) =>
+        (heartbeatDetails?.payloads ?? []).map((payload) => defaultPayloadConverter.fromPayload<unknown>(payload)),
+      );
+      return beats.filter(isCopySeen);
+    },
+    close: () => connection.close(),
+  };
+}
+
+/** True in one of the phases; an Error for a run that asks or ended otherwise, since it will not get there by itself. */
+function arrived({ phase, question, endedAt, cause }: Report, phases: readonly Report['phase'][]): boolean {
+  if (phases.includes(phase)) return true;
+  if (question) throw new Error(`parked: ${question.text}`);
+  if (endedAt) throw new Error(`${phase}: ${cause ?? 'without a cause'}`);
+  return false;
 }
 
 export interface Probing {
   readonly samples: readonly Sample[];
   readonly add: (address: string) => void;
+  /** Has the product answered well at this address? */
+  readonly answered: (address: string) => boolean;
   readonly stop: () => Promise<number>;
 }
 
@@ -60,6 +76,7 @@ export function probe(address: string): Probing {
   return {
     samples,
     add: (host) => prober.add(url(host)),
+    answered: (host) => samples.some((sample) => sample.ok && sample.url === url(host)),
     stop: async () => {
       await prober.stop();
       return downtimeSeconds(samples);

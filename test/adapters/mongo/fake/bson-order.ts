@@ -37,7 +37,8 @@ const bytesOf = (value: unknown): string => {
 
 function compareNumbers(a: unknown, b: unknown): number {
   if (isNaNumber(a) || isNaNumber(b)) return Number(isNaNumber(b)) - Number(isNaNumber(a));
-  return Math.sign(toNumber(a) - toNumber(b));
+  // Not by subtraction: two infinities would differ by NaN.
+  return Number(toNumber(a) > toNumber(b)) - Number(toNumber(a) < toNumber(b));
 }
 
 /** Across all types, as a sort has it: NaN before all numbers, one bracket after the other. */

@@ -1,0 +1,64 @@
+import { isFailure } from '../../errors.js';
+import { systemNamespace } from '../../model/act.js';
+import type { PingResult } from '../../model/copier.js';
+import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
+import type { Problem } from '../../model/plan.js';
+import { server } from '../../plans/kustomize-to-helm.js';
+import type { Adapters } from '../adapters.js';
+import { askingAct } from '../asking-act.js';
+import { runCopier } from '../copier-job.js';
+import { resolveAddress } from '../resolve-credentials.js';
+
+type Part = Pick<Adapters, 'kube' | 'locks' | 'settings'>;
+
+/** Long enough for an image to be pulled, well within the time of the activity that checks. */
+const probeSeconds = 150;
+
+/**
+ * Each database is asked by a Job that goes with the check: its image can be pulled, the server answers, and it has the replicas that the guide wants.
+ * It is asked from the target namespace, too, where that exists; without credentials, since those have no business there.
+ */
+export async function checkDatabases(part: Part, { databases, target }: KustomizeToHelmSpec, targetExists: boolean): Promise<readonly Problem[]> {
+  const found = await Promise.all(
+    databases.map(async (database, index) => {
+      const at = server(database);
+      const { service, singleReplica } = database.at;
+      const check = `databases.${index}.at`;
+      const reach = targetExists ? asMessages(async () => void (await ping(part, at.host, undefined, target.namespace))) : [];
+      const members = asMessages(async () => {
+        const { user, uri } = await resolveAddress(part.kube, at);
+        return replicaProblem(await ping(part, uri, user, systemNamespace), `${service.namespace}/${service.name}`, singleReplica !== undefined);
+      });
+      return [...(await reach).map((message) => `not from namespace ${target.namespace}: ${message}`), ...(await members)].map((message) => ({
+        check,
+        message,
+      }));
+    }),
+  );
+  return found.flat();
+}
+
+type User = Awaited<ReturnType<typeof resolveAddress>>['user'];
+
+async function ping({ kube, locks, settings }: Part, host: string, user: User, namespace: string): Promise<PingResult> {
+  const uri = host.startsWith('mongodb') ? host : `mongodb://${host}/`;
+  const request = { verb: 'ping', at: { uri, ...(user && { user }) } } as const;
+  const options = { subject: `${namespace} ${uri}`, namespace, withinSeconds: probeSeconds };
+  return (await runCopier(request, await askingAct(locks), { kube, settings }, options)).result;
+}
+
+function replicaProblem({ replicas, version }: PingResult, name: string, waived: boolean): string | undefined {
+  if (replicas > 1 || waived) return undefined;
+  return `${name} (${version}) has ${replicas} replica: the guide wants a multi-replica MongoDB; waive it with singleReplica: {waived: {by, reason}}`;
+}
+
+/** What an operator has to put right, as data; what may pass by itself is thrown for a retry. */
+async function asMessages(attempt: () => Promise<string | undefined>): Promise<readonly string[]> {
+  try {
+    const message = await attempt();
+    return message === undefined ? [] : [message];
+  } catch (error) {
+    if (!isFailure(error, 'NotFound', 'Invalid', 'Forbidden', 'PreflightFailed', 'TimedOut', 'CopyFailed')) throw error;
+    return [error.message];
+  }
+}

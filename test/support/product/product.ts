@@ -1,0 +1,82 @@
+import { gunzipSync } from 'node:zlib';
+import type { Helm } from '../../../src/adapters/helm/helm.js';
+import { systemNamespace } from '../../../src/model/act.js';
+import type { CopierResults } from '../../../src/model/copier.js';
+import type { Job, KubeObject, Secret, Service } from '../../../src/model/kube-object.js';
+import { requestOf, withDatabases } from '../fake-copier.js';
+import { createFakeCluster, type FakeCluster } from '../fake-cluster/fake-cluster.js';
+import { createFakeHelm } from '../fake-cluster/fake-helm.js';
+import type { World } from '../fake-cluster/world.js';
+import { charts } from './chart.js';
+import { databases, sourceObjects } from './source.js';
+
+/** The shop in a fake cluster, with a database whose copier Jobs are played, a Helm that knows its chart, and a cloud that gives addresses. */
+export interface Product {
+  readonly fake: FakeCluster;
+  readonly helm: Helm;
+  /** Everything that lasts. What differs from run to run by name only is made equal: ids of runs, times of release records. */
+  world(options?: { readonly uids?: boolean }): World;
+  /** Jobs and their Secrets that rehelm left in its own namespace: none, whenever nothing runs. */
+  orphans(): readonly string[];
+}
+
+export function createProduct(): Product {
+  const fake = createFakeCluster();
+  fake.seed(...sourceObjects);
+  withDatabases(fake, databases);
+  playJobs(fake);
+  giveAddresses(fake);
+  fake.onChange(() => giveAddresses(fake));
+  return {
+    fake,
+    helm: createFakeHelm(fake, charts),
+    world: (options) => comparable(fake.world(options)),
+    orphans: () => orphansOf(fake),
+  };
+}
+
+/** Jobs of rehelm's namespace are copiers; those of the chart just end. */
+function playJobs(fake: FakeCluster): void {
+  const copier = fake.behaviour.job;
+  fake.behaviour.job = (job) => {
+    if (job.metadata.namespace !== systemNamespace) return { succeeded: true };
+    return requestOf(fake, job)?.verb === 'ping' ? { succeeded: true, log: `${JSON.stringify({ result: pinged })}\n` } : copier(job);
+  };
+}
+
+const pinged: CopierResults['ping'] = {
+  version: '6.0.0',
+  flavor: 'mongodb',
+  replicas: 1,
+  sharded: false,
+  user: 'root',
+  capabilities: { views: true, writeBlock: true, roles: true, rangeQueriesPushedDown: true, dbHash: true, collectionUuid: true },
+};
+
+/** The cloud's part: a Service of type LoadBalancer has an address from the moment it is one. */
+function giveAddresses(fake: FakeCluster): void {
+  for (const service of fake.all<Service>('v1', 'Service')) {
+    if (service.spec.type !== 'LoadBalancer' || service.status?.loadBalancer) continue;
+    fake.seed({ ...service, status: { loadBalancer: { ingress: [{ ip: '192.0.2.7' }] } } } as KubeObject);
+  }
+}
+
+const runId = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+function comparable(world: World): World {
+  const readable = Object.entries(world).map(([name, object]) => [name, name.includes('sh.helm.release') ? recordOf(object as Secret) : object]);
+  return JSON.parse(JSON.stringify(Object.fromEntries(readable)).replaceAll(runId, 'RUN'));
+}
+
+/** A release record by what it says. */
+function recordOf({ metadata, data }: Secret): unknown {
+  const { createdAt: _, modifiedAt: _modified, ...labels } = metadata.labels ?? {};
+  const { info, manifest, version, config } = JSON.parse(gunzipSync(Buffer.from(Buffer.from(data?.['release'] ?? '', 'base64').toString(), 'base64')).toString());
+  return { labels, status: info.status, manifest, version, config };
+}
+
+function orphansOf(fake: FakeCluster): readonly string[] {
+  const jobs = fake.all<Job>('batch/v1', 'Job', systemNamespace).map(({ metadata }) => `Job ${metadata.name}`);
+  const requests = fake.all<Secret>('v1', 'Secret', systemNamespace).filter(({ type }) => type === 'rehelm.dev/copier-request');
+  return [...jobs, ...requests.map(({ metadata }) => `Secret ${metadata.name}`)];
+}
