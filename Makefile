@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test verify format lint types unit e2e up down status bootstrap
+.PHONY: demo test bench verify format lint types unit e2e up down status bootstrap
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -17,18 +17,26 @@ test: bootstrap
 verify: bootstrap
 	@scripts/verify.sh
 
+## What the engine itself takes in a whole migration, and how long volumes take to hand over, on a lab of its own: out/bench/main-job.json.
+bench: bootstrap
+	@scripts/bench.sh
+
 format: bootstrap
 	@biome check --write .
 
-## A lab with nothing in it but the cluster; `bin/lab` has more.
+## A lab that stays, with the example product, Temporal and a worker; prints their addresses.
 up: bootstrap
 	@bin/lab up
+	@bin/lab images import lab.local/redis:7 lab.local/ferretdb:1.24.2 rehelm/copier:dev cognigy/service:4.41.2
+	@node --enable-source-maps dist/test/e2e/story/keep.js up
 
 down: bootstrap
+	@node --enable-source-maps dist/test/e2e/story/keep.js down
 	@bin/lab down
 
 status: bootstrap
 	@bin/lab status
+	@node --enable-source-maps dist/test/e2e/story/keep.js status
 
 bootstrap:
 	@scripts/bootstrap.sh

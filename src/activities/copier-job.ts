@@ -32,7 +32,7 @@ type Part = Pick<Adapters, 'kube' | 'settings'>;
 /** Generations in a row that end without a word and without progress: more would end the same way. */
 const maxFutile = 3;
 const defaultWithinSeconds = 540;
-const pollSeconds = 1;
+const pollSeconds = 0.5;
 const logLines = 30;
 
 /**

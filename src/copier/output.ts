@@ -22,7 +22,7 @@ export function printLine(line: CopierLine): void {
 /** At most one line in `everyMs`. */
 export function progressPrinter(
   print: (line: CopierLine) => void = printLine,
-  everyMs = 1000,
+  everyMs = 500,
   now: () => number = Date.now,
 ): (progress: CopierProgress) => void {
   let lastMs = Number.NEGATIVE_INFINITY;

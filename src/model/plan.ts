@@ -38,6 +38,9 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
+/** Place of a step in the plan, from 1: the order in which steps are taken back, the same after a Reset. */
+export const placeIn = ({ phases }: Plan, id: string): number => phases.flatMap(({ steps }) => steps).findIndex((step) => step.id === id) + 1;
+
 /** A plan with the hash by which it is approved. */
 export interface ShownPlan {
   readonly plan: Plan;

@@ -24,7 +24,7 @@ export async function checkDatabases(part: Part, { databases, target }: Kustomiz
       const at = server(database);
       const { service, singleReplica } = database.at;
       const check = `databases.${index}.at`;
-      const reach = targetExists ? asMessages(async () => void (await ping(part, at.host, undefined, target.namespace))) : [];
+      const reach = targetExists ? asMessages(() => reachFrom(part, at.host, target.namespace)) : [];
       const members = asMessages(async () => {
         const { user, uri } = await resolveAddress(part.kube, at);
         return replicaProblem(await ping(part, uri, user, systemNamespace), `${service.namespace}/${service.name}`, singleReplica !== undefined);
@@ -47,6 +47,15 @@ async function ping({ kube, locks, settings }: Part, host: string, user: User, n
   return (await runCopier(request, await askingAct(locks), { kube, settings }, options)).result;
 }
 
+/** A server that refuses who has no credentials has been reached. */
+async function reachFrom(part: Part, host: string, namespace: string): Promise<undefined> {
+  try {
+    await ping(part, host, undefined, namespace);
+  } catch (error) {
+    if (!isFailure(error, 'Forbidden')) throw error;
+  }
+}
+
 function replicaProblem({ replicas, version }: PingResult, name: string, waived: boolean): string | undefined {
   if (replicas > 1 || waived) return undefined;
   return `${name} (${version}) has ${replicas} replica: the guide wants a multi-replica MongoDB; waive it with singleReplica: {waived: {by, reason}}`;
@@ -58,7 +67,11 @@ async function asMessages(attempt: () => Promise<string | undefined>): Promise<r
     const message = await attempt();
     return message === undefined ? [] : [message];
   } catch (error) {
-    if (!isFailure(error, 'NotFound', 'Invalid', 'Forbidden', 'PreflightFailed', 'TimedOut', 'CopyFailed')) throw error;
-    return [error.message];
+    const told = isFailure(error, 'NotFound', 'Invalid', 'Forbidden', 'PreflightFailed', 'TimedOut', 'CopyFailed');
+    if (told || saidByCopier(error)) return [error.message];
+    throw error;
   }
 }
+
+/** The copier has tried for its time: a network policy or a wrong address does not pass by itself. That the API server is away does. */
+const saidByCopier = (error: unknown): error is Error => isFailure(error, 'Unreachable') && error.message.startsWith('ping on the database');

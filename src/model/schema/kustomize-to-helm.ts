@@ -2,10 +2,10 @@ import { z } from 'zod';
 import {
   approval,
   dnsName,
-  duration,
   exposure,
   finalize,
   localSecretKeyRef,
+  namespaceName,
   onFailure,
   patterns,
   probe,
@@ -13,18 +13,19 @@ import {
   secretRef,
   serviceName,
   snapshots,
+  timeLimit,
   valuesSource,
   workload,
 } from './parts.js';
 
 const source = z.strictObject({
-  namespace: dnsName,
+  namespace: namespaceName,
   /** Mandatory: what is not selected is not touched. */
   workloads: z.strictObject({ selector: z.string().min(1, 'a selector is mandatory: what is not selected is not touched') }),
 });
 
 const target = z.strictObject({
-  namespace: dnsName,
+  namespace: namespaceName,
   release: releaseName,
   chart: z.string().min(1),
   version: z.string().min(1),
@@ -33,7 +34,7 @@ const target = z.strictObject({
   /** Filled in from what was found: a volume's handle, claim or name. */
   set: z.record(z.string(), z.strictObject({ volume: dnsName, field: z.enum(['handle', 'persistentVolume', 'server']) })).default({}),
   compareWithLive: z.enum(['refuse', 'report']).default('refuse'),
-  readyWithin: duration.default(900),
+  readyWithin: timeLimit.default(900),
 });
 
 const change = z.strictObject({
@@ -61,9 +62,14 @@ const mongodb = z.strictObject({
   engine: z.literal('mongodb'),
   at: z.strictObject({
     service: serviceName,
-    port: z.number().int().default(27_017),
+    port: z.number().int().min(1).max(65_535).default(27_017),
     admin: z.strictObject({
-      secretRef: z.strictObject({ namespace: dnsName, name: dnsName, userKey: z.string().default('username'), passwordKey: z.string().default('password') }),
+      secretRef: z.strictObject({
+        namespace: namespaceName,
+        name: dnsName,
+        userKey: z.string().default('username'),
+        passwordKey: z.string().default('password'),
+      }),
     }),
     /** The guide wants a multi-replica MongoDB; a single one must be waived with a reason. */
     singleReplica: z.strictObject({ waived: z.strictObject({ by: z.string().min(1), reason: z.string().min(1) }) }).optional(),
@@ -71,8 +77,7 @@ const mongodb = z.strictObject({
   rename: z.array(z.strictObject({ from: z.string().min(1), to: z.string().min(1), user: user.optional() })).min(1),
 });
 
-/** kind: KustomizeToHelm. Unknown keys are refused: nothing is silently ignored. */
-export const kustomizeToHelmSchema = z.strictObject({
+const whole = z.strictObject({
   apiVersion: z.literal('rehelm.dev/v1alpha1'),
   kind: z.literal('KustomizeToHelm'),
   metadata: z.strictObject({ name: dnsName }),
@@ -86,10 +91,55 @@ export const kustomizeToHelmSchema = z.strictObject({
   snapshots: z.strictObject({ default: snapshots }),
   traffic: z.strictObject({ hold: z.array(exposure).min(1), closed: z.strictObject({ set: z.record(z.string(), z.unknown()) }).optional() }),
   probes: z.array(probe).default([]),
-  externalAddress: z.strictObject({ service: dnsName, waitForDns: z.array(z.string()).default([]), within: duration.default(3600) }).optional(),
+  externalAddress: z.strictObject({ service: dnsName, waitForDns: z.array(z.string()).default([]), within: timeLimit.default(3600) }).optional(),
   approval,
   onFailure,
   finalize,
+});
+
+type Whole = z.output<typeof whole>;
+type Clash = readonly [path: readonly (string | number)[], message: string];
+
+/** A list in which a name stands twice: the later one is told. */
+const twice = (names: readonly string[], pathOf: (index: number) => readonly (string | number)[], what: string): readonly Clash[] =>
+  names.flatMap((name, index) => (names.indexOf(name) < index ? [[pathOf(index), `${what} ${name} is listed twice`] as const] : []));
+
+/** What each part allows and the whole does not. Steps are named after these: two of a name would share one journal entry. */
+function clashesOf({ source: from, target: to, volumes, secrets: carried, databases }: Whole): readonly Clash[] {
+  const renames = databases.flatMap(({ rename }, database) =>
+    rename.map(({ to: name }, index) => ({ name, path: ['databases', database, 'rename', index, 'to'] })),
+  );
+  const sources = databases.flatMap(({ rename }, database) =>
+    rename.map(({ from: name }, index) => ({ name, path: ['databases', database, 'rename', index, 'from'] })),
+  );
+  return [
+    ...(from.namespace === to.namespace ? [[['target', 'namespace'], 'source and target are one namespace: the product moves to another one'] as const] : []),
+    ...twice(
+      volumes.map(({ claim }) => claim),
+      (index) => ['volumes', index, 'claim'],
+      'claim',
+    ),
+    ...twice(
+      (carried?.change ?? []).map(({ name }) => name),
+      (index) => ['secrets', 'change', index, 'name'],
+      'Secret',
+    ),
+    ...twice(
+      renames.map(({ name }) => name),
+      (index) => renames[index]!.path,
+      'database',
+    ),
+    ...twice(
+      sources.map(({ name }) => name),
+      (index) => sources[index]!.path,
+      'database',
+    ),
+  ];
+}
+
+/** kind: KustomizeToHelm. Unknown keys are refused: nothing is silently ignored. */
+export const kustomizeToHelmSchema = whole.superRefine((spec, context) => {
+  for (const [path, message] of clashesOf(spec)) context.addIssue({ code: 'custom', path: [...path], message });
 });
 
 export type KustomizeToHelmSpec = z.output<typeof kustomizeToHelmSchema>;

@@ -2,17 +2,28 @@ import { z } from 'zod';
 
 const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-/** `30s`, `10m`, `2h`, `7d` → seconds. */
-export const duration = z
-  .string()
-  .regex(/^\d+[smhd]$/, 'expected a duration such as 30s, 10m, 2h or 7d')
-  .transform((text) => Number(text.slice(0, -1)) * unitSeconds[text.slice(-1) as keyof typeof unitSeconds]);
+const durationText = z.string('expected a duration such as 30s, 10m, 2h or 7d').regex(/^\d+[smhd]$/, 'expected a duration such as 30s, 10m, 2h or 7d');
+const secondsOf = (text: string) => Number(text.slice(0, -1)) * unitSeconds[text.slice(-1) as keyof typeof unitSeconds];
+/** Beyond this a number is a typo, and far beyond it a timer breaks. */
+const longest = 365 * unitSeconds.d;
 
-/** A DNS label, as namespaces and most names of objects are. */
+/** `30s`, `10m`, `2h`, `7d` → seconds; at most a year. */
+export const duration = durationText.transform(secondsOf).refine((seconds) => seconds <= longest, 'longer than a year');
+
+/** The same for what takes time: `0s` would end it before it began. */
+export const timeLimit = duration.refine((seconds) => seconds > 0, 'expected more than 0s');
+
+/** Most names of objects. */
 export const dnsName = z
   .string()
   .max(253)
   .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'expected a Kubernetes name: lower case letters, digits, - and .');
+
+/** A DNS label, as namespaces are. */
+export const namespaceName = z
+  .string()
+  .max(63)
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'expected the name of a namespace: lower case letters, digits and -');
 
 /** Helm refuses release names over 53 characters. */
 export const releaseName = dnsName.max(53, 'Helm takes release names up to 53 characters');
@@ -20,16 +31,17 @@ export const releaseName = dnsName.max(53, 'Helm takes release names up to 53 ch
 /** `a-*, b` or a list of such: names with * for any characters. */
 export const patterns = z
   .union([z.string(), z.array(z.string()).min(1)])
-  .transform((given) => (typeof given === 'string' ? given.split(',') : given).map((pattern) => pattern.trim()).filter(Boolean));
+  .transform((given) => (typeof given === 'string' ? given.split(',') : given).map((pattern) => pattern.trim()).filter(Boolean))
+  .refine((list) => list.length > 0, 'expected at least one pattern');
 
-const keyed = z.strictObject({ namespace: dnsName, name: dnsName, key: z.string().min(1) });
-const named = z.strictObject({ namespace: dnsName, name: dnsName });
+const keyed = z.strictObject({ namespace: namespaceName, name: dnsName, key: z.string().min(1) });
+const named = z.strictObject({ namespace: namespaceName, name: dnsName });
 
 export const secretKeyRef = z.strictObject({ secretRef: keyed });
 export const secretRef = z.strictObject({ secretRef: named });
 
 /** Of a Secret in the source's namespace. */
-export const localSecretKeyRef = z.strictObject({ secretRef: z.strictObject({ namespace: dnsName.optional(), name: dnsName, key: z.string().min(1) }) });
+export const localSecretKeyRef = z.strictObject({ secretRef: z.strictObject({ namespace: namespaceName.optional(), name: dnsName, key: z.string().min(1) }) });
 
 /** `deployment/service-api`, `statefulset/db` */
 export const workload = z
@@ -61,8 +73,8 @@ export const serviceName = z
 /** Where values come from. A file's path is read by the CLI or the API and travels as a Secret of the run. */
 export const valuesSource = z.union(
   [
-    z.strictObject({ secretRef: z.strictObject({ namespace: dnsName, name: dnsName, key: z.string().optional() }) }),
-    z.strictObject({ configMapRef: z.strictObject({ namespace: dnsName, name: dnsName, key: z.string().optional() }) }),
+    z.strictObject({ secretRef: z.strictObject({ namespace: namespaceName, name: dnsName, key: z.string().optional() }) }),
+    z.strictObject({ configMapRef: z.strictObject({ namespace: namespaceName, name: dnsName, key: z.string().optional() }) }),
     z.strictObject({ inline: z.record(z.string(), z.unknown()) }),
   ],
   'expected {secretRef: {namespace, name, key}}, {configMapRef: …} or {inline: {…}}; a file path is read by rehelm run or the API when a run is started, not by the worker',

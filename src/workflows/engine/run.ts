@@ -1,5 +1,5 @@
 import { CancellationScope, rootCause, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { Phase, Plan, ShownPlan, Step } from '../../model/plan.js';
+import { type Phase, type Plan, placeIn, type ShownPlan, type Step } from '../../model/plan.js';
 import type { Prepared } from '../../model/policy.js';
 import type { Choice, Report, RunPhase } from '../../model/report.js';
 import { batches, runBatch } from './batch.js';
@@ -159,7 +159,7 @@ export class Run {
   async #attempt(step: Step): Promise<void> {
     const act = { run: this.#id, epoch: this.#epoch, step: step.id };
     // Once only: after a failed attempt the world may already be half changed, and "before" must stay what it was.
-    if (!this.#progress.stateOf(step.id)) await this.#calls.capture(step, act, numberOf(step, this.#plan));
+    if (!this.#progress.stateOf(step.id)) await this.#calls.capture(step, act, placeIn(this.#plan, step.id));
     this.#progress.begin(step.id);
     this.#show();
     this.#progress.end(step.id, 'done', await this.#calls.act(step, act));
@@ -228,18 +228,19 @@ export class Run {
   }
 
   async #end(phase: RunPhase): Promise<void> {
-    this.#endedAt = now();
+    const endedAt = now();
     if (this.#locked) {
       const { locks: keys } = this.#plan;
       if (phase === 'RolledBack') await clerk.releaseLocks({ run: this.#id, keys });
       if (phase === 'Succeeded') await clerk.setLocks({ run: this.#id, keys, state: 'revertible' });
       if (phase === 'Finalized') await clerk.forgetRun({ run: this.#id });
-      else await this.#record(phase);
+      else await this.#record(phase, endedAt);
     }
+    this.#endedAt = endedAt;
     this.#enter(phase);
   }
 
-  async #record(phase: RunPhase): Promise<void> {
+  async #record(phase: RunPhase, endedAt?: string): Promise<void> {
     // The record stays that of the run; the end of a finalize is noted when the run is forgotten.
     if (this.#finalizes) return;
     const { plan } = this.#shown!;
@@ -250,7 +251,7 @@ export class Run {
       kind: this.#kind,
       title: plan.title,
       startedAt: this.#startedAt,
-      ...(this.#endedAt && { endedAt: this.#endedAt }),
+      ...(endedAt !== undefined && { endedAt }),
       phase,
       committed: this.#committed,
       locks: plan.locks,
@@ -294,9 +295,4 @@ export class Run {
       ...(this.#cause !== undefined && { cause: this.#cause }),
     };
   }
-}
-
-/** Order in which steps are taken back; the same after a Reset, since it is the place in the plan. */
-function numberOf({ id }: Step, plan: Plan): number {
-  return plan.phases.flatMap(({ steps }) => steps).findIndex((step) => step.id === id) + 1;
 }

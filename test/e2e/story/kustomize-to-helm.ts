@@ -1,7 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunTimes } from '../../../bench/run-times.js';
+import { saveHistory } from '../../../bench/save-history.js';
+import { answersWhileHeld, missedPromises } from '../../../bench/window.js';
 import type { Fingerprint } from '../../../examples/cognigy/seed/fingerprint.js';
 import type { Report } from '../../../src/model/report.js';
+import { type Bare, measureBare } from './bare.js';
 import { deployProduct, differences, fingerprint, proxyAddress, publish } from './product.js';
 import { type Stack, startStack } from './stack.js';
 import { kubectl, type Place, rehelm, soon } from './tools.js';
@@ -16,16 +20,20 @@ export interface Story {
   readonly tell: (line: string) => void;
 }
 
-interface Scene {
+export interface Scene {
   readonly stack: Stack;
   readonly eyes: Eyes;
 }
 
-interface Migration {
+export interface Migration {
   readonly report: Report;
   readonly downtimeSeconds: number;
   readonly seconds: number;
   readonly workerKills: number;
+  /** Where the run's time went. */
+  readonly times: RunTimes;
+  /** Answers of the product while users were held out. */
+  readonly answers: readonly string[];
   readonly parity: { readonly documents: number; readonly differences: readonly string[] };
 }
 
@@ -40,12 +48,15 @@ export async function kustomizeToHelmStory(story: Story) {
   try {
     await stack.startWorker();
     const before = await fingerprint(place, 'default', false);
+    const bare = await measureBare(place, tell);
     const first = await migrate(story, { stack, eyes }, spec, before, true);
     const rollbackSeconds = await takeBack(story, stack, before);
     const second = await migrate(story, { stack, eyes }, spec, before, false);
     await finalize(story, { stack, eyes });
-    const result = summary(first, second, rollbackSeconds);
+    const result = summary(first, second, rollbackSeconds, bare);
     writeFileSync(join(folder, 'report.json'), `${JSON.stringify(result, null, 2)}\n`);
+    const missed = missedPromises({ ...bare, ...second, answers: [...first.answers, ...second.answers] });
+    if (missed.length) throw new Error(missed.join('\n'));
     return result;
   } finally {
     await eyes.close();
@@ -53,7 +64,8 @@ export async function kustomizeToHelmStory(story: Story) {
   }
 }
 
-async function migrate({ tell }: Story, { stack, eyes }: Scene, spec: string, before: Fingerprint, kill: boolean): Promise<Migration> {
+/** One migration, with a prober at the door and, if so wanted, the worker killed on the way. Keeps the run's history in the story's folder. */
+export async function migrate({ tell, folder }: Story, { stack, eyes }: Scene, spec: string, before: Fingerprint, kill: boolean): Promise<Migration> {
   const { place } = stack;
   const started = Date.now();
   const { stdout } = await rehelm(place, ['plan', '-f', spec, '-o', 'json']);
@@ -74,7 +86,9 @@ async function migrate({ tell }: Story, { stack, eyes }: Scene, spec: string, be
   const after = await fingerprint(place, 'cognigy-ai', true);
   const parity = { documents: documentsOf(report), differences: differences(before, after, true) };
   if (parity.differences.length) throw new Error(`the target's data differs:\n${parity.differences.join('\n')}`);
-  return { report, downtimeSeconds, seconds: (Date.now() - started) / 1000, workerKills: kill ? 1 : 0, parity };
+  const times = await saveHistory(place, runId, join(folder, kill ? 'history-with-kill.json' : 'history.json'));
+  const answers = answersWhileHeld(probing.samples, report);
+  return { report, downtimeSeconds, times, answers, seconds: (Date.now() - started) / 1000, workerKills: kill ? 1 : 0, parity };
 }
 
 const documentsOf = ({ steps }: Report): number =>
@@ -120,7 +134,8 @@ async function finalize({ tell }: Story, { stack: { place }, eyes }: Scene): Pro
   tell('finalized');
 }
 
-function summary(first: Migration, second: Migration, rollbackSeconds: number) {
+function summary(first: Migration, second: Migration, rollbackSeconds: number, bare: Bare) {
+  const { overheadSeconds, wallSeconds, waitingSeconds } = second.times;
   const { phases, steps, decisions } = second.report;
   return {
     phases,
@@ -128,7 +143,12 @@ function summary(first: Migration, second: Migration, rollbackSeconds: number) {
     decisions,
     downtimeSeconds: second.downtimeSeconds,
     downtimeWithKillSeconds: first.downtimeSeconds,
+    ...bare,
+    forwardSeconds: wallSeconds - waitingSeconds,
     rollbackSeconds,
+    overheadSeconds,
+    times: second.times,
+    answersWhileHeld: first.answers.length + second.answers.length,
     workerKills: first.workerKills,
     bytesCopiedTwice: copiedTwice(first.report),
     parity: { documents: second.parity.documents, equal: second.parity.differences.length === 0 && first.parity.differences.length === 0 },

@@ -1,0 +1,61 @@
+import type { Adapters } from './adapters.js';
+import { adoptObject } from './adopt-object.js';
+import { awaitAddress } from './await-address.js';
+import { awaitReady } from './await-ready.js';
+import { awaitSourceBack } from './await-source-back.js';
+import { carrySecret } from './carry-secret.js';
+import { cleanCopies } from './clean-copies.js';
+import { copyDatabase } from './copy-database.js';
+import { createDatabaseUsers } from './create-database-users.js';
+import { createNamespace } from './create-namespace.js';
+import { deleteObject } from './delete-object.js';
+import { dropSourceDatabase } from './drop-source-database.js';
+import { escrowSecrets } from './escrow-secrets.js';
+import { fenceDatabase } from './fence-database.js';
+import { handOverVolume } from './hand-over-volume.js';
+import { helmInstall } from './helm-install.js';
+import { holdTraffic } from './hold-traffic.js';
+import { openTraffic } from './open-traffic.js';
+import { putBackSecret } from './put-back-secret.js';
+import { restoreReclaimPolicy } from './restore-reclaim-policy.js';
+import { retainVolume } from './retain-volume.js';
+import { runProbes } from './run-probes.js';
+import { scaleDown } from './scale-down.js';
+import { suspendOwner } from './suspend-owner.js';
+import { verifyCarriedSecret } from './verify-carried-secret.js';
+import { verifyDatabase } from './verify-database.js';
+import { verifySourceStill } from './verify-source-still.js';
+
+/** Every step: check, capture, do and undo as they are written. Plans and the engine see its type only. */
+export function createSteps(adapters: Adapters) {
+  return {
+    ...adoptObject(adapters),
+    ...awaitSourceBack(adapters),
+    ...awaitAddress(adapters),
+    ...awaitReady(adapters),
+    ...carrySecret(adapters),
+    ...copyDatabase(adapters),
+    ...createDatabaseUsers(adapters),
+    ...createNamespace(adapters),
+    ...escrowSecrets(adapters),
+    ...fenceDatabase(adapters),
+    ...handOverVolume(adapters),
+    ...helmInstall(adapters),
+    ...holdTraffic(adapters),
+    ...openTraffic(adapters),
+    ...putBackSecret(adapters),
+    ...cleanCopies(adapters),
+    ...deleteObject(adapters),
+    ...dropSourceDatabase(adapters),
+    ...restoreReclaimPolicy(adapters),
+    ...retainVolume(adapters),
+    ...runProbes(adapters),
+    ...scaleDown(adapters),
+    ...suspendOwner(adapters),
+    ...verifyCarriedSecret(adapters),
+    ...verifyDatabase(adapters),
+    ...verifySourceStill(adapters),
+  };
+}
+
+export type Steps = ReturnType<typeof createSteps>;
