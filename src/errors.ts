@@ -13,7 +13,7 @@ export const catalogue = {
   NotFound: { retry: false, hint: 'The object is gone. Was it deleted by somebody during the run?' },
   AlreadyExists: { retry: false, hint: 'An object of this name exists and is not ours. Rename or remove it.' },
   Conflict: { retry: true, hint: 'Somebody else writes to the same object. Suspend that controller.' },
-  Forbidden: { retry: false, hint: 'Give the worker the missing permission (see rehelm preflight).' },
+  Forbidden: { retry: false, hint: 'Give the worker the missing permission (rehelm plan lists what is missing).' },
   Invalid: { retry: false, hint: 'The API server refused the object as invalid; its reason is in the message.' },
   Unreachable: { retry: true, hint: 'The server did not answer. Check the network, the address and the certificate.' },
   NotReady: { retry: true, hint: 'It is not there yet; the message says what is awaited.' },

@@ -1,7 +1,7 @@
 import type { FinalizeInventory } from '../model/finalize.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { showRef } from '../model/refs.js';
-import { proofId, server } from './kustomize-to-helm.js';
+import { proofId, server } from './kustomize-to-helm-databases.js';
 import type { TypedStep } from './step.js';
 
 const dropSeconds = 3600;

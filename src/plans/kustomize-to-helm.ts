@@ -1,8 +1,10 @@
 import type { KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { type ObjectRef, showRef, type WorkloadRef } from '../model/refs.js';
+import { copyId, copySeconds, databases, server } from './kustomize-to-helm-databases.js';
 import { notesOf } from './kustomize-to-helm-notes.js';
 import type { Observed } from './observed.js';
+import { probedService } from './probed-service.js';
 import type { TypedStep } from './step.js';
 
 /** How long pods may take to end, in seconds: their grace period is theirs, this is ours. */
@@ -11,8 +13,6 @@ const stopSeconds = 300;
 const bindSeconds = 300;
 /** How long the source may take to serve again when the run is taken back, in seconds. */
 const backSeconds = 600;
-/** A copy runs as long as it makes progress; this ends one that doesn't. */
-const copySeconds = 86_400;
 
 type Found = Observed;
 type Spec = KustomizeToHelmSpec;
@@ -26,7 +26,7 @@ export function planKustomizeToHelm(spec: Spec, found: Found): Plan {
   return {
     kind: 'KustomizeToHelm',
     title: `Move ${spec.metadata.name} from Kustomize in ${source.namespace} to Helm release ${target.namespace}/${target.release} ${target.version}`,
-    locks: [`release/${target.namespace}/${target.release}`, `source/${source.namespace}/${source.workloads.selector}`],
+    locks: locksOf(spec),
     notes: notesOf(spec, found),
     phases: [
       prepare(spec, found),
@@ -40,6 +40,12 @@ export function planKustomizeToHelm(spec: Spec, found: Found): Plan {
     ].filter(({ steps }) => steps.length > 0),
   };
 }
+
+/** What no other run may touch meanwhile. */
+export const locksOf = ({ source, target }: Spec): readonly string[] => [
+  `release/${target.namespace}/${target.release}`,
+  `source/${source.namespace}/${source.workloads.selector}`,
+];
 
 /** Guide, "Preparation for Migration": in advance, without bringing the product down. */
 function prepare(spec: Spec, found: Found): Phase {
@@ -141,73 +147,6 @@ function stop({ source }: Spec, { owners, workloads }: Found): Phase {
     withinSeconds: stopSeconds,
   });
   return { id: 'stop', title: 'Stop the source', steps: [...owners.map(suspend), ...workloads.map(scale)] };
-}
-
-export const server = ({ at }: Spec['databases'][number]) => ({
-  host: `${at.service.name}.${at.service.namespace}.svc:${at.port}`,
-  admin: at.admin,
-});
-
-export const proofId = (to: string) => `verify/${to}`;
-export const copyId = (to: string) => `copy/${to}`;
-
-/** Guide, "Rename MongoDB Databases" 2: under the new names, with their users, proved equal. */
-function databases(spec: Spec): Phase {
-  const steps = spec.databases.flatMap((database, index) => {
-    const at = server(database);
-    const { rename } = database;
-    const fence: TypedStep = {
-      id: `fence/${index}`,
-      step: 'fenceDatabase',
-      title: `Shut writers out of ${rename.map(({ from }) => from).join(', ')}`,
-      input: { server: at, databases: rename.map(({ from }) => from) },
-    };
-    const copies = rename.map(
-      ({ from, to }): TypedStep => ({
-        id: copyId(to),
-        step: 'copyDatabase',
-        title: `Copy ${from} → ${to}`,
-        group: `copy/${index}`,
-        input: { server: at, from, to, withinSeconds: copySeconds },
-        withinSeconds: copySeconds,
-      }),
-    );
-    const users = rename.flatMap(({ to, user }): readonly TypedStep[] =>
-      user
-        ? [
-            {
-              id: `users/${to}`,
-              step: 'createDatabaseUsers',
-              title: `User ${user.name} of ${to}`,
-              group: `users/${index}`,
-              input: { server: at, database: to, users: [databaseUser(user, spec)] },
-            },
-          ]
-        : [],
-    );
-    const proofs = rename.map(
-      ({ from, to }): TypedStep => ({
-        id: proofId(to),
-        step: 'verifyDatabase',
-        title: `Prove ${to} equal to ${from}`,
-        group: `verify/${index}`,
-        input: { server: at, from, to, copyStep: copyId(to), withinSeconds: copySeconds },
-        withinSeconds: copySeconds,
-      }),
-    );
-    return [fence, ...copies, ...users, ...proofs];
-  });
-  return { id: 'databases', title: 'Databases', steps };
-}
-
-type User = NonNullable<Spec['databases'][number]['rename'][number]['user']>;
-
-/** Passwords stay references; a Secret without a namespace is one of the source's. */
-function databaseUser({ name, password, roles }: User, { source }: Spec) {
-  const fill = ({ secretRef }: { readonly secretRef: { readonly namespace?: string | undefined; readonly name: string; readonly key: string } }) => ({
-    secretRef: { namespace: secretRef.namespace ?? source.namespace, name: secretRef.name, key: secretRef.key },
-  });
-  return { name, roles, password: 'fromUri' in password ? { fromUri: fill(password.fromUri) } : fill(password) };
 }
 
 /** Guide, "Migrate Persistent Volumes": the same volumes under claims of the target, without a copy. */
@@ -323,18 +262,6 @@ function verify(spec: Spec, { release, canFence }: Found): Phase {
     withinSeconds: 120,
   };
   return { id: 'verify', title: 'Verify', steps: [...(probes.length ? [probe] : []), ...(canFence ? [] : still)] };
-}
-
-/** `service/traefik:80` of the target, or the host's first label; the path of the address. */
-export function probedService(http: string, via: string | undefined) {
-  const url = new URL(http);
-  const [name = '', port] = (via?.replace('service/', '') ?? url.hostname.split('.')[0] ?? '').split(':');
-  return {
-    name,
-    port: port ?? (url.port || (url.protocol === 'https:' ? '443' : '80')),
-    path: url.pathname + url.search,
-    ...(url.protocol === 'https:' && { https: true as const }),
-  };
 }
 
 /** The commit: from here on the target takes users' writes. Guide, step 3: DNS follows the external address. */

@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import { failure } from '../errors.js';
 import type { Problem } from '../model/plan.js';
@@ -18,8 +18,8 @@ export interface Preview extends Prepared {
 }
 
 /** inspect → plan → check. Reads only; what the plan would meet is answered, not thrown. */
-export async function previewKustomizeToHelm(given: unknown): Promise<Preview> {
-  const { spec, policy, inventory } = await inspectKustomizeToHelm({ spec: given });
+export async function previewKustomizeToHelm(given: unknown, run?: string): Promise<Preview> {
+  const { spec, policy, inventory } = await inspectKustomizeToHelm({ spec: given, ...(run !== undefined && { run }) });
   const shown = await planKustomizeToHelm({ spec, inventory });
   const problems = await checkKustomizeToHelm({ spec, inventory, shown });
   return { spec, policy, shown, problems };
@@ -27,7 +27,7 @@ export async function previewKustomizeToHelm(given: unknown): Promise<Preview> {
 
 /** The same, and PreflightFailed with all problems where there are any. */
 export async function prepareKustomizeToHelm(given: unknown): Promise<Prepared> {
-  const { problems, ...prepared } = await previewKustomizeToHelm(given);
+  const { problems, ...prepared } = await previewKustomizeToHelm(given, workflowInfo().firstExecutionRunId);
   if (problems.length === 0) return prepared;
   throw failure('PreflightFailed', problems.map(({ check, message }) => `${check}: ${message}`).join('\n'), { details: { problems } });
 }

@@ -3,7 +3,7 @@ import { systemNamespace } from '../../model/act.js';
 import type { PingResult } from '../../model/copier.js';
 import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
-import { server } from '../../plans/kustomize-to-helm.js';
+import { server } from '../../plans/kustomize-to-helm-databases.js';
 import type { Adapters } from '../adapters.js';
 import { askingAct } from '../asking-act.js';
 import { runCopier } from '../copier-job.js';

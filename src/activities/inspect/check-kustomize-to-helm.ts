@@ -7,6 +7,7 @@ import type { Adapters } from '../adapters.js';
 import type { checkSteps } from '../journaled.js';
 import { checkAccess } from './check-access.js';
 import { checkDatabases } from './check-databases.js';
+import { checkLocks } from './check-locks.js';
 
 interface Checked {
   readonly spec: KustomizeToHelmSpec;
@@ -30,24 +31,10 @@ export function checkKustomizeToHelm({ kube, locks, settings }: Pick<Adapters, '
     async checkKustomizeToHelm(checked: Checked): Promise<readonly Problem[]> {
       const { spec, inventory, shown } = checked;
       const steps = shown.plan.phases.flatMap((phase) => phase.steps).filter(({ step }) => !databaseSteps.has(step));
-      const found = await Promise.all([checkLocks(locks, shown), checkAccess(kube, spec, inventory), checkData(checked), ofSteps({ steps })]);
+      const found = await Promise.all([checkLocks(locks, shown.plan.locks), checkAccess(kube, spec, inventory), checkData(checked), ofSteps({ steps })]);
       return [...differences(spec, inventory), ...exposures(spec, inventory), ...(inventory.obstacles ?? []), ...found.flat()];
     },
   };
-}
-
-async function checkLocks(locks: Adapters['locks'], { plan }: ShownPlan): Promise<readonly Problem[]> {
-  const holders = await Promise.all(plan.locks.map(async (key) => ({ key, holder: await locks.holder(key) })));
-  return holders.flatMap(({ key, holder }) =>
-    holder
-      ? [
-          {
-            check: 'lock',
-            message: `${key} is held by run ${holder.run} (workflow ${holder.workflowId}, ${holder.state} since ${holder.since}): finalize it or roll it back first`,
-          },
-        ]
-      : [],
-  );
 }
 
 const differences = ({ target }: KustomizeToHelmSpec, inventory: Observed): readonly Problem[] =>

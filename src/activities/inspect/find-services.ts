@@ -1,7 +1,7 @@
 import type { Rendered } from '../../adapters/helm/helm.js';
 import type { Service } from '../../model/kube-object.js';
 import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
-import { probedService } from '../../plans/kustomize-to-helm.js';
+import { probedService } from '../../plans/probed-service.js';
 import { isService, type RenderedChart } from './find-chart.js';
 import type { Problems } from './problems.js';
 

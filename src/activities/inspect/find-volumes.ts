@@ -10,15 +10,12 @@ export interface BoundVolume extends Omit<FoundVolume, 'inChart'> {
 
 /** The volumes to hand over: each claim must be Bound before anything is touched. */
 export async function findVolumes(kube: Kube, { source, volumes }: KustomizeToHelmSpec, problems: Problems): Promise<readonly BoundVolume[]> {
-  const found = await Promise.all(
-    volumes.map(async ({ claim }, index) => {
-      const answer = await findVolume(kube, source.namespace, claim);
-      if (typeof answer !== 'string') return [answer];
-      problems.add(`volumes.${index}.claim`, answer);
-      return [];
-    }),
-  );
-  return found.flat();
+  const answers = await Promise.all(volumes.map(({ claim }) => findVolume(kube, source.namespace, claim)));
+  return answers.flatMap((answer, index) => {
+    if (typeof answer !== 'string') return [answer];
+    problems.add(`volumes.${index}.claim`, answer);
+    return [];
+  });
 }
 
 /** The bound volume, or why it cannot be handed over. */

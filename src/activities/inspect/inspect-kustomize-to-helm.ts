@@ -1,17 +1,19 @@
 import type { ChartFacts, Values } from '../../adapters/helm/helm.js';
 import type { Kube } from '../../adapters/kube/kube.js';
-import { failure, isFailure } from '../../errors.js';
+import { type FailureType, failure, isFailure } from '../../errors.js';
 import type { KubeObject } from '../../model/kube-object.js';
 import type { FoundSecret, KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import { kustomizeToHelmSchema } from '../../model/schema/kustomize-to-helm.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
+import { locksOf } from '../../plans/kustomize-to-helm.js';
 import type { Observed } from '../../plans/observed.js';
 import type { Settings } from '../../worker/settings.js';
 import type { Adapters } from '../adapters.js';
 import { readValues } from '../read-values.js';
 import { checkAccess } from './check-access.js';
+import { checkLocks } from './check-locks.js';
 import { checkNamespace } from './check-namespace.js';
 import { compareWithLive } from './compare-with-live.js';
 import { chartRef, claimObjections, findAdoptable, hooksAreCarried, type RenderedChart, renderChart, workloadRef } from './find-chart.js';
@@ -32,22 +34,31 @@ export interface Inspected {
 type Part = Pick<Adapters, 'kube' | 'helm'>;
 
 /** Reads the spec and the world; changes nothing. InvalidSpec with every problem at once: unknown keys, wrong types, names that resolve to nothing. */
-export function inspectKustomizeToHelm({ kube, helm, settings }: Pick<Adapters, 'kube' | 'helm' | 'settings'>) {
+export function inspectKustomizeToHelm({ kube, helm, locks, requestFiles, settings }: Pick<Adapters, 'kube' | 'helm' | 'locks' | 'requestFiles' | 'settings'>) {
+  /** In the middle of another run half of what a spec names is not there; and the first thing that may not be read says little. */
+  async function explain(error: unknown, spec: KustomizeToHelmSpec): Promise<unknown> {
+    if (isFailure(error, 'InvalidSpec')) return refusal('RunInProgress', await checkLocks(locks, locksOf(spec))) ?? error;
+    if (isFailure(error, 'Forbidden')) return refusal('PreflightFailed', await checkAccess(kube, spec)) ?? error;
+    return error;
+  }
+
   return {
-    async inspectKustomizeToHelm({ spec: given }: { readonly spec: unknown }): Promise<Inspected> {
+    /** With `run`, the files that its request brought are claimed for it: unclaimed ones are swept after a day. A preview claims nothing. */
+    async inspectKustomizeToHelm({ spec: given, run }: { readonly spec: unknown; readonly run?: string }): Promise<Inspected> {
       const spec = readSpec(kustomizeToHelmSchema, given);
+      const { values } = spec.target;
+      if (run !== undefined && 'secretRef' in values) await requestFiles.claim(values.secretRef, run);
       try {
         return { spec, policy: policyOf(spec, settings), inventory: await observe({ kube, helm }, spec) };
       } catch (error) {
-        if (!isFailure(error, 'Forbidden')) throw error;
-        // The first thing that may not be read says little: all that is missing says what to grant.
-        const problems = await checkAccess(kube, spec);
-        if (problems.length === 0) throw error;
-        throw failure('PreflightFailed', problems.map(({ check, message }) => `${check}: ${message}`).join('\n'), { details: { problems } });
+        throw await explain(error, spec);
       }
     },
   };
 }
+
+const refusal = (type: FailureType, problems: readonly Problem[]): Error | undefined =>
+  problems.length === 0 ? undefined : failure(type, problems.map(({ check, message }) => `${check}: ${message}`).join('\n'), { details: { problems } });
 
 interface World {
   readonly source: FoundSource;

@@ -1,0 +1,146 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { type AccessNeed, accessNeeded } from '../src/activities/inspect/check-access.js';
+import { catalogue } from '../src/errors.js';
+import type { Phase, Plan, Step } from '../src/model/plan.js';
+import { kustomizeToHelmSchema } from '../src/model/schema/kustomize-to-helm.js';
+import { readSpec } from '../src/model/schema/read-spec.js';
+import { planKustomizeToHelm } from '../src/plans/kustomize-to-helm.js';
+import type { Observed } from '../src/plans/observed.js';
+
+/** Generated pages by their path, made from the code: `node dist/scripts/make-docs.js` writes them, a test fails when one is stale. */
+export function makeDocs(root: string): Readonly<Record<string, string>> {
+  const { spec, inventory } = cognigy(root);
+  return {
+    'docs/runbooks/cognigy-kustomize-to-helm.md': runbook(root, planKustomizeToHelm(spec, inventory)),
+    'docs/schemas/kustomizetohelm.v1alpha1.json': `${JSON.stringify(jsonSchema(), undefined, 2)}\n`,
+    'docs/failures.md': failures(),
+    'docs/permissions.md': permissions(accessNeeded(spec, inventory)),
+  };
+}
+
+const made = (from: string) => `<!-- Made by scripts/make-docs.ts from ${from}; do not edit. -->`;
+
+/** The example's spec with what was found of it on a lab. The file with the values travels as a Secret; its name differs from run to run. */
+function cognigy(root: string) {
+  const given = parse(readFileSync(join(root, 'examples/cognigy/spec.yaml'), 'utf8'));
+  given.target.values = { secretRef: { namespace: 'rehelm-system', name: 'req-example' } };
+  const inventory = JSON.parse(readFileSync(join(root, 'test/plans/cognigy-inventory.json'), 'utf8')) as Observed;
+  return { spec: readSpec(kustomizeToHelmSchema, given), inventory };
+}
+
+function runbook(root: string, plan: Plan): string {
+  const steps = plan.phases.flatMap((phase) => phase.steps);
+  const kinds = [...new Set(steps.map(({ step }) => step))];
+  const numbers = new Map(steps.map(({ id }, index) => [id, index + 1]));
+  return `${[
+    made('examples/cognigy/spec.yaml and test/plans/cognigy-inventory.json'),
+    `# ${plan.title}`,
+    `${steps.length} steps in ${plan.phases.length} phases. A rollback undoes what was begun, newest first. Locked meanwhile: ${plan.locks.map((key) => `\`${key}\``).join(', ')}.`,
+    '## To know before approving',
+    plan.notes.map((note) => `- ${note}`).join('\n'),
+    '## The plan',
+    ...plan.phases.map((phase, index) => phaseText(phase, index, numbers)),
+    '## What each kind of step does',
+    'It is checked before anything is touched, captured before it is done, and undone from what was captured.',
+    ...kinds.map((kind) => stepText(kind, readFileSync(join(root, `src/activities/${kebab(kind)}.ts`), 'utf8'))),
+  ].join('\n\n')}\n`;
+}
+
+const gates = {
+  start: 'A person approves this plan by its hash before the phase begins.',
+  commit: 'A person approves the commit before the phase begins; from here on the target takes users’ writes.',
+} as const;
+
+function phaseText({ title, gate, steps }: Phase, index: number, numbers: ReadonlyMap<string, number>): string {
+  const rows = steps.map((step) => `| ${numbers.get(step.id)} | ${cell(step.title)} | \`${step.step}\` | ${facts(step)} |`);
+  return [
+    `### ${index + 1}. ${title}`,
+    ...(gate ? [`**Gate \`${gate}\`.** ${gates[gate]}`] : []),
+    ['| # | step | kind | |', '|---|---|---|---|', ...rows].join('\n'),
+  ].join('\n\n');
+}
+
+/** What hangs on a step beside its input. */
+function facts({ group, withinSeconds, changeable, skippable, input }: Step): string {
+  return [
+    ...(group === undefined ? [] : [`side by side: ${group}`]),
+    ...(withinSeconds === undefined ? [] : [`within ${withinSeconds} s`]),
+    ...(changeable ? [`a retry may change ${changeable.join(', ')}`] : []),
+    ...(skippable ? ['may be skipped'] : []),
+    `<details><summary>input</summary><pre>${stringify(input, { lineWidth: 0 }).trim().replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('|', '&#124;').replaceAll('\n', '<br>')}</pre></details>`,
+  ].join(' · ');
+}
+
+const cell = (text: string) => text.replaceAll('|', '\\|');
+const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const pascal = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** The comments of a step's file say what its four parts do. */
+function stepText(kind: string, source: string): string {
+  const parts = [
+    ['check', `check${pascal(kind)}`],
+    ['capture', `capture${pascal(kind)}`],
+    ['do', kind],
+    ['undo', `undo${pascal(kind)}`],
+  ] as const;
+  const lines = parts.flatMap(([part, name]) => {
+    const said = commentBefore(source, `async ${name}(`);
+    return said === undefined ? [] : [`- ${part}: ${said}`];
+  });
+  return [`### ${kind}`, ...(commentBefore(source, `export function ${kind}(`)?.split('\n') ?? []), lines.join('\n')].join('\n\n');
+}
+
+/** The doc comment that ends right before the text, as one line; undefined where there is none. */
+export function commentBefore(source: string, text: string): string | undefined {
+  const at = source.indexOf(text);
+  const before = at < 0 ? '' : source.slice(0, at).trimEnd();
+  if (!before.endsWith('*/')) return undefined;
+  const comment = before.slice(before.lastIndexOf('/**') + 3, -2);
+  return comment
+    .split('\n')
+    .map((line) => line.replace(/^\s*\*?\s?/, '').trim())
+    .join(' ')
+    .trim();
+}
+
+/** For editors: what a file may say. A path to the values is read by the CLI, so a worker never sees it. */
+function jsonSchema(): object {
+  // biome-ignore lint/suspicious/noExplicitAny: a JSON Schema, changed in one place.
+  const schema: any = z.toJSONSchema(kustomizeToHelmSchema, { target: 'draft-7', io: 'input' });
+  const { values } = schema.properties.target.properties;
+  schema.properties.target.properties.values = { anyOf: [{ type: 'string', description: 'a file, read by rehelm run' }, ...values.anyOf] };
+  return { title: 'rehelm.dev/v1alpha1 KustomizeToHelm', ...schema };
+}
+
+function failures(): string {
+  const rows = Object.entries(catalogue).map(
+    ([type, { retry, hint }]) => `| <a id="${type.toLowerCase()}"></a>\`${type}\` | ${retry ? 'yes' : 'no'} | ${cell(hint)} |`,
+  );
+  return `${[
+    made('src/errors.ts'),
+    '# Failures',
+    'Every failure has one of these types; its message says what happened to what, and why. *Tried again*: the step repeats it by itself within its time, and parks the run after that. What is not tried again parks the run at once, or ends it where nothing was touched yet.',
+    ['| type | tried again | what to do |', '|---|---|---|', ...rows].join('\n'),
+  ].join('\n\n')}\n`;
+}
+
+function permissions(needs: readonly AccessNeed[]): string {
+  const sections = [...Map.groupBy(needs, ({ why, namespace }) => `${why}\n${namespace ?? ''}`).values()].map((group) => {
+    const { why, namespace } = group[0]!;
+    const rows = group.map(({ group: apiGroup, resource, verbs }) => `| ${apiGroup || 'core'} | ${resource} | ${verbs.join(', ')} |`);
+    return `### ${pascal(why)}\n\n${namespace === undefined ? 'Cluster-wide.' : `In namespace \`${namespace}\`.`}\n\n${['| group | resource | verbs |', '|---|---|---|', ...rows].join('\n')}`;
+  });
+  return `${[
+    made('src/activities/inspect/check-access.ts and the example'),
+    '# Permissions',
+    'What a worker must be allowed in the cluster. Each is asked of the server (SelfSubjectAccessReview) before anything is touched; one that is missing refuses the plan and names what it is for. The namespaces are those of `examples/cognigy/spec.yaml`.',
+    'Helm runs with the worker’s rights and makes what the chart declares, so the worker also needs what the chart’s own kinds need. A chart with roles and bindings wants more: Kubernetes lets nobody grant what he may not do himself (unless he has `bind` and `escalate`).',
+    ...sections,
+  ].join('\n\n')}\n`;
+}
+
+if (process.argv[1]?.endsWith('make-docs.js'))
+  for (const [path, text] of Object.entries(makeDocs(process.cwd()))) writeFileSync(join(process.cwd(), path), text);
