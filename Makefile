@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench verify format lint types unit e2e up down status bootstrap
+.PHONY: demo test bench verify format lint types unit e2e up down status bootstrap crash
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -20,6 +20,10 @@ verify: bootstrap
 ## What the engine itself takes in a whole migration, and how long volumes take to hand over, on a lab of its own: out/bench/main-job.json.
 bench: bootstrap
 	@scripts/bench.sh
+
+## Every step of the main job with its worker killed, frozen and reset at every point, against fakes: at most 30 minutes, no root, no cluster. Result: out/crash/.
+crash: bootstrap
+	@scripts/crash.sh
 
 format: bootstrap
 	@biome check --write .

@@ -28,16 +28,9 @@ export function planKustomizeToHelm(spec: Spec, found: Found): Plan {
     title: `Move ${spec.metadata.name} from Kustomize in ${source.namespace} to Helm release ${target.namespace}/${target.release} ${target.version}`,
     locks: locksOf(spec),
     notes: notesOf(spec, found),
-    phases: [
-      prepare(spec, found),
-      hold(found),
-      stop(spec, found),
-      databases(spec),
-      volumes(found),
-      install(spec, found),
-      verify(spec, found),
-      open(spec, found),
-    ].filter(({ steps }) => steps.length > 0),
+    phases: [prepare(spec, found), hold(found), stop(spec, found), data(spec, found), install(spec, found), verify(spec, found), open(spec, found)].filter(
+      ({ steps }) => steps.length > 0,
+    ),
   };
 }
 
@@ -150,14 +143,14 @@ function stop({ source }: Spec, { owners, workloads }: Found): Phase {
 }
 
 /** Guide, "Migrate Persistent Volumes": the same volumes under claims of the target, without a copy. */
-function volumes(found: Found): Phase {
+function volumes(found: Found): readonly TypedStep[] {
   const { namespace } = found.release;
   const from = found.workloads[0]?.ref.namespace ?? '';
   const handOver = ({ claim, volume, inChart }: Found['volumes'][number]): TypedStep => ({
     id: `volume/${claim}`,
     step: 'handOverVolume',
     title: `Hand the volume of ${claim} over to ${namespace}/${claim}`,
-    group: 'volumes',
+    group: 'move',
     input: {
       claim: { namespace: from, name: claim },
       volume,
@@ -167,7 +160,13 @@ function volumes(found: Found): Phase {
     },
     withinSeconds: bindSeconds,
   });
-  return { id: 'volumes', title: 'Volumes', steps: found.volumes.map(handOver) };
+  return found.volumes.map(handOver);
+}
+
+/** Databases and volumes move side by side: neither needs the other, and users are waiting. */
+function data(spec: Spec, found: Found): Phase {
+  const { fences, copies, proofs } = databases(spec);
+  return { id: 'data', title: 'Data', steps: [...fences, ...copies, ...volumes(found), ...proofs] };
 }
 
 const installId = 'install';
@@ -204,14 +203,6 @@ function install(spec: Spec, found: Found): Phase {
         input: { to: { namespace: release.namespace, name: to }, carriedBy: carryId(name) },
       }),
     ),
-    {
-      id: 'ready',
-      step: 'awaitReady',
-      title: `Wait until ${counted(chart.workloads.length, 'workload')} can serve`,
-      input: { workloads: chart.workloads, withinSeconds: spec.target.readyWithin },
-      changeable: ['withinSeconds'],
-      withinSeconds: spec.target.readyWithin,
-    },
   ];
   return { id: 'install', title: 'Install', steps };
 }
@@ -242,13 +233,23 @@ const chartOf = ({ target: { chart, version, registry } }: Spec) => ({
 const closedSet = ({ traffic }: Spec, { set }: Found) => ({ ...set, ...traffic.closed?.set });
 
 /** While users are still held out: the product answers on a private way in, and the source's data is what was copied. */
-function verify(spec: Spec, { release, canFence }: Found): Phase {
+function verify(spec: Spec, { release, chart, canFence }: Found): Phase {
+  const ready: TypedStep = {
+    id: 'ready',
+    step: 'awaitReady',
+    title: `Wait until ${counted(chart.workloads.length, 'workload')} can serve`,
+    group: 'ready',
+    input: { workloads: chart.workloads, withinSeconds: spec.target.readyWithin },
+    changeable: ['withinSeconds'],
+    withinSeconds: spec.target.readyWithin,
+  };
   const probes = spec.probes.map(({ name, http, expect, via }) => ({ name, expect, service: { namespace: release.namespace, ...probedService(http, via) } }));
   const still = spec.databases.map(
     (database, index): TypedStep => ({
       id: `still/${index}`,
       step: 'verifySourceStill',
       title: `${database.rename.map(({ from }) => from).join(', ')} unchanged since the copy`,
+      group: 'ready',
       input: { server: server(database), databases: database.rename.map(({ from, to }) => ({ name: from, copyStep: copyId(to) })), withinSeconds: copySeconds },
       withinSeconds: copySeconds,
     }),
@@ -261,7 +262,7 @@ function verify(spec: Spec, { release, canFence }: Found): Phase {
     changeable: ['probes', 'withinSeconds'],
     withinSeconds: 120,
   };
-  return { id: 'verify', title: 'Verify', steps: [...(probes.length ? [probe] : []), ...(canFence ? [] : still)] };
+  return { id: 'verify', title: 'Verify', steps: [ready, ...(canFence ? [] : still), ...(probes.length ? [probe] : [])] };
 }
 
 /** The commit: from here on the target takes users' writes. Guide, step 3: DNS follows the external address. */

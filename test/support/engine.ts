@@ -121,7 +121,7 @@ export async function soon<T>(look: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
     const seen = await look();
     if (seen !== undefined) return seen;
-    await sleep(20);
+    await sleep(100);
   }
 }
 

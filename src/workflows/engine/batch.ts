@@ -18,7 +18,7 @@ interface Failed {
 }
 
 /** Side by side, a group runs this many steps at once. */
-const width = 8;
+const width = 24;
 
 /** Consecutive steps of one group belong together; a step without a group stands alone. */
 export function batches<S extends { readonly group?: string }>(steps: readonly S[]): readonly (readonly S[])[] {

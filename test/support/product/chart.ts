@@ -1,5 +1,5 @@
 import type { FakeChart, FakeCharts } from '../fake-cluster/fake-helm.js';
-import { base64, claimSpec, claims, deployment, ingress, type Manifest, services, shared, service, targetNamespace, version } from './parts.js';
+import { base64, claimSpec, claims, deployment, ingress, type Manifest, service, services, shared, targetNamespace, version } from './parts.js';
 
 export const chartPath = '/charts/shop';
 
@@ -43,7 +43,14 @@ const shop: FakeChart = {
       await owned('analytics', lookup),
       ...claims
         .filter(({ inChart }) => inChart)
-        .map(({ claim }): Manifest => ({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: claim, labels: { chart: 'shop-2' } }, spec: claimSpec })),
+        .map(
+          ({ claim }): Manifest => ({
+            apiVersion: 'v1',
+            kind: 'PersistentVolumeClaim',
+            metadata: { name: claim, labels: { chart: 'shop-2' } },
+            spec: claimSpec,
+          }),
+        ),
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data: { storage: JSON.stringify(given['storage']) } },
       ...services.map((each) => deployment(each)),
       service('proxy', proxy.type, '10.96.2.2'),

@@ -1,4 +1,4 @@
-import '../one-realm.js';
+import './quick-clone.js';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -70,7 +70,13 @@ export async function planOf(product = createProduct(), spec = specOf()): Promis
   return shown.plan;
 }
 
-export const stepsOf = ({ phases }: Plan) => phases.flatMap(({ id: phase, steps }) => steps.map(({ id, step }) => ({ id, step, phase })));
+/** Every step of a plan, in order. */
+export function stepsOf({ phases }: Plan) {
+  const committedFrom = phases.findIndex(({ gate }) => gate === 'commit');
+  return phases.flatMap(({ steps }, index) =>
+    steps.map(({ id, step, title }) => ({ id, step, title, committed: committedFrom >= 0 && index >= committedFrom })),
+  );
+}
 
 export type Run = WorkflowHandleWithFirstExecutionRunId;
 
@@ -121,6 +127,12 @@ export async function question(run: Run, about: string): Promise<NonNullable<Rep
     if (open?.text.startsWith(about)) return open;
     await sleep(20);
   }
+}
+
+/** Waits until a workflow task fails: what a bug in workflow code does. */
+export async function untilTaskFails(run: Run): Promise<void> {
+  const hasFailed = async () => (await run.fetchHistory()).events?.some(({ workflowTaskFailedEventAttributes: failed }) => failed);
+  while (!(await hasFailed())) await sleep(50);
 }
 
 export const ada = { by: 'ada', reason: 'looked at it' };

@@ -80,7 +80,10 @@ export const ingress = (host: string, metadata: object = {}): Manifest => ({
   apiVersion: 'networking.k8s.io/v1',
   kind: 'Ingress',
   metadata: { name: 'shop', ...metadata },
-  spec: { ingressClassName: 'proxy', rules: [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } }] },
+  spec: {
+    ingressClassName: 'proxy',
+    rules: [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } }],
+  },
 });
 
 export const service = (name: string, type: string, clusterIP: string, metadata: object = {}): Manifest => ({

@@ -3,10 +3,10 @@ import type { Helm } from '../../../src/adapters/helm/helm.js';
 import { systemNamespace } from '../../../src/model/act.js';
 import type { CopierResults } from '../../../src/model/copier.js';
 import type { Job, KubeObject, Secret, Service } from '../../../src/model/kube-object.js';
-import { requestOf, withDatabases } from '../fake-copier.js';
 import { createFakeCluster, type FakeCluster } from '../fake-cluster/fake-cluster.js';
 import { createFakeHelm } from '../fake-cluster/fake-helm.js';
 import type { World } from '../fake-cluster/world.js';
+import { requestOf, withDatabases } from '../fake-copier.js';
 import { charts } from './chart.js';
 import { databases, sourceObjects } from './source.js';
 
@@ -64,14 +64,22 @@ function giveAddresses(fake: FakeCluster): void {
 const runId = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 function comparable(world: World): World {
-  const readable = Object.entries(world).map(([name, object]) => [name, name.includes('sh.helm.release') ? recordOf(object as Secret) : object]);
+  const readable = Object.entries(world).map(([name, object]) => [name, readableOf(name, object as Secret)]);
   return JSON.parse(JSON.stringify(Object.fromEntries(readable)).replaceAll(runId, 'RUN'));
+}
+
+function readableOf(name: string, object: Secret): unknown {
+  if (name.includes('sh.helm.release')) return recordOf(object);
+  // Databases that are copied side by side come in any order.
+  return name === 'v1 ConfigMap mongodb/state' ? JSON.parse(object.data?.['state'] ?? '') : object;
 }
 
 /** A release record by what it says. */
 function recordOf({ metadata, data }: Secret): unknown {
   const { createdAt: _, modifiedAt: _modified, ...labels } = metadata.labels ?? {};
-  const { info, manifest, version, config } = JSON.parse(gunzipSync(Buffer.from(Buffer.from(data?.['release'] ?? '', 'base64').toString(), 'base64')).toString());
+  const { info, manifest, version, config } = JSON.parse(
+    gunzipSync(Buffer.from(Buffer.from(data?.['release'] ?? '', 'base64').toString(), 'base64')).toString(),
+  );
   return { labels, status: info.status, manifest, version, config };
 }
 

@@ -1,5 +1,5 @@
 import type { FakeDatabases } from '../fake-copier.js';
-import { base64, claimSpec, claims, deployment, ingress, type Manifest, services, shared, service, sourceNamespace } from './parts.js';
+import { base64, claimSpec, claims, deployment, ingress, type Manifest, service, services, shared, sourceNamespace } from './parts.js';
 
 const selected = { 'app.kubernetes.io/part-of': 'shop' };
 const here = { namespace: sourceNamespace, labels: selected };

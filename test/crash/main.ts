@@ -1,0 +1,118 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startTemporal, stopTemporal } from '../support/product/migration.js';
+import { carryOut, carryOutUndisturbed } from './carry-out.js';
+import { allPoints, type Point, stepsWithoutMiddle } from './points.js';
+import { type Recording, recordRun } from './recording.js';
+import type { Stagehands } from './stage.js';
+
+const usage = `crash [--only STEP/ROW]... [--rows before,after,middle,zombie,reset,cancel] [--width N] [--list] [--out FILE]
+Kills, freezes and resets at every crash point of a KustomizeToHelm. STEP/ROW: volume/files/middle-2, volume/files, zombie.`;
+
+interface Failure {
+  readonly point: string;
+  readonly message: string;
+}
+
+/** A point takes seconds; this ends one that hangs. */
+const patienceMilliseconds = 240_000;
+
+const { values: given } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    rows: { type: 'string' },
+    width: { type: 'string', default: '3' },
+    out: { type: 'string', default: 'out/crash/kustomize-to-helm.json' },
+    worker: { type: 'string', default: '' },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+function isChosen({ id, row, step }: Point): boolean {
+  const rows = given.rows?.split(',') ?? [];
+  const named = given.only.length === 0 || given.only.some((name) => name === id || name === step.id || name === row || id.startsWith(`${name}-`));
+  return named && (rows.length === 0 || rows.includes(row));
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`it did not end in ${patienceMilliseconds / 1000} s`)), patienceMilliseconds);
+  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
+}
+
+async function attempt(name: string, work: () => Promise<void>, failures: Failure[]): Promise<void> {
+  const startedAt = Date.now();
+  const seconds = () => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
+  try {
+    await inTime(work());
+    say(`ok      ${name} (${seconds()})`);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    failures.push({ point: name, message });
+    say(`FAILED  ${name} (${seconds()}): ${message}`);
+  }
+}
+
+async function runPoints(points: readonly Point[], recording: Recording, hands: Stagehands): Promise<readonly Failure[]> {
+  const failures: Failure[] = [];
+  await attempt('undisturbed', () => carryOutUndisturbed(recording, hands), failures);
+  const queue = [...points];
+  const next = async () => {
+    for (let point = queue.shift(); point; point = queue.shift()) {
+      const taken = point;
+      await attempt(taken.id, () => carryOut(taken, recording, hands), failures);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(given.width) }, next));
+  return failures;
+}
+
+function writeResult(all: readonly Point[], points: readonly Point[], failures: readonly Failure[]): void {
+  const failed = new Set(failures.map(({ point }) => point));
+  const count = (row: string) => points.filter((point) => point.row === row).length;
+  const result = {
+    points: points.length,
+    stepsWithoutMiddle: stepsWithoutMiddle(all),
+    zombies: count('zombie'),
+    resets: count('reset'),
+    cancels: count('cancel'),
+    passed: points.filter(({ id }) => !failed.has(id)).length,
+    failures,
+  };
+  const file = resolve(given.out);
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  process.stdout.write(`${result.passed} passed, ${failures.length} failed\n`);
+}
+
+async function main(): Promise<number> {
+  if (given.help) {
+    say(usage);
+    return 0;
+  }
+  await startTemporal();
+  try {
+    const recording = await recordRun();
+    const all = allPoints(recording);
+    const points = all.filter(isChosen);
+    if (given.list) {
+      for (const { id, at, made } of points) process.stdout.write(`${id}\t${made ? 'after' : 'before'} ${at.change}\n`);
+      return 0;
+    }
+    say(`${points.length} of ${all.length} points of ${recording.steps.length} steps`);
+    const logs = resolve('out/crash/logs');
+    mkdirSync(logs, { recursive: true });
+    const failures = await runPoints(points, recording, { workerMain: resolve(given.worker), logs });
+    writeResult(all, points, failures);
+    return failures.length === 0 && points.length > 0 ? 0 : 1;
+  } finally {
+    await stopTemporal();
+  }
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopTemporal().finally(() => process.exit(130)));
+process.exit(await main());

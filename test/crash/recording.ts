@@ -1,0 +1,70 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { copierBase } from '../../src/activities/copier-manifest.js';
+import type { Act } from '../../src/model/act.js';
+import type { World } from '../support/fake-cluster/world.js';
+import type { PlannedStep } from '../support/product/cases.js';
+import { migrate, planOf, resultOf, stepsOf } from '../support/product/migration.js';
+import { createProduct } from '../support/product/product.js';
+
+/** One change of an undisturbed run: what it is called, and on whose behalf it was made. */
+export interface Recorded {
+  /** The same in every run. */
+  readonly change: string;
+  /** Counted from 1 among changes of the same name. */
+  readonly nth: number;
+  readonly activity: string;
+  readonly step: string | undefined;
+}
+
+export interface Recording {
+  readonly steps: readonly PlannedStep[];
+  readonly changes: readonly Recorded[];
+  readonly beginning: World;
+  /** With uids, which adopted objects keep. */
+  readonly end: World;
+}
+
+const copierVerbs = ['fence', 'copy', 'createUsers', 'verify', 'hash'];
+
+/** Times, uids, and the hashes of what is encrypted or drawn by lot. */
+const volatile: readonly (readonly [RegExp, string])[] = [
+  [/modifiedAt=\d+/, 'modifiedAt=…'],
+  [/ownerReferences=.*/, 'ownerReferences=…'],
+  [/(artifact-[0-9a-f]{16})-[0-9a-f]{16}/, '$1-…'],
+];
+
+/** Tells changes of one run by names that are the same in every run: without its id, the names of its Jobs, and the time. */
+export function naming(run: string, steps: readonly PlannedStep[]): (change: string) => string {
+  const jobs = steps.flatMap(({ id }) => copierVerbs.map((verb) => [copierBase({ run, step: id, epoch: 1 }, verb), `JOB ${verb} of ${id}`] as const));
+  const inJobs = (text: string) =>
+    / rehelm-system\/rehelm-[0-9a-z]{8}-\w+-[0-9a-f]{10}/.test(text) ? jobs.reduce((told, [name, tag]) => told.replaceAll(name, tag), text) : text;
+  return (change) => volatile.reduce((told, [pattern, put]) => told.replace(pattern, put), inJobs(change).replaceAll(run, 'RUN'));
+}
+
+/** Runs the product's migration in this process, and notes for each change in which activity of which step it was made. */
+export async function recordRun(): Promise<Recording> {
+  const product = createProduct();
+  const steps = stepsOf(await planOf());
+  const beginning = product.world();
+  const inside = new AsyncLocalStorage<{ readonly activity: string; readonly act: Act | undefined }>();
+  const seen: { readonly change: string; readonly activity: string; readonly step: string | undefined }[] = [];
+  product.fake.onChange((change) => {
+    const { activity = '', act } = inside.getStore() ?? {};
+    seen.push({ change, activity, step: act?.step });
+  });
+  let id = '';
+  await migrate({ product, around: (activity, act, call) => inside.run({ activity, act }, call) }, async ({ run }) => {
+    const { phase, cause, run: own } = await resultOf(run);
+    if (phase !== 'Succeeded') throw new Error(`the undisturbed run is ${phase}: ${cause}`);
+    id = own;
+  });
+  const nameOf = naming(id, steps);
+  const counts = new Map<string, number>();
+  const changes = seen.map(({ change, ...more }) => {
+    const name = nameOf(change);
+    const nth = (counts.get(name) ?? 0) + 1;
+    counts.set(name, nth);
+    return { change: name, nth, ...more };
+  });
+  return { steps, changes, beginning, end: product.world() };
+}

@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { keptHistories } from '../support/product/histories.js';
+import { secretValues } from '../support/product/source.js';
+
+const histories = await keptHistories();
+let workflowBundle: WorkflowBundleWithSourceMap;
+
+beforeAll(async () => {
+  const logger = new DefaultLogger('ERROR');
+  Runtime.install({ logger });
+  workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)), logger });
+}, 60_000);
+
+const replay = (json: string) => Worker.runReplayHistory({ workflowBundle }, historyFromJSON(JSON.parse(json)));
+
+test('there is a history of each way in which a KustomizeToHelm ends', () => {
+  expect(histories.map(({ name }) => name)).toEqual(['cancelled', 'retried', 'rolled-back', 'succeeded'].map((way) => `kustomize-to-helm.${way}`));
+});
+
+test.each(histories)('today’s workflow code goes on with the history $name', ({ json }) => expect(replay(json)).resolves.toBeUndefined());
+
+test.each(histories)('a history that says something else than the code does is noticed in $name', async ({ json }) => {
+  const edited = json.replaceAll('"captureScaleDown"', '"captureSomethingElse"');
+  expect(edited).not.toBe(json);
+  await expect(replay(edited)).rejects.toMatchObject({ name: 'DeterminismViolationError' });
+});
+
+test.each(histories)('no value of a secret stands in the history $name', ({ json }) => {
+  const payloads = [...json.matchAll(/"data":"([^"]+)"/g)].map(([, data = '']) => Buffer.from(data, 'base64').toString());
+  expect(payloads.length).toBeGreaterThan(10);
+  const told = `${json}${payloads.join('\n')}`;
+  for (const value of ['r00t-canary', 'analytics-pa55-canary', ...Object.values(secretValues)]) expect(told).not.toContain(value);
+});
