@@ -1,7 +1,7 @@
 /** ESM in Jest: Node runs with --experimental-vm-modules (package.json, scripts.test). */
 export default {
   testEnvironment: 'node',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   roots: ['<rootDir>/test'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/crash/'],

@@ -22,7 +22,7 @@ const { values: given } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
     rows: { type: 'string' },
-    width: { type: 'string', default: '3' },
+    width: { type: 'string', default: '5' },
     out: { type: 'string', default: 'out/crash/kustomize-to-helm.json' },
     worker: { type: 'string', default: '' },
     list: { type: 'boolean', default: false },
@@ -44,12 +44,12 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
   return Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
 }
 
-async function attempt(name: string, work: () => Promise<void>, failures: Failure[]): Promise<void> {
+async function attempt(name: string, work: () => Promise<readonly string[]>, failures: Failure[]): Promise<void> {
   const startedAt = Date.now();
   const seconds = () => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
   try {
-    await inTime(work());
-    say(`ok      ${name} (${seconds()})`);
+    const limits = await inTime(work());
+    say(`ok      ${name} (${seconds()})${limits.map((limit) => `; ${limit}`).join('')}`);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     failures.push({ point: name, message });

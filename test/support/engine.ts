@@ -125,7 +125,21 @@ export async function soon<T>(look: () => Promise<T | undefined>): Promise<T> {
   }
 }
 
-export const seen = (run: Run): Promise<Report> => run.query(report);
+const queryMilliseconds = 2000;
+
+/**
+ * What the run says of itself. A query that meets a worker in the middle of an eviction (every task, where nothing is cached) is lost,
+ * and the server lets it time out after ten seconds; asked again, it is answered.
+ */
+export async function seen(run: Run): Promise<Report> {
+  for (let left = 10; ; left--) {
+    try {
+      return await env.client.connection.withDeadline(Date.now() + queryMilliseconds, () => run.query(report));
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}
 export const reaches = (run: Run, phase: Report['phase']) => soon(async () => ((await seen(run)).phase === phase ? true : undefined));
 export const resultOf = async (run: Run): Promise<Report> => run.result();
 

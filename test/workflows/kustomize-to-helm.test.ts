@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { failure } from '../../src/errors.js';
 import type { KubeObject } from '../../src/model/kube-object.js';
 import { cancelDuring, failAfter, type Outcome, sideBySide } from '../support/product/cases.js';
@@ -56,6 +57,13 @@ function failingOnce(id: string): Around {
     throw failure('Invalid', `the connection broke after ${id}`);
   };
 }
+
+test('the product meets every step that a plan of this kind can have', async () => {
+  const files = (await readdir('src/plans')).filter((file) => file.startsWith('kustomize-to-helm'));
+  const sources = await Promise.all(files.map((file) => readFile(`src/plans/${file}`, 'utf8')));
+  const known = [...sources.join('\n').matchAll(/step: '(\w+)'/g)].map(([, step]) => step);
+  expect([...new Set(steps.map(({ step }) => step))].sort()).toEqual([...new Set(known)].sort());
+});
 
 describe('a KustomizeToHelm of a whole product', () => {
   test(

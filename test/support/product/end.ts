@@ -65,7 +65,7 @@ export const ended: World = {
   [`v1 Secret ${target('kept')}`]: secret(secretValues.kept, { metadata: { annotations: { 'helm.sh/resource-policy': 'keep' } } }),
   [`v1 Secret ${target('plain')}`]: secret(secretValues.plain),
   [`v1 Secret ${target('tokens')}`]: secret(secretValues.tokens),
-  [`v1 Secret ${target('analytics')}`]: secret(secretValues['analytics-provider'].replace('27017/analytics-provider', '27017/analytics'), { metadata: marks }),
+  [`v1 Secret ${target('analytics')}`]: secret(secretValues['analytics-provider'].replaceAll('/analytics-provider', '/analytics'), { metadata: marks }),
   [`v1 ConfigMap ${target('settings')}`]: { data: { storage: '{"files":"disk-files"}' } },
   [`v1 Service ${target('proxy')}`]: { spec: { type: 'LoadBalancer' } },
   [`v1 Service ${target('web')}`]: { spec: { type: 'ClusterIP' } },
