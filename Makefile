@@ -21,8 +21,9 @@ verify: bootstrap
 bench: bootstrap
 	@scripts/bench.sh
 
-## Every step of the main job with its worker killed, frozen and reset at every point, against fakes: at most 30 minutes, no root, no cluster. Result: out/crash/.
+## Every step of the main job failing and cancelled; then each with its worker killed, frozen and reset at every point, against fakes: at most 30 minutes, no root, no cluster. Result: out/crash/.
 crash: bootstrap
+	@REHELM_EVERY_STEP=1 REHELM_TEMPORAL=$$(bin/lab tools --print temporal) NODE_OPTIONS=--experimental-vm-modules jest test/workflows/kustomize-to-helm
 	@scripts/crash.sh
 
 format: bootstrap
