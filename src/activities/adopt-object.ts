@@ -3,8 +3,8 @@ import type { Act } from '../model/act.js';
 import type { KubeObject } from '../model/kube-object.js';
 import { type ObjectRef, type ReleaseRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import { captureFields, type FormerFields, fieldsPatch, restoreFields } from './fields.js';
-import { markFields, ownershipMarks, ownershipPaths, owningRelease } from './helm-ownership.js';
+import { captureFields, type FormerFields, fieldsPatch, restoreFields } from './objects/fields.js';
+import { markFields, ownershipMarks, ownershipPaths, owningRelease } from './release/helm-ownership.js';
 
 export interface AdoptObjectInput {
   readonly object: ObjectRef;

@@ -3,8 +3,8 @@ import { failure } from '../errors.js';
 import type { Service } from '../model/kube-object.js';
 import { showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import type { NamespacedName } from './namespaced-name.js';
-import { until } from './until.js';
+import type { NamespacedName } from './objects/namespaced-name.js';
+import { until } from './objects/until.js';
 
 export interface AwaitAddressInput {
   readonly service: NamespacedName;

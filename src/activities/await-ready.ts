@@ -2,8 +2,8 @@ import { failure, isFailure } from '../errors.js';
 import type { Workload } from '../model/kube-object.js';
 import { showRef, type WorkloadRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import { podsOf, shortReasons, workloadReasons } from './pod-reasons.js';
-import { until } from './until.js';
+import { podsOf, shortReasons, workloadReasons } from './objects/pod-reasons.js';
+import { until } from './objects/until.js';
 
 export interface AwaitReadyInput {
   readonly workloads: readonly WorkloadRef[];

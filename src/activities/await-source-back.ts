@@ -2,7 +2,7 @@ import type { Act } from '../model/act.js';
 import type { Workload } from '../model/kube-object.js';
 import { showRef, type WorkloadRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import { until } from './until.js';
+import { until } from './objects/until.js';
 
 export interface AwaitSourceBackInput {
   readonly workloads: readonly WorkloadRef[];

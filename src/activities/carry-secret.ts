@@ -3,15 +3,15 @@ import type { Act } from '../model/act.js';
 import type { Secret } from '../model/kube-object.js';
 import { type ReleaseRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import { differingKeys } from './differing-keys.js';
-import { fieldsPatch, readFields } from './fields.js';
-import { hashSecret, type SecretHash } from './hash-secret.js';
-import { keptMark, keptPath, markFields, ownershipMarks, ownershipPaths } from './helm-ownership.js';
-import { madeBy } from './made-by.js';
-import { coreRef, type NamespacedName } from './namespaced-name.js';
-import { plainManifest } from './plain-manifest.js';
-import { type Replacement, replaceText } from './replace-text.js';
-import { runKey } from './run-key.js';
+import { differingKeys } from './objects/differing-keys.js';
+import { fieldsPatch, readFields } from './objects/fields.js';
+import { hashSecret, type SecretHash } from './objects/hash-secret.js';
+import { madeBy } from './objects/made-by.js';
+import { coreRef, type NamespacedName } from './objects/namespaced-name.js';
+import { plainManifest } from './objects/plain-manifest.js';
+import { type Replacement, replaceText } from './objects/replace-text.js';
+import { keptMark, keptPath, markFields, ownershipMarks, ownershipPaths } from './release/helm-ownership.js';
+import { runKey } from './runs/run-key.js';
 
 export interface CarrySecretInput {
   readonly from: NamespacedName;

@@ -1,9 +1,9 @@
 import type { Act } from '../model/act.js';
 import type { MongoServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
-import { runCopier } from './copier-job.js';
-import { credentialProblems } from './database-problems.js';
-import { resolveAddress } from './resolve-credentials.js';
+import { runCopier } from './copier/copier-job.js';
+import { credentialProblems } from './copier/database-problems.js';
+import { resolveAddress } from './copier/resolve-credentials.js';
 
 export interface CleanCopiesInput {
   readonly server: MongoServerRef;

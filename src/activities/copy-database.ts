@@ -2,10 +2,9 @@ import type { Act } from '../model/act.js';
 import type { DatabaseInspection } from '../model/copier.js';
 import type { MongoServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
-import { endCopiers, runCopier } from './copier-job.js';
-import { currentRun } from './current-run.js';
-import { asProblems, inspectDatabases } from './database-problems.js';
-import { resolveAddress } from './resolve-credentials.js';
+import { endCopiers, runCopier } from './copier/copier-job.js';
+import { asProblems, inspectDatabases } from './copier/database-problems.js';
+import { resolveAddress } from './copier/resolve-credentials.js';
 
 export interface CopyDatabaseInput {
   readonly server: MongoServerRef;
@@ -37,23 +36,21 @@ export interface CopiedDatabase {
 }
 
 /** Guide, "Rename MongoDB Databases" 2: the database under its new name. */
-export function copyDatabase({ kube, journal, locks, settings }: Pick<Adapters, 'kube' | 'journal' | 'locks' | 'settings'>) {
+export function copyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' | 'journal' | 'settings'>) {
   const part = { kube, settings };
 
   /** Did this run begin to fill it? Then it may hold something: the copy goes on where it was. */
-  async function isOwn(to: string): Promise<boolean> {
-    const run = await currentRun(journal);
-    if (run === undefined) return false;
+  async function isOwn(to: string, { run }: Act): Promise<boolean> {
     return (await journal.read(run)).some(({ step, captured }) => step === 'copyDatabase' && (captured as CopyDatabaseUndo).to === to);
   }
 
   return {
     /** The source holds something and can be moved; the target is absent, empty, or this run's own. */
-    async checkCopyDatabase({ server, from, to }: CopyDatabaseInput): Promise<readonly string[]> {
+    async checkCopyDatabase({ server, from, to }: CopyDatabaseInput, act: Act): Promise<readonly string[]> {
       if (from === to) return [`source and target are the same database, ${from}`];
       return asProblems(async () => {
-        const [source, target] = await inspectDatabases({ kube, locks, settings }, server, [from, to]);
-        return [...sourceProblems(from, source), ...((await isOwn(to)) ? [] : targetProblems(to, target))];
+        const [source, target] = await inspectDatabases(part, server, [from, to], act);
+        return [...sourceProblems(from, source), ...((await isOwn(to, act)) ? [] : targetProblems(to, target))];
       });
     },
 

@@ -2,10 +2,9 @@ import type { Act } from '../model/act.js';
 import type { NewUser } from '../model/copier.js';
 import type { MongoServerRef, PasswordSource } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
-import { endCopiers, runCopier } from './copier-job.js';
-import { currentRun } from './current-run.js';
-import { asProblems, inspectDatabases } from './database-problems.js';
-import { resolveAddress, resolvePassword } from './resolve-credentials.js';
+import { endCopiers, runCopier } from './copier/copier-job.js';
+import { asProblems, inspectDatabases } from './copier/database-problems.js';
+import { resolveAddress, resolvePassword } from './copier/resolve-credentials.js';
 
 export interface DatabaseUser {
   readonly name: string;
@@ -27,12 +26,10 @@ export interface CreateDatabaseUsersUndo {
 }
 
 /** Guide, "Rename MongoDB Databases" 2: users of the renamed databases, with the passwords the product has already. */
-export function createDatabaseUsers({ kube, journal, locks, settings }: Pick<Adapters, 'kube' | 'journal' | 'locks' | 'settings'>) {
+export function createDatabaseUsers({ kube, journal, settings }: Pick<Adapters, 'kube' | 'journal' | 'settings'>) {
   const part = { kube, settings };
 
-  async function isOwn(database: string): Promise<boolean> {
-    const run = await currentRun(journal);
-    if (run === undefined) return false;
+  async function isOwn(database: string, { run }: Act): Promise<boolean> {
     return (await journal.read(run)).some(
       ({ step, captured }) => step === 'createDatabaseUsers' && (captured as CreateDatabaseUsersUndo).database === database,
     );
@@ -40,11 +37,11 @@ export function createDatabaseUsers({ kube, journal, locks, settings }: Pick<Ada
 
   return {
     /** Every password can be had, and no user of somebody else has the name. */
-    async checkCreateDatabaseUsers({ server, database, users }: CreateDatabaseUsersInput): Promise<readonly string[]> {
+    async checkCreateDatabaseUsers({ server, database, users }: CreateDatabaseUsersInput, act: Act): Promise<readonly string[]> {
       const passwords = await Promise.all(users.map(({ password }) => asProblems(async () => void (await resolvePassword(kube, password)))));
       const existing = await asProblems(async () => {
-        const [found] = await inspectDatabases({ kube, locks, settings }, server, [database]);
-        const names = new Set((await isOwn(database)) ? [] : found?.users.map(({ name }) => name));
+        const [found] = await inspectDatabases(part, server, [database], act);
+        const names = new Set((await isOwn(database, act)) ? [] : found?.users.map(({ name }) => name));
         return users.filter(({ name }) => names.has(name)).map(({ name }) => `user ${name} of database ${database} is there already, and not made by this run`);
       });
       return [...passwords.flatMap((problems) => problems ?? []), ...existing];

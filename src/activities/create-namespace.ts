@@ -2,9 +2,9 @@ import { failure, isFailure } from '../errors.js';
 import type { Act } from '../model/act.js';
 import type { Condition, KubeObject } from '../model/kube-object.js';
 import type { Adapters } from './adapters.js';
-import { foreignObjects } from './foreign-objects.js';
-import { madeBy } from './made-by.js';
-import { until } from './until.js';
+import { foreignObjects } from './objects/foreign-objects.js';
+import { madeBy } from './objects/made-by.js';
+import { until } from './objects/until.js';
 
 export interface CreateNamespaceInput {
   readonly namespace: string;

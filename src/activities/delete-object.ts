@@ -2,8 +2,8 @@ import type { Act } from '../model/act.js';
 import type { KubeObject } from '../model/kube-object.js';
 import { type ObjectRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import { plainManifest } from './plain-manifest.js';
-import { until } from './until.js';
+import { plainManifest } from './objects/plain-manifest.js';
+import { until } from './objects/until.js';
 
 export interface DeleteObjectInput {
   readonly object: ObjectRef;

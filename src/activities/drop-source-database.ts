@@ -2,9 +2,9 @@ import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
 import type { MongoServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
-import { runCopier } from './copier-job.js';
-import { credentialProblems } from './database-problems.js';
-import { resolveAddress } from './resolve-credentials.js';
+import { runCopier } from './copier/copier-job.js';
+import { credentialProblems } from './copier/database-problems.js';
+import { resolveAddress } from './copier/resolve-credentials.js';
 import type { VerifiedDatabase } from './verify-database.js';
 
 export interface DropSourceDatabaseInput {

@@ -5,8 +5,8 @@ import type { Act } from '../model/act.js';
 import type { Secret } from '../model/kube-object.js';
 import { showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import { coreRef } from './namespaced-name.js';
-import { plainManifest } from './plain-manifest.js';
+import { coreRef } from './objects/namespaced-name.js';
+import { plainManifest } from './objects/plain-manifest.js';
 
 export interface EscrowSecretsInput {
   readonly namespace: string;

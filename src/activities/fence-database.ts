@@ -3,10 +3,9 @@ import type { Act } from '../model/act.js';
 import type { FenceCapture } from '../model/copier.js';
 import type { MongoServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
-import { askingAct } from './asking-act.js';
-import { endCopiers, runCopier } from './copier-job.js';
-import { credentialProblems } from './database-problems.js';
-import { resolveAddress } from './resolve-credentials.js';
+import { endCopiers, runCopier } from './copier/copier-job.js';
+import { credentialProblems } from './copier/database-problems.js';
+import { resolveAddress } from './copier/resolve-credentials.js';
 
 export interface FenceDatabaseInput {
   readonly server: MongoServerRef;
@@ -31,7 +30,7 @@ export interface FencedDatabase {
 }
 
 /** Shuts writers out of the source databases, so that what is copied is what there is. */
-export function fenceDatabase({ kube, journal, locks, settings }: Pick<Adapters, 'kube' | 'journal' | 'locks' | 'settings'>) {
+export function fenceDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' | 'journal' | 'settings'>) {
   const part = { kube, settings };
 
   return {
@@ -41,10 +40,10 @@ export function fenceDatabase({ kube, journal, locks, settings }: Pick<Adapters,
     },
 
     /** Reads who may write and with which roles. Changes nothing. */
-    async captureFenceDatabase({ server, databases, allowUsers = [], prefer }: FenceDatabaseInput): Promise<FenceDatabaseUndo> {
+    async captureFenceDatabase({ server, databases, allowUsers = [], prefer }: FenceDatabaseInput, act: Act): Promise<FenceDatabaseUndo> {
       const at = await resolveAddress(kube, server);
       const subject = JSON.stringify([server, databases]);
-      const { result } = await runCopier({ verb: 'captureFence', at, databases, allowUsers, ...(prefer && { prefer }) }, await askingAct(locks), part, {
+      const { result } = await runCopier({ verb: 'captureFence', at, databases, allowUsers, ...(prefer && { prefer }) }, act, part, {
         subject,
       });
       return { server, captured: result };

@@ -3,11 +3,11 @@ import type { Act } from '../model/act.js';
 import type { PersistentVolumeClaim } from '../model/kube-object.js';
 import { type ReleaseRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import { claimManifest, formerClaimManifest } from './claim-manifest.js';
-import { madeBy } from './made-by.js';
-import { coreRef, type NamespacedName } from './namespaced-name.js';
-import { hasEnded, podsOfClaim } from './pods-of-claim.js';
-import { readVolume, rebindVolume } from './rebind-volume.js';
+import { madeBy } from './objects/made-by.js';
+import { coreRef, type NamespacedName } from './objects/namespaced-name.js';
+import { hasEnded, podsOfClaim } from './objects/pods-of-claim.js';
+import { readVolume, rebindVolume } from './objects/rebind-volume.js';
+import { claimManifest, formerClaimManifest } from './release/claim-manifest.js';
 
 export interface HandOverVolumeInput {
   readonly claim: NamespacedName;

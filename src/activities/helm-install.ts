@@ -3,13 +3,12 @@ import type { Act } from '../model/act.js';
 import type { ChartRef, ObjectRef, ReleaseRef } from '../model/refs.js';
 import type { ValuesOverlay, ValuesSource } from '../model/values-source.js';
 import type { Adapters } from './adapters.js';
-import { currentRun } from './current-run.js';
-import { madeByRun } from './made-by.js';
-import { readValues } from './read-values.js';
-import { isOfRun } from './release-labels.js';
-import { foreignTo, objectsBefore, type ReleaseObject } from './release-objects.js';
-import { type ReleaseBefore, takeReleaseBack } from './take-release-back.js';
-import { upgradeRelease } from './upgrade-release.js';
+import { madeByRun } from './objects/made-by.js';
+import { readValues } from './release/read-values.js';
+import { isOfRun } from './release/release-labels.js';
+import { foreignTo, objectsBefore, type ReleaseObject } from './release/release-objects.js';
+import { type ReleaseBefore, takeReleaseBack } from './release/take-release-back.js';
+import { upgradeRelease } from './release/upgrade-release.js';
 
 export interface HelmInstallInput {
   readonly release: ReleaseRef;
@@ -44,9 +43,9 @@ export function helmInstall({ kube, helm, journal, locks }: Pick<Adapters, 'kube
   const find = async ({ release, chart, values, set }: HelmInstallInput): Promise<readonly ReleaseObject[]> =>
     objectsBefore(kube, release, await helm.render(release, chart, await readValues(kube, values, set)));
 
-  async function foreignRelease({ namespace, name }: ReleaseRef, run: string | undefined): Promise<readonly string[]> {
+  async function foreignRelease({ namespace, name }: ReleaseRef, act: Act): Promise<readonly string[]> {
     const latest = await helm.latest({ namespace, name });
-    if (!latest || (run !== undefined && isOfRun(latest, { run }))) return [];
+    if (!latest || isOfRun(latest, act)) return [];
     return [
       `release ${namespace}/${name} is there already, revision ${latest.revision} (${latest.status}) of ${latest.chart} ${latest.chartVersion}: choose another name or remove it`,
     ];
@@ -54,12 +53,11 @@ export function helmInstall({ kube, helm, journal, locks }: Pick<Adapters, 'kube
 
   return {
     /** No release of somebody else has the name, the chart renders with the values, and nothing foreign stands where it makes objects. */
-    async checkHelmInstall(input: HelmInstallInput): Promise<readonly string[]> {
-      const run = await currentRun(journal);
-      const there = await foreignRelease(input.release, run);
+    async checkHelmInstall(input: HelmInstallInput, act: Act): Promise<readonly string[]> {
+      const there = await foreignRelease(input.release, act);
       try {
         const objects = (await find(input)).filter(({ hook }) => !(hook && input.noHooks));
-        return [...there, ...foreignTo(input.release, objects, (object) => isExpected(object, input, run))];
+        return [...there, ...foreignTo(input.release, objects, (object) => isExpected(object, input, act))];
       } catch (error) {
         if (!isFailure(error, 'HelmFailed', 'HelmLocked', 'HelmOwnership', 'NotFound', 'Invalid')) throw error;
         return [...there, error.message];
@@ -100,8 +98,8 @@ export function helmInstall({ kube, helm, journal, locks }: Pick<Adapters, 'kube
 }
 
 /** What earlier steps adopt or carry isn't foreign; nor is what the run itself has put there by now. */
-function isExpected({ ref, before }: ReleaseObject, { adopts }: HelmInstallInput, run: string | undefined): boolean {
-  if (run !== undefined && before && madeByRun(before, { run })) return true;
+function isExpected({ ref, before }: ReleaseObject, { adopts }: HelmInstallInput, act: Act): boolean {
+  if (before && madeByRun(before, act)) return true;
   if (!adopts) return ref.namespace === undefined || ref.kind === 'Secret' || ref.kind === 'PersistentVolumeClaim';
   return adopts.some(({ kind, name, namespace }) => kind === ref.kind && name === ref.name && namespace === ref.namespace);
 }

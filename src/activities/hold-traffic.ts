@@ -3,8 +3,8 @@ import type { Act } from '../model/act.js';
 import type { Json, KubeObject, Service } from '../model/kube-object.js';
 import { type ObjectRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import { captureFields, type Field, type FieldPath, type FormerFields, fieldsPatch, restoreFields } from './fields.js';
-import { until } from './until.js';
+import { captureFields, type Field, type FieldPath, type FormerFields, fieldsPatch, restoreFields } from './objects/fields.js';
+import { until } from './objects/until.js';
 
 export interface HoldTrafficInput {
   /** An Ingress or a Service: what lets users in. */

@@ -1,12 +1,12 @@
 import type { Adapters } from './adapters.js';
-import { clerk } from './clerk.js';
-import { findRuns } from './find-runs.js';
 import { checkKustomizeToHelm } from './inspect/check-kustomize-to-helm.js';
 import { inspectFinalize } from './inspect/inspect-finalize.js';
 import { inspectKustomizeToHelm } from './inspect/inspect-kustomize-to-helm.js';
-import { checkSteps, journaled } from './journaled.js';
-import { planKustomizeToHelm } from './plan-kustomize-to-helm.js';
-import { reap } from './reap.js';
+import { planKustomizeToHelm } from './inspect/plan-kustomize-to-helm.js';
+import { clerk } from './runs/clerk.js';
+import { findRuns } from './runs/find-runs.js';
+import { checkSteps, journaled } from './runs/journaled.js';
+import { reap } from './runs/reap.js';
 import { createSteps, type Steps } from './steps.js';
 
 /** What finds out, plans and checks, kind by kind; and what looks after runs. */
@@ -24,7 +24,7 @@ function createKinds(adapters: Adapters, ofSteps: ReturnType<typeof checkSteps>)
 /** What a worker registers: the steps with the journal around them, the kinds, and the engine's clerk. */
 export function createActivities(adapters: Adapters) {
   const steps = createSteps(adapters);
-  const ofSteps = checkSteps(steps);
+  const ofSteps = checkSteps(steps, adapters.locks);
   return { ...journaled(steps, adapters.journal), ...createKinds(adapters, ofSteps), ...clerk(adapters), checkSteps: ofSteps };
 }
 

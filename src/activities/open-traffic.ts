@@ -4,16 +4,15 @@ import type { Service } from '../model/kube-object.js';
 import { type ChartRef, type ReleaseRef, showRef } from '../model/refs.js';
 import type { ValuesOverlay, ValuesSource } from '../model/values-source.js';
 import type { Adapters } from './adapters.js';
-import { currentRun } from './current-run.js';
-import { fieldsPatch } from './fields.js';
 import type { InstalledRelease } from './helm-install.js';
-import { keptPath } from './helm-ownership.js';
-import { readValues } from './read-values.js';
-import { isOfStep } from './release-labels.js';
-import { rememberedObjects } from './release-memory.js';
-import { placeOf, type ReleaseObject } from './release-objects.js';
-import type { ReleaseBefore } from './take-release-back.js';
-import { upgradeRelease } from './upgrade-release.js';
+import { fieldsPatch } from './objects/fields.js';
+import { keptPath } from './release/helm-ownership.js';
+import { readValues } from './release/read-values.js';
+import { isOfStep } from './release/release-labels.js';
+import { rememberedObjects } from './release/release-memory.js';
+import { placeOf, type ReleaseObject } from './release/release-objects.js';
+import type { ReleaseBefore } from './release/take-release-back.js';
+import { upgradeRelease } from './release/upgrade-release.js';
 
 export interface OpenTrafficInput {
   readonly release: ReleaseRef;
@@ -72,9 +71,8 @@ export function openTraffic({ kube, helm, journal, locks }: Pick<Adapters, 'kube
 
   return {
     /** The chart renders with the real values, too: better known now than at the commit. */
-    async checkOpenTraffic({ release, chart, values, set, closed, installStep }: OpenTrafficInput): Promise<readonly string[]> {
-      const run = await currentRun(journal);
-      const { result } = run === undefined ? { result: undefined } : await installed(run, installStep);
+    async checkOpenTraffic({ release, chart, values, set, closed, installStep }: OpenTrafficInput, { run }: Act): Promise<readonly string[]> {
+      const { result } = await installed(run, installStep);
       try {
         await helm.render(release, chart, await readValues(kube, result?.values ?? values, openSet(result, set, closed)));
         return [];

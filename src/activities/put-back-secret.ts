@@ -3,10 +3,10 @@ import type { Act } from '../model/act.js';
 import type { Secret, Workload } from '../model/kube-object.js';
 import { showRef, type WorkloadRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import { type FormerFields, fieldsPatch, readFields, restoreFields } from './fields.js';
-import { madeBy } from './made-by.js';
-import { coreRef, type NamespacedName } from './namespaced-name.js';
-import { type Replacement, replaceText } from './replace-text.js';
+import { type FormerFields, fieldsPatch, readFields, restoreFields } from './objects/fields.js';
+import { madeBy } from './objects/made-by.js';
+import { coreRef, type NamespacedName } from './objects/namespaced-name.js';
+import { type Replacement, replaceText } from './objects/replace-text.js';
 
 export interface PutBackSecretInput {
   /** As the chart's hook made it. */

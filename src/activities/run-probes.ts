@@ -1,7 +1,7 @@
 import { failure, isFailure } from '../errors.js';
 import type { Adapters } from './adapters.js';
-import { clip } from './clip.js';
-import { until } from './until.js';
+import { clip } from './objects/clip.js';
+import { until } from './objects/until.js';
 
 export interface Probe {
   readonly name: string;

@@ -2,8 +2,8 @@ import type { Act } from '../model/act.js';
 import type { Pod, Workload } from '../model/kube-object.js';
 import { showRef, type WorkloadRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import { matchLabels } from './labels.js';
-import { until } from './until.js';
+import { matchLabels } from './objects/labels.js';
+import { until } from './objects/until.js';
 
 export interface ScaleDownInput {
   readonly workload: WorkloadRef;

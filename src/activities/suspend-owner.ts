@@ -3,7 +3,7 @@ import type { Act } from '../model/act.js';
 import type { Json, KubeObject } from '../model/kube-object.js';
 import { type ObjectRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import { captureFields, type FieldPath, type FormerFields, fieldsPatch, restoreFields } from './fields.js';
+import { captureFields, type FieldPath, type FormerFields, fieldsPatch, restoreFields } from './objects/fields.js';
 
 export interface SuspendOwnerInput {
   readonly object: ObjectRef;

@@ -4,9 +4,9 @@ import type { Secret } from '../model/kube-object.js';
 import { showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
 import type { CarriedSecret } from './carry-secret.js';
-import { hashSecret, type SecretHash } from './hash-secret.js';
-import { coreRef, type NamespacedName } from './namespaced-name.js';
-import { runKey } from './run-key.js';
+import { hashSecret, type SecretHash } from './objects/hash-secret.js';
+import { coreRef, type NamespacedName } from './objects/namespaced-name.js';
+import { runKey } from './runs/run-key.js';
 
 export interface VerifyCarriedSecretInput {
   readonly to: NamespacedName;

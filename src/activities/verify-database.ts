@@ -2,11 +2,11 @@ import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
 import type { MongoServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
-import { endCopiers, runCopier } from './copier-job.js';
+import { endCopiers, runCopier } from './copier/copier-job.js';
+import { credentialProblems } from './copier/database-problems.js';
+import { resolveAddress } from './copier/resolve-credentials.js';
+import { sourceOf } from './copier/source-of.js';
 import type { CopiedDatabase } from './copy-database.js';
-import { credentialProblems } from './database-problems.js';
-import { resolveAddress } from './resolve-credentials.js';
-import { sourceOf } from './source-of.js';
 
 export interface VerifyDatabaseInput {
   readonly server: MongoServerRef;

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { FoundRun } from '../activities/find-runs.js';
+import type { FoundRun } from '../activities/runs/find-runs.js';
 import { CliError } from './cli-error.js';
 import type { Session } from './session.js';
 

@@ -1,5 +1,5 @@
 import { WorkflowFailedError } from '@temporalio/client';
-import type { FoundRun } from '../activities/find-runs.js';
+import type { FoundRun } from '../activities/runs/find-runs.js';
 import type { Report } from '../model/report.js';
 import { CliError } from './cli-error.js';
 import { findRun } from './look-up.js';

@@ -8,8 +8,8 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import type { FindRunsRequest, FoundRun } from '../activities/find-runs.js';
-import type { Reaped } from '../activities/reap.js';
+import type { FindRunsRequest, FoundRun } from '../activities/runs/find-runs.js';
+import type { Reaped } from '../activities/runs/reap.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import type { Preview } from '../workflows/preview.js';
 import { CliError } from './cli-error.js';

@@ -1,6 +1,6 @@
 import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
-import type { FoundRun } from '../activities/find-runs.js';
 import type { Activities } from '../activities/index.js';
+import type { FoundRun } from '../activities/runs/find-runs.js';
 
 const quick = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',

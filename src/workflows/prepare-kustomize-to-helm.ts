@@ -17,17 +17,18 @@ export interface Preview extends Prepared {
   readonly problems: readonly Problem[];
 }
 
-/** inspect → plan → check. Reads only; what the plan would meet is answered, not thrown. */
-export async function previewKustomizeToHelm(given: unknown, run?: string): Promise<Preview> {
-  const { spec, policy, inventory } = await inspectKustomizeToHelm({ spec: given, ...(run !== undefined && { run }) });
+/** inspect → plan → check. Reads only; what the plan would meet is answered, not thrown. A run claims the files that came with its spec. */
+export async function previewKustomizeToHelm(given: unknown, { claims = false }: { readonly claims?: boolean } = {}): Promise<Preview> {
+  const { firstExecutionRunId: run } = workflowInfo();
+  const { spec, policy, inventory } = await inspectKustomizeToHelm({ spec: given, ...(claims && { run }) });
   const shown = await planKustomizeToHelm({ spec, inventory });
-  const problems = await checkKustomizeToHelm({ spec, inventory, shown });
+  const problems = await checkKustomizeToHelm({ run, spec, inventory, shown });
   return { spec, policy, shown, problems };
 }
 
 /** The same, and PreflightFailed with all problems where there are any. */
 export async function prepareKustomizeToHelm(given: unknown): Promise<Prepared> {
-  const { problems, ...prepared } = await previewKustomizeToHelm(given, workflowInfo().firstExecutionRunId);
+  const { problems, ...prepared } = await previewKustomizeToHelm(given, { claims: true });
   if (problems.length === 0) return prepared;
   throw failure('PreflightFailed', problems.map(({ check, message }) => `${check}: ${message}`).join('\n'), { details: { problems } });
 }

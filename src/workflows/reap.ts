@@ -1,6 +1,6 @@
 import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
-import type { Reaped } from '../activities/reap.js';
+import type { Reaped } from '../activities/runs/reap.js';
 
 const { reap: reapOrphans } = proxyActivities<Activities>({
   startToCloseTimeout: '2 minutes',

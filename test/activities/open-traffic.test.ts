@@ -152,7 +152,7 @@ describe('openTraffic', () => {
   });
 
   test('its check says real values that the chart refuses', async () => {
-    await installed();
+    rig = new StepRig(beforeInstall(), factory);
     expect(await rig.check('openTraffic', input)).toEqual([]);
     expect(await rig.check('openTraffic', { ...input, set: { broken: true } })).toEqual([expect.stringContaining('broken must not be set')]);
   });

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { copierBase } from '../../src/activities/copier-manifest.js';
+import { copierBase } from '../../src/activities/copier/copier-manifest.js';
 import type { Act } from '../../src/model/act.js';
 import type { World } from '../support/fake-cluster/world.js';
 import type { PlannedStep } from '../support/product/cases.js';

@@ -1,6 +1,6 @@
 import { kustomizeToHelmSchema } from '../../src/model/schema/kustomize-to-helm.js';
 import { readSpec } from '../../src/model/schema/read-spec.js';
-import { type Loose, spec } from '../inspect/shop-spec.js';
+import { type Loose, spec } from '../activities/inspect/shop-spec.js';
 
 /** `path: message` of every problem. */
 function problems(given: unknown): readonly string[] {

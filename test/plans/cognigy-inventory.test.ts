@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { KubeObject } from '../../src/model/kube-object.js';
 import type { Observed } from '../../src/plans/observed.js';
+import { helmOver, inspect, type Loose } from '../activities/inspect/shop-spec.js';
 import { builtKustomization, describeWith, helm, kubectl, type Manifest, renderedChart } from '../examples/cognigy-manifests.js';
-import { helmOver, inspect, type Loose } from '../inspect/shop-spec.js';
 import { createFakeCluster } from '../support/fake-cluster/fake-cluster.js';
 import type { FakeChart } from '../support/fake-cluster/fake-helm.js';
 

@@ -7,7 +7,7 @@ import { readSpec } from '../../src/model/schema/read-spec.js';
 import { planFinalize } from '../../src/plans/finalize.js';
 import { planKustomizeToHelm } from '../../src/plans/kustomize-to-helm.js';
 import type { Observed } from '../../src/plans/observed.js';
-import type { Loose } from '../inspect/shop-spec.js';
+import type { Loose } from '../activities/inspect/shop-spec.js';
 
 const root = join(import.meta.dirname, '../..');
 const inventory = JSON.parse(readFileSync(join(root, 'test/plans/cognigy-inventory.json'), 'utf8')) as Observed;

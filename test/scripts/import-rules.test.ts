@@ -11,6 +11,8 @@ test.each([
   ['src/activities/x.ts', "import { KubeConfig } from '@kubernetes/client-node';", 'only src/adapters/kube may'],
   ['src/model/x.ts', "import { z } from 'zod';", 'only src/model/schema, src/adapters may'],
   ['src/activities/x.ts', "import { main } from '../cli/main.js';", 'may not import src/cli/main.ts'],
+  ['src/activities/x.ts', "import { scaleDown } from './scale-down.js';", 'may not import src/activities/scale-down.ts'],
+  ['src/activities/objects/x.ts', "import type { ScaleDownInput } from '../scale-down.js';", 'may not import types of src/activities/scale-down.ts'],
 ])('%s is refused: %s', (file, text, because) => {
   expect(importsOf(file, text).map(refusal)).toEqual([expect.stringContaining(because)]);
 });
@@ -18,7 +20,7 @@ test.each([
 test.each([
   ['src/workflows/x.ts', "import type { Activities } from '../activities/index.js';"],
   ['src/plans/step.ts', "import type { Activities } from '../activities/index.js';"],
-  ['src/activities/x.ts', "import {\n  plan,\n} from '../plans/kustomize-to-helm.js';"],
+  ['src/activities/inspect/x.ts', "import {\n  plan,\n} from '../../plans/kustomize-to-helm.js';"],
 ])('%s is allowed: %s', (file, text) => {
   const imports = importsOf(file, text);
   expect(imports).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import type { Adapters } from '../../src/activities/adapters.js';
-import { journaled } from '../../src/activities/journaled.js';
+import { journaled } from '../../src/activities/runs/journaled.js';
 import type { Helm } from '../../src/adapters/helm/helm.js';
 import { createClusterJournal } from '../../src/adapters/journal/cluster-journal.js';
 import { createClusterLocks } from '../../src/adapters/journal/cluster-locks.js';
@@ -61,7 +61,7 @@ export class StepRig {
     return asActivity(() => this.#steps[name]!(...args));
   }
 
-  check = (step: string, input: unknown): Promise<readonly string[]> => this.#call(named('check', step), input);
+  check = (step: string, input: unknown, id = 'it'): Promise<readonly string[]> => this.#call(named('check', step), input, this.#act(id));
 
   capture = (step: string, input: unknown, id = 'it'): Promise<void> => this.#call(named('capture', step), input, this.#act(id), { number: 1, title: id });
 

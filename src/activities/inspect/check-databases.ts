@@ -1,15 +1,14 @@
 import { isFailure } from '../../errors.js';
-import { systemNamespace } from '../../model/act.js';
+import { type Act, systemNamespace } from '../../model/act.js';
 import type { PingResult } from '../../model/copier.js';
 import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
 import { server } from '../../plans/kustomize-to-helm-databases.js';
 import type { Adapters } from '../adapters.js';
-import { askingAct } from '../asking-act.js';
-import { runCopier } from '../copier-job.js';
-import { resolveAddress } from '../resolve-credentials.js';
+import { runCopier } from '../copier/copier-job.js';
+import { resolveAddress } from '../copier/resolve-credentials.js';
 
-type Part = Pick<Adapters, 'kube' | 'locks' | 'settings'>;
+type Part = Pick<Adapters, 'kube' | 'settings'>;
 
 /** Long enough for an image to be pulled, well within the time of the activity that checks. */
 const probeSeconds = 150;
@@ -18,16 +17,16 @@ const probeSeconds = 150;
  * Each database is asked by a Job that goes with the check: its image can be pulled, the server answers, and it has the replicas that the guide wants.
  * It is asked from the target namespace, too, where that exists; without credentials, since those have no business there.
  */
-export async function checkDatabases(part: Part, { databases, target }: KustomizeToHelmSpec, targetExists: boolean): Promise<readonly Problem[]> {
+export async function checkDatabases(part: Part, act: Act, { databases, target }: KustomizeToHelmSpec, targetExists: boolean): Promise<readonly Problem[]> {
   const found = await Promise.all(
     databases.map(async (database, index) => {
       const at = server(database);
       const { service, singleReplica } = database.at;
       const check = `databases.${index}.at`;
-      const reach = targetExists ? asMessages(() => reachFrom(part, at.host, target.namespace)) : [];
+      const reach = targetExists ? asMessages(() => reachFrom(part, act, at.host, target.namespace)) : [];
       const members = asMessages(async () => {
         const { user, uri } = await resolveAddress(part.kube, at);
-        return replicaProblem(await ping(part, uri, user, systemNamespace), `${service.namespace}/${service.name}`, singleReplica !== undefined);
+        return replicaProblem(await ping(part, act, uri, user, systemNamespace), `${service.namespace}/${service.name}`, singleReplica !== undefined);
       });
       return [...(await reach).map((message) => `not from namespace ${target.namespace}: ${message}`), ...(await members)].map((message) => ({
         check,
@@ -40,17 +39,17 @@ export async function checkDatabases(part: Part, { databases, target }: Kustomiz
 
 type User = Awaited<ReturnType<typeof resolveAddress>>['user'];
 
-async function ping({ kube, locks, settings }: Part, host: string, user: User, namespace: string): Promise<PingResult> {
+async function ping(part: Part, act: Act, host: string, user: User, namespace: string): Promise<PingResult> {
   const uri = host.startsWith('mongodb') ? host : `mongodb://${host}/`;
   const request = { verb: 'ping', at: { uri, ...(user && { user }) } } as const;
   const options = { subject: `${namespace} ${uri}`, namespace, withinSeconds: probeSeconds };
-  return (await runCopier(request, await askingAct(locks), { kube, settings }, options)).result;
+  return (await runCopier(request, act, part, options)).result;
 }
 
 /** A server that refuses who has no credentials has been reached. */
-async function reachFrom(part: Part, host: string, namespace: string): Promise<undefined> {
+async function reachFrom(part: Part, act: Act, host: string, namespace: string): Promise<undefined> {
   try {
-    await ping(part, host, undefined, namespace);
+    await ping(part, act, host, undefined, namespace);
   } catch (error) {
     if (!isFailure(error, 'Forbidden')) throw error;
   }

@@ -4,12 +4,14 @@ import { showRef } from '../../model/refs.js';
 import { showDifference } from '../../plans/kustomize-to-helm-notes.js';
 import type { Observed } from '../../plans/observed.js';
 import type { Adapters } from '../adapters.js';
-import type { checkSteps } from '../journaled.js';
+import type { checkSteps } from '../runs/journaled.js';
 import { checkAccess } from './check-access.js';
 import { checkDatabases } from './check-databases.js';
 import { checkLocks } from './check-locks.js';
 
 interface Checked {
+  /** Who asks: a run, or a preview. */
+  readonly run: string;
   readonly spec: KustomizeToHelmSpec;
   readonly inventory: Observed;
   readonly shown: ShownPlan;
@@ -20,18 +22,18 @@ const databaseSteps = new Set(['fenceDatabase', 'copyDatabase', 'createDatabaseU
 
 /** Every reason against the plan, gathered before anything is touched: what concerns it as a whole, and what each of its steps objects to. */
 export function checkKustomizeToHelm({ kube, locks, settings }: Pick<Adapters, 'kube' | 'locks' | 'settings'>, ofSteps: ReturnType<typeof checkSteps>) {
-  async function checkData({ spec, inventory, shown }: Checked): Promise<readonly Problem[]> {
-    const unreached = await checkDatabases({ kube, locks, settings }, spec, inventory.targetNamespaceExists);
+  async function checkData({ run, spec, inventory, shown }: Checked): Promise<readonly Problem[]> {
+    const unreached = await checkDatabases({ kube, settings }, { run, epoch: await locks.epoch(run), step: 'check' }, spec, inventory.targetNamespaceExists);
     const steps = shown.plan.phases.flatMap((phase) => phase.steps).filter(({ step }) => databaseSteps.has(step));
     // A database that cannot be asked would say so once for each step, after minutes.
-    return unreached.length > 0 ? unreached : ofSteps({ steps });
+    return unreached.length > 0 ? unreached : ofSteps({ run, steps });
   }
 
   return {
     async checkKustomizeToHelm(checked: Checked): Promise<readonly Problem[]> {
-      const { spec, inventory, shown } = checked;
+      const { run, spec, inventory, shown } = checked;
       const steps = shown.plan.phases.flatMap((phase) => phase.steps).filter(({ step }) => !databaseSteps.has(step));
-      const found = await Promise.all([checkLocks(locks, shown.plan.locks), checkAccess(kube, spec, inventory), checkData(checked), ofSteps({ steps })]);
+      const found = await Promise.all([checkLocks(locks, shown.plan.locks), checkAccess(kube, spec, inventory), checkData(checked), ofSteps({ run, steps })]);
       return [...differences(spec, inventory), ...exposures(spec, inventory), ...(inventory.obstacles ?? []), ...found.flat()];
     },
   };

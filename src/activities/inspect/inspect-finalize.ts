@@ -8,9 +8,9 @@ import type { ObjectRef } from '../../model/refs.js';
 import { planFinalize } from '../../plans/finalize.js';
 import { retainId } from '../../plans/kustomize-to-helm.js';
 import type { Adapters } from '../adapters.js';
-import { hashPlan } from '../hash-plan.js';
-import { readRunRequest } from '../read-run-request.js';
+import { readRunRequest } from '../runs/read-run-request.js';
 import { refOf } from './find-source.js';
+import { hashPlan } from './hash-plan.js';
 
 /** Kinds of the source that go, where the spec's selector matches them; workloads first, so that nothing is made anew. */
 const kinds = [

@@ -11,7 +11,7 @@ import { locksOf } from '../../plans/kustomize-to-helm.js';
 import type { Observed } from '../../plans/observed.js';
 import type { Settings } from '../../worker/settings.js';
 import type { Adapters } from '../adapters.js';
-import { readValues } from '../read-values.js';
+import { readValues } from '../release/read-values.js';
 import { checkAccess } from './check-access.js';
 import { checkLocks } from './check-locks.js';
 import { checkNamespace } from './check-namespace.js';

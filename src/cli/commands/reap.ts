@@ -1,4 +1,4 @@
-import type { Orphan, Reaped } from '../../activities/reap.js';
+import type { Orphan, Reaped } from '../../activities/runs/reap.js';
 import { showRef } from '../../model/refs.js';
 import { type AddCommand, json, type Output, outputOption, withSession } from '../context.js';
 import { exitCodes } from '../exit-codes.js';

@@ -1,4 +1,4 @@
-import type { FoundRun } from '../../activities/find-runs.js';
+import type { FoundRun } from '../../activities/runs/find-runs.js';
 import type { Colors } from '../terminal.js';
 import { paintPhase } from './report-text.js';
 import { showAge, table } from './words.js';

@@ -1,5 +1,5 @@
 import { ActivityFailure, rootCause } from '@temporalio/workflow';
-import type { BegunStep } from '../../activities/clerk.js';
+import type { BegunStep } from '../../activities/runs/clerk.js';
 import { batches } from './batch.js';
 import { clerk } from './clerk.js';
 import type { Desk } from './desk.js';

@@ -174,7 +174,7 @@ export class Run {
       if (choice === 'skip') return this.#passOver(step);
       if (!change) return step;
       const changed = { ...step, input: { ...(step.input as object), ...change } };
-      const problems = await clerk.checkSteps({ steps: [changed] });
+      const problems = await clerk.checkSteps({ run: this.#id, steps: [changed] });
       if (problems.length === 0) return changed;
       text = `${step.title}, changed to ${JSON.stringify(change)}: ${problems.map(({ message }) => message).join('; ')}`;
     }

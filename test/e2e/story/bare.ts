@@ -1,7 +1,7 @@
 import { layout } from '../../../examples/cognigy/seed/layout.js';
 import { mongodbHosts } from '../../../examples/cognigy/seed/product-data.js';
-import { copierJob, requestSecret } from '../../../src/activities/copier-manifest.js';
-import { readOutput } from '../../../src/activities/copier-output.js';
+import { copierJob, requestSecret } from '../../../src/activities/copier/copier-manifest.js';
+import { readOutput } from '../../../src/activities/copier/copier-output.js';
 import type { CopierResults, CopierVerb, MongoAddress, RequestOf } from '../../../src/model/copier.js';
 import { proxyAddress } from './product.js';
 import { apply, kubectl, type Place, soon } from './tools.js';

@@ -46,11 +46,12 @@ export function createStore(uidPrefix: string): Store {
   return {
     get: <T extends KubeObject>(ref: ObjectRef) => structuredClone(objects.get(keyOf(ref))) as T | undefined,
     all: <T extends KubeObject>(apiVersion: string, kind: string, namespace?: string) =>
-      sorted(objects).filter(
+      sorted(
+        objects,
         (object): object is T =>
           object.apiVersion === apiVersion && object.kind === kind && (namespace === undefined || object.metadata.namespace === namespace),
       ),
-    everything: () => sorted(objects),
+    everything: () => sorted(objects, (_): _ is KubeObject => true),
     put: (object) => {
       const plain = JSON.parse(JSON.stringify(object)) as typeof object;
       const before = objects.get(keyOf(refOf(plain)));
@@ -66,8 +67,12 @@ export function createStore(uidPrefix: string): Store {
   };
 }
 
-const sorted = (objects: ReadonlyMap<string, KubeObject>): KubeObject[] =>
-  [...objects.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => structuredClone(object));
+/** Clones of those that are wanted, by key: cloning all of them for each look is what a test would wait for. */
+const sorted = <T extends KubeObject>(objects: ReadonlyMap<string, KubeObject>, isWanted: (object: KubeObject) => object is T): T[] =>
+  [...objects.entries()]
+    .filter((entry): entry is [string, T] => isWanted(entry[1]))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, object]) => structuredClone(object));
 
 const volatile = ({ metadata: { resourceVersion: _, uid: _uid, creationTimestamp: _at, generation: _generation, ...metadata }, ...rest }: KubeObject) => ({
   ...rest,

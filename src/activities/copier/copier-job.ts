@@ -1,0 +1,128 @@
+import { Context } from '@temporalio/activity';
+import { CancelledFailure } from '@temporalio/common';
+import { labelValue } from '../../adapters/kube/label-value.js';
+import { failure } from '../../errors.js';
+import { type Act, labels, systemNamespace } from '../../model/act.js';
+import type { CopierProgress, CopierResults, CopierVerb, RequestOf } from '../../model/copier.js';
+import type { Pod } from '../../model/kube-object.js';
+import type { Adapters } from '../adapters.js';
+import { untilNoPods } from '../objects/end-pods.js';
+import { podReasons, shortReasons } from '../objects/pod-reasons.js';
+import { CopierJobs, hasFailed, isComplete } from './copier-jobs.js';
+import { type CopierJobName, copierBase, copierLabels } from './copier-manifest.js';
+import { type CopierOutput, copierFailure, readOutput } from './copier-output.js';
+
+export interface CopierOptions {
+  /** Counted from the activity's first attempt; default 540, within the patience of a short step. */
+  readonly withinSeconds?: number;
+  /** Where the Job runs: the database must be reachable from there. Default rehelm-system. */
+  readonly namespace?: string;
+  /** For a check or a capture, which have no step of their own: tells their requests apart. Their Job goes whatever comes of it. */
+  readonly subject?: string;
+}
+
+export interface CopierRun<V extends CopierVerb> {
+  readonly result: CopierResults[V];
+  /** Pods that were needed: more than one where a pod or its node died, or a person retried. */
+  readonly attempts: number;
+}
+
+type Part = Pick<Adapters, 'kube' | 'settings'>;
+
+/** Generations in a row that end without a word and without progress: more would end the same way. */
+const maxFutile = 3;
+const defaultWithinSeconds = 540;
+const pollSeconds = 0.5;
+const logLines = 30;
+
+/**
+ * Runs a verb of the copier in a Job next to the database and answers its result. Starts it or attaches to one that runs; the worker only watches.
+ * A pod that dies without a word is followed by another as long as that gets further. The copier's failures come as those of src/errors.ts.
+ * The Job is removed once its result is read, and on a cancel; on anything else that ends the activity it goes on, for the next attempt to attach.
+ */
+export async function runCopier<V extends CopierVerb>(request: RequestOf<V>, act: Act, part: Part, options: CopierOptions = {}): Promise<CopierRun<V>> {
+  const { withinSeconds = defaultWithinSeconds, namespace = systemNamespace, subject } = options;
+  const jobs = new CopierJobs(part, act, { base: copierBase(act, request.verb, subject), namespace });
+  try {
+    const run = await answerOf(request, part, jobs, withinSeconds);
+    await jobs.remove();
+    return run;
+  } catch (error) {
+    // A shutdown, a timeout, a pause and a reset only detach: the next attempt finds the Job where it is by then.
+    const given = error instanceof CancelledFailure ? Context.current().cancellationDetails?.cancelRequested : subject !== undefined;
+    if (given) await jobs.remove();
+    throw error;
+  }
+}
+
+/** Removes every copier Job of a step and waits for its pods: they write. For undos, before they start their own. */
+export async function endCopiers({ kube }: Pick<Adapters, 'kube'>, act: Act, namespace = systemNamespace): Promise<void> {
+  const labelSelector = ofStep(act);
+  const remove = async (apiVersion: string, kind: string) => {
+    const found = await kube.list({ apiVersion, kind, namespace, labelSelector });
+    for (const { metadata } of found) await kube.writeAs(act).remove({ apiVersion, kind, namespace, name: metadata.name }, { propagation: 'Background' });
+  };
+  await remove('batch/v1', 'Job');
+  await remove('v1', 'Secret');
+  await untilNoPods(kube, [{ namespace, labelSelector }], defaultWithinSeconds);
+}
+
+/** Of Jobs, Secrets and pods alike. */
+const ofStep = (act: Act): string => `${labels.run}=${labelValue(act.run)},${labels.step}=${labelValue(act.step)},${copierLabels.job}`;
+
+async function answerOf<V extends CopierVerb>(request: RequestOf<V>, part: Part, jobs: CopierJobs, withinSeconds: number): Promise<CopierRun<V>> {
+  const what = `${request.verb} on the database`;
+  let [spent, futile, bytes] = [0, 0, 0];
+  for (;;) {
+    const name = await jobs.startOrAttach(request, spent);
+    const output = await follow<V>(part, jobs, name, { what, withinSeconds, verb: request.verb });
+    if (output.result !== undefined) return { result: output.result, attempts: name.generation };
+    if (output.failure) throw copierFailure(what, output);
+    const now = output.progress?.bytes ?? 0;
+    futile = now > bytes ? 0 : futile + 1;
+    [bytes, spent] = [Math.max(bytes, now), name.generation];
+    if (futile === maxFutile) throw copierFailure(`${what}: ${maxFutile} pods in a row ended without a result`, output);
+  }
+}
+
+interface Followed {
+  readonly what: string;
+  readonly verb: CopierVerb;
+  readonly withinSeconds: number;
+}
+
+/** Polls until there is a result or a failure, or the Job has ended without either. Heartbeats its progress, flat. */
+async function follow<V extends CopierVerb>(
+  { kube }: Part,
+  jobs: CopierJobs,
+  name: CopierJobName,
+  { what, verb, withinSeconds }: Followed,
+): Promise<CopierOutput<V>> {
+  const context = Context.current();
+  let progress: CopierProgress | undefined;
+  for (let wait = 0.1; ; wait = Math.min(wait * 1.5, pollSeconds)) {
+    const { output, pod, isOver } = await look<V>(jobs, name);
+    progress = output.progress ?? progress;
+    if (isOver) return { ...output, ...(progress && { progress }) };
+    const seconds = (Date.now() - context.info.scheduledTimestampMs) / 1000;
+    if (seconds > withinSeconds)
+      throw failure('TimedOut', `${what} took longer than ${withinSeconds} s\n${(await podReasons(kube, pod)).join('\n') || 'no pod of it was made'}`);
+    context.heartbeat({ verb, attempt: name.generation, seconds: Math.round(seconds), ...progress, waiting: shortReasons(pod).join('; ').slice(0, 300) });
+    await context.sleep(wait * 1000);
+  }
+}
+
+interface Look<V extends CopierVerb> {
+  readonly output: CopierOutput<V>;
+  readonly pod: readonly Pod[];
+  readonly isOver: boolean;
+}
+
+/** The Job first: where it is over, what the log says after that is all it will ever say. */
+async function look<V extends CopierVerb>(jobs: CopierJobs, name: CopierJobName): Promise<Look<V>> {
+  const job = await jobs.job(name);
+  const pod = await jobs.pod(name);
+  const output = readOutput<V>(pod ? await jobs.log(pod, logLines) : '');
+  const hasAnswer = output.result !== undefined || output.failure !== undefined;
+  return { output, pod: pod ? [pod] : [], isOver: hasAnswer || !job || hasFailed(job) || isComplete(job) };
+}

@@ -1,0 +1,132 @@
+import type { KubeWriter } from '../../adapters/kube/kube.js';
+import { isFailure } from '../../errors.js';
+import { type Act, systemNamespace } from '../../model/act.js';
+import type { CopierRequest } from '../../model/copier.js';
+import type { Job, KubeObject, Pod } from '../../model/kube-object.js';
+import type { Adapters } from '../adapters.js';
+import { type CopierJobName, copierJob, copierLabels, nameOf, requestSecret } from './copier-manifest.js';
+
+/** The Jobs of one copier request, generation by generation, each with the Secret that holds the request. */
+export class CopierJobs {
+  readonly #kube: Adapters['kube'];
+  readonly #writer: KubeWriter;
+  readonly #act: Act;
+  readonly #image: string;
+  readonly #base: string;
+  readonly #namespace: string;
+
+  constructor({ kube, settings }: Pick<Adapters, 'kube' | 'settings'>, act: Act, { base, namespace }: { readonly base: string; readonly namespace: string }) {
+    this.#kube = kube;
+    this.#writer = kube.writeAs(act);
+    this.#act = act;
+    this.#image = settings.copierImage;
+    this.#base = base;
+    this.#namespace = namespace;
+  }
+
+  /** The newest generation where it still can give an answer, else the next one, started. `spent`: one that gave none. */
+  async startOrAttach(request: CopierRequest, spent: number): Promise<CopierJobName> {
+    const [newest] = await this.#generations();
+    const job = newest && (await this.job(newest));
+    if (newest && job && newest.generation !== spent && !hasFailed(job)) {
+      await this.#own(newest, job);
+      return newest;
+    }
+    const next = { base: this.#base, generation: job ? newest.generation + 1 : Math.max(newest?.generation ?? 1, spent + 1) };
+    await this.#start(next, request);
+    if (newest && newest.generation !== next.generation) await this.#removeOne(newest);
+    return next;
+  }
+
+  job(name: CopierJobName): Promise<Job | undefined> {
+    return this.#kube.get<Job>(this.#ref('batch/v1', 'Job', name));
+  }
+
+  async pod(name: CopierJobName): Promise<Pod | undefined> {
+    const pods = await this.#kube.list<Pod>({ apiVersion: 'v1', kind: 'Pod', namespace: this.#namespace, labelSelector: `job-name=${nameOf(name)}` });
+    return pods.toSorted((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? 1 : -1))[0];
+  }
+
+  /** The last lines; empty where they cannot be had: its node may be off, or the pod just gone. */
+  async log({ metadata }: Pod, tailLines: number): Promise<string> {
+    try {
+      return await this.#kube.logs({ namespace: this.#namespace, name: metadata.name, container: 'copier', tailLines });
+    } catch (error) {
+      if (!isFailure(error, 'NotFound', 'Unreachable', 'Invalid')) throw error;
+      return '';
+    }
+  }
+
+  /** All generations, the Secrets with them. */
+  async remove(): Promise<void> {
+    for (const name of await this.#generations()) await this.#removeOne(name);
+  }
+
+  #ref(apiVersion: string, kind: string, name: CopierJobName) {
+    return { apiVersion, kind, namespace: this.#namespace, name: nameOf(name) };
+  }
+
+  /** Newest first; of Jobs, and of Secrets whose Job was never made. */
+  async #generations(): Promise<readonly CopierJobName[]> {
+    const query = { namespace: this.#namespace, labelSelector: `${copierLabels.job}=${this.#base}` };
+    const [jobs, secrets] = await Promise.all([
+      this.#kube.list<KubeObject>({ apiVersion: 'batch/v1', kind: 'Job', ...query }),
+      this.#kube.list<KubeObject>({ apiVersion: 'v1', kind: 'Secret', ...query }),
+    ]);
+    const numbers = [...jobs, ...secrets].map(({ metadata }) => Number(metadata.labels?.[copierLabels.generation] ?? 0));
+    return [...new Set(numbers)].sort((a, b) => b - a).map((generation) => ({ base: this.#base, generation }));
+  }
+
+  /** The Secret comes first: a pod that finds none waits for a minute. What an attempt left of it is written anew, as credentials may have changed. */
+  async #start(name: CopierJobName, request: CopierRequest): Promise<void> {
+    const secret = requestSecret(name, this.#namespace, request);
+    await this.#inNamespace(async () => {
+      if (await isCreated(this.#writer.create(secret))) return;
+      await this.#writer.edit(this.#ref('v1', 'Secret', name), () => ({ data: secret.data }));
+    });
+    await isCreated(this.#writer.create(copierJob(name, this.#namespace, this.#image, this.#act)));
+    const job = await this.job(name);
+    if (job) await this.#own(name, job);
+  }
+
+  /** So that the Secret goes with its Job, whoever deletes that. */
+  async #own(name: CopierJobName, { metadata: { uid = '', name: job } }: Job): Promise<void> {
+    const ref = this.#ref('v1', 'Secret', name);
+    const secret = await this.#kube.get(ref);
+    if (!secret || secret.metadata.ownerReferences?.some((each) => each.uid === uid)) return;
+    await this.#writer.edit(ref, () => ({ metadata: { ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: job, uid }] } }));
+  }
+
+  async #inNamespace(create: () => Promise<void>): Promise<void> {
+    try {
+      await create();
+    } catch (error) {
+      const ref = { apiVersion: 'v1', kind: 'Namespace', name: systemNamespace };
+      if (!isFailure(error, 'NotFound') || this.#namespace !== systemNamespace || (await this.#kube.get(ref))) throw error;
+      await isCreated(this.#writer.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace } }, { labelled: false }));
+      await create();
+    }
+  }
+
+  async #removeOne(name: CopierJobName): Promise<void> {
+    await this.#writer.remove(this.#ref('batch/v1', 'Job', name), { propagation: 'Background' });
+    await this.#writer.remove(this.#ref('v1', 'Secret', name));
+  }
+}
+
+export const hasFailed = (job: Job): boolean => isInCondition(job, 'Failed');
+export const isComplete = (job: Job): boolean => isInCondition(job, 'Complete');
+
+const isInCondition = ({ status }: Job, type: string): boolean =>
+  status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
+
+/** True when it was created now, false when it had been there. */
+async function isCreated(creation: Promise<unknown>): Promise<boolean> {
+  try {
+    await creation;
+    return true;
+  } catch (error) {
+    if (!isFailure(error, 'AlreadyExists')) throw error;
+    return false;
+  }
+}

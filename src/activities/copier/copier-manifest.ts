@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { labelValue } from '../../adapters/kube/label-value.js';
+import { type Act, labels as ofRun } from '../../model/act.js';
+import type { CopierRequest } from '../../model/copier.js';
+import type { Job, Secret } from '../../model/kube-object.js';
+
+export const copierLabels = { job: 'rehelm.dev/copier-job', generation: 'rehelm.dev/generation' } as const;
+
+/** A Job that nobody comes back for, and the Secret that it owns, go after this time. */
+const keepSeconds = 86_400;
+/** A node that is off for longer loses the pod: a Job's pod has no other life. */
+const offSeconds = 30;
+
+export interface CopierJobName {
+  /** The same for every generation. */
+  readonly base: string;
+  readonly generation: number;
+}
+
+/** The same whenever the same step of the same epoch asks for the same verb: who comes second attaches. `subject` tells apart what has no step of its own. */
+export function copierBase({ run, step, epoch }: Act, verb: string, subject = ''): string {
+  const hash = createHash('sha256').update([run, step, epoch, verb, subject].join('\0')).digest('hex').slice(0, 10);
+  return `rehelm-${run
+    .slice(0, 8)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '')}-${verb.toLowerCase()}-${hash}`;
+}
+
+export const nameOf = ({ base, generation }: CopierJobName): string => `${base}-${generation}`;
+const labelsOf = ({ base, generation }: CopierJobName) => ({
+  [copierLabels.job]: base,
+  [copierLabels.generation]: String(generation),
+  'app.kubernetes.io/name': 'rehelm-copier',
+});
+
+/** The request with its credentials. It goes with the Job, which owns it. */
+export function requestSecret(name: CopierJobName, namespace: string, request: CopierRequest): Secret {
+  const data = { 'request.json': Buffer.from(JSON.stringify(request)).toString('base64') };
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name: nameOf(name), namespace, labels: labelsOf(name) }, type: 'rehelm.dev/copier-request', data };
+}
+
+/** One pod, once: its generations are counted by us, since a Job's own back-off grows to minutes. */
+export function copierJob(name: CopierJobName, namespace: string, image: string, { run, step }: Act): Job {
+  const labels = labelsOf(name);
+  // The guard labels what is created; pods are made by the Job's controller.
+  const podLabels = { ...labels, [ofRun.run]: labelValue(run), [ofRun.step]: labelValue(step) };
+  const leave = (key: string) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: offSeconds });
+  const container = {
+    name: 'copier',
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    env: [
+      { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
+      { name: 'REHELM_REQUEST', value: '/request/request.json' },
+    ],
+    // No CPU limit: throttled hashing would only make the window longer. Memory: two round trips of 16 MiB for each of a few connections.
+    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } },
+    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+    volumeMounts: [{ name: 'request', mountPath: '/request', readOnly: true }],
+  };
+  const pod = {
+    restartPolicy: 'Never',
+    automountServiceAccountToken: false,
+    securityContext: { runAsNonRoot: true, runAsUser: 65_532, runAsGroup: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
+    tolerations: [leave('node.kubernetes.io/not-ready'), leave('node.kubernetes.io/unreachable')],
+    containers: [container],
+    volumes: [{ name: 'request', secret: { secretName: nameOf(name) } }],
+  };
+  const spec = { backoffLimit: 0, ttlSecondsAfterFinished: keepSeconds, template: { metadata: { labels: podLabels }, spec: pod } };
+  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: nameOf(name), namespace, labels }, spec };
+}

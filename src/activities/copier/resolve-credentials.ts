@@ -1,0 +1,42 @@
+import type { KubeReader } from '../../adapters/kube/kube.js';
+import { failure } from '../../errors.js';
+import type { MongoAddress } from '../../model/copier.js';
+import type { MongoServerRef, PasswordSource } from '../../model/database-refs.js';
+import type { Secret } from '../../model/kube-object.js';
+import type { SecretKeyRef } from '../../model/refs.js';
+
+/** Where the server is and who we are there. Holds a password: it goes into the request's Secret and nowhere else. */
+export async function resolveAddress(kube: KubeReader, { host, admin }: MongoServerRef): Promise<MongoAddress> {
+  const { namespace, name, userKey = 'username', passwordKey = 'password' } = admin.secretRef;
+  const [user, password] = await Promise.all([userKey, passwordKey].map((key) => readKey(kube, { namespace, name, key })));
+  return { uri: `mongodb://${host}${host.includes('/') ? '' : '/'}`, user: { name: user ?? '', password: password ?? '' } };
+}
+
+/** NotFound where Secret or key is missing, Invalid where the value is no connection string with a password. Neither message quotes the value. */
+export async function resolvePassword(kube: KubeReader, source: PasswordSource): Promise<string> {
+  if ('secretRef' in source) return readKey(kube, source.secretRef);
+  const { secretRef } = source.fromUri;
+  // Not a URL for `new URL`: several hosts may follow the credentials.
+  const [, encoded] = /^[\w+]+:\/\/[^:@/]*:([^@/]+)@/.exec(await readKey(kube, secretRef)) ?? [];
+  const password = encoded === undefined ? undefined : decode(encoded);
+  if (password === undefined)
+    throw failure('Invalid', `key ${secretRef.key} of Secret ${secretRef.namespace}/${secretRef.name} is no connection string with a password`);
+  return password;
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readKey(kube: KubeReader, { namespace, name, key }: SecretKeyRef): Promise<string> {
+  const found = await kube.get<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace, name });
+  if (!found) throw failure('NotFound', `Secret ${namespace}/${name} is not there`);
+  const value = found.data?.[key];
+  if (value === undefined)
+    throw failure('NotFound', `Secret ${namespace}/${name} has no key ${key}; it has ${Object.keys(found.data ?? {}).join(', ') || 'none'}`);
+  return Buffer.from(value, 'base64').toString();
+}

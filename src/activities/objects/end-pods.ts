@@ -1,0 +1,43 @@
+import type { Kube, KubeReader } from '../../adapters/kube/kube.js';
+import { isFailure } from '../../errors.js';
+import type { Act } from '../../model/act.js';
+import type { Pod, Workload } from '../../model/kube-object.js';
+import { type ObjectRef, showRef } from '../../model/refs.js';
+import { until } from './until.js';
+
+/** Pods by the labels with which their owner selects them. */
+export interface PodQuery {
+  readonly namespace: string;
+  readonly labelSelector: string;
+}
+
+/** Scales to zero; one that is gone meanwhile is fine. */
+export async function scaleToZero(kube: Kube, workload: ObjectRef, act: Act): Promise<void> {
+  try {
+    await kube.writeAs(act).edit<Workload>(workload, ({ spec }) => (spec.replicas === 0 ? undefined : { spec: { replicas: 0 } }));
+  } catch (error) {
+    if (!isFailure(error, 'NotFound')) throw error;
+  }
+}
+
+/** Waits until no such pod is left: it may still write. */
+export async function untilNoPods(kube: KubeReader, queries: readonly PodQuery[], withinSeconds: number): Promise<void> {
+  await until(withinSeconds, 'pods to end', async () => {
+    const pods = (await Promise.all(queries.map((query) => kube.list<Pod>({ apiVersion: 'v1', kind: 'Pod', ...query })))).flat();
+    return pods.length === 0 ? 'yes' : { notYet: pods.map(({ metadata }) => metadata.name).join(', ') };
+  });
+}
+
+/** Waits until none of the objects is left: finalizers may hold them a while. `uid`: another one of the name does not count. */
+export async function untilGone(
+  kube: KubeReader,
+  objects: readonly { readonly ref: ObjectRef; readonly uid?: string | undefined }[],
+  withinSeconds: number,
+): Promise<void> {
+  await until(withinSeconds, 'deleted objects to go', async () => {
+    const there = await Promise.all(
+      objects.map(async ({ ref, uid }) => ((await kube.get(ref))?.metadata.uid === uid && uid !== undefined ? [showRef(ref)] : [])),
+    );
+    return there.flat().length === 0 ? 'yes' : { notYet: there.flat().join(', ') };
+  });
+}

@@ -1,0 +1,22 @@
+import { createHmac } from 'node:crypto';
+import type { Secret } from '../../model/kube-object.js';
+
+/** Tells two secrets apart, and their keys, without telling a value. */
+export interface SecretHash {
+  readonly keys: readonly string[];
+  /** Of type and data together, 128 bits of an HMAC, hex. */
+  readonly hash: string;
+  /** Of each key's value, likewise. */
+  readonly hashes: Readonly<Record<string, string>>;
+}
+
+/** Hashes a Secret under the run's key. */
+export function hashSecret(key: Uint8Array, { type = 'Opaque', data = {} }: Pick<Secret, 'type' | 'data'>): SecretHash {
+  const mac = (...parts: readonly string[]) => createHmac('sha256', key).update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  const entries = Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    keys: entries.map(([name]) => name),
+    hash: mac('secret', type, ...entries.flat()),
+    hashes: Object.fromEntries(entries.map(([name, value]) => [name, mac('value', name, value)])),
+  };
+}

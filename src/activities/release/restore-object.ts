@@ -1,0 +1,49 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Kube } from '../../adapters/kube/kube.js';
+import type { Act } from '../../model/act.js';
+import type { Json, KubeObject } from '../../model/kube-object.js';
+import type { ObjectRef } from '../../model/refs.js';
+import { type Field, fieldsPatch, readFields } from '../objects/fields.js';
+import { plainManifest } from '../objects/plain-manifest.js';
+import { owningRelease } from './helm-ownership.js';
+
+export interface RestoreOptions {
+  /** Don't make it anew: its own undo may have taken it away. */
+  readonly onlyIfThere?: boolean;
+}
+
+/** What their own steps hand over and take back: a claim made anew would find its volume bound to the former one. */
+const isStorage = ({ kind }: ObjectRef): boolean => kind === 'PersistentVolumeClaim' || kind === 'PersistentVolume';
+
+/** Makes an object again what it was before, and anew where it is gone. One that somebody made anew under its name is left alone. Safe to repeat. */
+export async function restoreObject(kube: Kube, ref: ObjectRef, before: KubeObject, act: Act, { onlyIfThere }: RestoreOptions = {}): Promise<void> {
+  const live = await kube.get(ref);
+  if (!live) {
+    if (!onlyIfThere && !isStorage(ref)) await kube.writeAs(act).create(plainManifest(before), { labelled: false });
+    return;
+  }
+  if (live.metadata.uid !== before.metadata.uid) return;
+  await kube.writeAs(act).edit(ref, (seen) => fieldsPatch(seen, [...(isStorage(ref) ? [] : bodyOf(seen, before)), ...marksOf(seen, before)]));
+}
+
+/** spec, rules, provisioner, data, …: whatever either of them has beside its identity and its status. */
+function bodyOf(seen: KubeObject, before: KubeObject): readonly Field[] {
+  const aside = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+  const names = [...new Set([...Object.keys(seen), ...Object.keys(before)])].filter((name) => !aside.has(name));
+  return readFields(
+    before,
+    names.map((name) => [name]),
+  );
+}
+
+/** Written by controllers at their own time, not by Helm. */
+const ofControllers = /^(pv|volume|volume\.beta|deployment|autoscaling|endpoints)\.kubernetes\.io\/|^rehelm\.dev\/touched$/;
+
+/** Where the adoption has been taken back by now, labels and annotations are as they should be. */
+function marksOf(seen: KubeObject, before: KubeObject): readonly Field[] {
+  if (!isDeepStrictEqual(owningRelease(seen), owningRelease(before))) return [];
+  const kept = Object.entries(seen.metadata.annotations ?? {}).filter(([key]) => ofControllers.test(key));
+  const annotations = { ...before.metadata.annotations, ...Object.fromEntries(kept) };
+  const value: Json = Object.keys(annotations).length > 0 ? annotations : null;
+  return [...readFields(before, [['metadata', 'labels']]), { path: ['metadata', 'annotations'], value }];
+}

@@ -1,0 +1,95 @@
+import { Context } from '@temporalio/activity';
+import type { Revision } from '../../adapters/helm/helm.js';
+import { failure, isFailure } from '../../errors.js';
+import type { Act } from '../../model/act.js';
+import type { ChartRef, ReleaseRef } from '../../model/refs.js';
+import type { ValuesOverlay, ValuesSource } from '../../model/values-source.js';
+import type { Adapters } from '../adapters.js';
+import { checkEpoch } from '../runs/check-epoch.js';
+import { readValues, versionOfValues } from './read-values.js';
+import { fingerprint, isAskedWith, isDoneBy, isOfRun, isPending, isUnfinished, releaseLabels } from './release-labels.js';
+import { rememberObjects } from './release-memory.js';
+import { objectsBefore, type ReleaseObject } from './release-objects.js';
+import { type ReleaseBefore, takeReleaseBack } from './take-release-back.js';
+
+export interface ReleaseUpgrade {
+  readonly release: ReleaseRef;
+  readonly chart: ChartRef;
+  readonly values: ValuesSource;
+  readonly set: ValuesOverlay;
+  readonly noHooks?: true | undefined;
+  /** Of each of helm's own operations. */
+  readonly timeoutSeconds: number;
+  readonly description: string;
+  /** Called with what helm is about to make, before it does. */
+  readonly prepare?: (objects: readonly ReleaseObject[]) => Promise<void>;
+}
+
+type Part = Pick<Adapters, 'kube' | 'helm' | 'journal' | 'locks'>;
+
+/**
+ * `helm upgrade --install` for a step, once: repeated with the same input it finds its own label and does nothing.
+ * `before`: the world before the run installed the release. An attempt that finds itself superseded after helm ran takes the release back to it.
+ * HelmLocked where somebody else's operation is pending, NotOurs where somebody else has the release.
+ */
+export async function upgradeRelease(part: Part, upgrade: ReleaseUpgrade, before: ReleaseBefore | undefined, act: Act): Promise<Revision> {
+  const { kube, helm, journal, locks } = part;
+  const { release, chart, set } = upgrade;
+  const input = fingerprint([chart, upgrade.values, set, upgrade.noHooks ?? false, await versionOfValues(kube, upgrade.values)]);
+  const latest = await helm.latest(release);
+  if (latest && isDoneBy(latest, act, input) && latest.chartVersion === chart.version) return latest;
+  await checkEpoch(locks, act);
+  const number = await makeReady(part, release, input, before, act);
+  const values = await readValues(kube, upgrade.values, set);
+  const objects = await objectsBefore(kube, release, await helm.render(release, chart, values));
+  await rememberObjects(journal, release, before?.objects ?? [], objects, act);
+  await upgrade.prepare?.(objects);
+  await checkEpoch(locks, act);
+  const { timeoutSeconds, noHooks, description } = upgrade;
+  const signal = Context.current().cancellationSignal;
+  const request = {
+    release,
+    chart,
+    values,
+    ...(noHooks && { noHooks }),
+    labels: releaseLabels(act, input, number + 1),
+    timeoutSeconds,
+    description,
+    signal,
+  };
+  const [outcome] = await Promise.allSettled([helm.upgradeInstall(request)]);
+  // Helm's writes carry no precondition. Whether it succeeded or not, what it made after the run turned back must go.
+  await checkEpoch(locks, act).catch(async (error: unknown) => {
+    if (isFailure(error, 'Superseded') && before) await takeReleaseBack(part, before, { ...act, epoch: await locks.epoch(act.run), undo: true });
+    throw error;
+  });
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
+}
+
+/**
+ * A pending record is Helm's lock. Ours is of a helm that died with its worker (setpriv --pdeathsig): the attempt before this one is over.
+ * What is unfinished of ours is forgotten rather than marked as failed, so that an install is an install again: after a failed first revision Helm would
+ * run the hooks of an upgrade, and pre-install hooks never. What it made carries the release's marks and is taken over. After an upgrade that failed Helm
+ * itself goes back to the revision before. A first install with other values begins from scratch: nobody would delete what the former ones had made.
+ */
+async function makeReady(part: Part, release: ReleaseRef, input: string, before: ReleaseBefore | undefined, act: Act): Promise<number> {
+  const history = (await part.helm.history(release)).filter(({ revision }) => !before?.revisions.includes(revision));
+  refuseForeign(release, history, act);
+  const unfinished = history.filter(isUnfinished);
+  if (before && unfinished.length === history.length && unfinished.some((revision) => !isAskedWith(revision, input))) await takeReleaseBack(part, before, act);
+  else if (unfinished.length > 0)
+    await part.helm.forget(
+      release,
+      unfinished.map(({ revision }) => revision),
+    );
+  return (await part.helm.latest(release))?.revision ?? 0;
+}
+
+function refuseForeign({ namespace, name }: ReleaseRef, history: readonly Revision[], act: Act): void {
+  const foreign = history.find((revision) => !isOfRun(revision, act));
+  if (!foreign) return;
+  const what = `release ${namespace}/${name}: revision ${foreign.revision} (${foreign.status})`;
+  if (isPending(foreign)) throw failure('HelmLocked', `${what} is an operation of somebody else`);
+  throw failure('NotOurs', `${what} was made by somebody else since this run began`);
+}

@@ -1,0 +1,124 @@
+import type { SeenWorkflow } from '../../adapters/temporal/temporal.js';
+import type { JournalRecord } from '../../model/journal.js';
+import type { Report } from '../../model/report.js';
+import type { Adapters } from '../adapters.js';
+
+export interface FindRunsRequest {
+  /** Only this one, by run id or workflow id, with its steps as the journal has them. */
+  readonly run?: string;
+}
+
+/** A run as Temporal and the journal together know it. */
+export interface FoundRun {
+  readonly run: string;
+  readonly workflowId: string;
+  /** `KustomizeToHelm`; of a run without a record the workflow's type. */
+  readonly kind: string;
+  readonly title: string;
+  /** A RunPhase; `Refused` for a run that closed before it touched anything, `Terminated` for one that somebody ended. */
+  readonly phase: string;
+  readonly startedAt: string;
+  /** Its own workflow is open. */
+  readonly open: boolean;
+  /** A later workflow that works on the run now: its rollback, its finalize. */
+  readonly openAfter?: string;
+  readonly committed: boolean;
+  readonly waitingFor?: string;
+  /** Temporal no longer knows it: a rollback works from the journal. */
+  readonly lost?: true;
+  /** Of the run that was asked for, from its journal. */
+  readonly journal?: Report;
+}
+
+/** Temporal lists newest first; older runs are found by their journal. */
+const maxListed = 100;
+
+/** Workflows that go on with a run after its own has closed. */
+const afterwards = /\/(?:rollback|finalize)$/;
+
+/** Lists runs from Temporal's visibility and from the journals, or looks one up. Reads only. */
+export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'journal'>) {
+  /** What the open workflow says of itself, where the search attributes don't. */
+  const ask = async (open: SeenWorkflow | undefined) => open && temporal.report(open.workflowId);
+
+  async function tell(seen: SeenWorkflow, after: SeenWorkflow | undefined, record: JournalRecord | undefined): Promise<FoundRun> {
+    const open = seen.status === 'RUNNING';
+    const now = after ?? (open ? seen : undefined);
+    const report = now?.phase === undefined ? await ask(now) : undefined;
+    const waitingFor = now && waitsFor(now, report);
+    return {
+      ...{ run: seen.run, workflowId: seen.workflowId, startedAt: seen.startedAt, open },
+      ...namesOf(seen, record, report),
+      phase: now ? openPhase(now, report, record) : closedPhase(seen, record),
+      ...(after && { openAfter: after.workflowId }),
+      ...(waitingFor !== undefined && { waitingFor }),
+    };
+  }
+
+  async function withJournal(found: FoundRun, record: JournalRecord | undefined): Promise<FoundRun> {
+    if (!record) return found;
+    const entries = await journal.read(record.run);
+    const steps = entries.map(({ id, step, title, state, result }) => ({ id, step, title, phase: '', state, ...(result !== undefined && { result }) }));
+    return { ...found, journal: { ...reportOf(record), steps } };
+  }
+
+  return {
+    async findRuns({ run: wanted }: FindRunsRequest): Promise<readonly FoundRun[]> {
+      const [listed, records] = await Promise.all([temporal.list(maxListed), journal.listRuns()]);
+      const recordOf = (run: string) => records.find((record) => record.run === run);
+      const asked = ({ run, workflowId }: { readonly run: string; readonly workflowId: string }) => [undefined, run, workflowId].includes(wanted);
+      const runs = newestOfEach(listed.filter(({ workflowId }) => !afterwards.test(workflowId)));
+      const told = await Promise.all(runs.filter(asked).map((seen) => tell(seen, openAfter(seen, runs, listed), recordOf(seen.run))));
+      const lost = records.filter((record) => asked(record) && runs.every(({ run }) => run !== record.run)).map(fromRecord);
+      const found = [...told, ...lost].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+      return wanted === undefined ? found : Promise.all(found.map((each) => withJournal(each, recordOf(each.run))));
+    },
+  };
+}
+
+/** A Reset lists a run twice: the newest execution counts. */
+const newestOfEach = (listed: readonly SeenWorkflow[]) => listed.filter(({ run }, index) => listed.findIndex((each) => each.run === run) === index);
+
+/** Rollback and finalize belong to the last run of their workflow id. */
+function openAfter({ run, workflowId }: SeenWorkflow, runs: readonly SeenWorkflow[], listed: readonly SeenWorkflow[]): SeenWorkflow | undefined {
+  if (runs.find((each) => each.workflowId === workflowId)?.run !== run) return undefined;
+  return listed.find((each) => each.status === 'RUNNING' && afterwards.test(each.workflowId) && each.workflowId.replace(afterwards, '') === workflowId);
+}
+
+const fromRecord = ({ run, workflowId, kind, title, phase, startedAt, committed }: JournalRecord): FoundRun => ({
+  ...{ run, workflowId, kind, title, phase, startedAt, committed },
+  open: false,
+  lost: true,
+});
+
+function reportOf({ run, kind, title, startedAt, committed, phase }: JournalRecord): Report {
+  const known = phases.find((each) => each === phase) ?? 'Running';
+  const notes = ['Read from the journal in the cluster: Temporal no longer tells of this run.'];
+  return { run, kind, title, startedAt, committed, phase: known, phases: [], steps: [], decisions: [], notes };
+}
+
+const ended: readonly Report['phase'][] = ['Succeeded', 'RolledBack', 'RollbackIncomplete', 'Finalized'];
+const phases: readonly Report['phase'][] = ['Planning', 'AwaitingApproval', 'Running', 'Parked', 'RollingBack', 'Finalizing', ...ended];
+
+function namesOf({ type, workflowId }: SeenWorkflow, record: JournalRecord | undefined, report: Report | undefined) {
+  const known = record ?? report;
+  return { kind: record?.kind ?? type, title: known?.title ?? workflowId, committed: known?.committed ?? false };
+}
+
+const openPhase = ({ phase }: SeenWorkflow, report: Report | undefined, record: JournalRecord | undefined): string =>
+  phase ?? report?.phase ?? record?.phase ?? 'Running';
+
+/** `decision`, `approval`, or nothing. */
+function waitsFor({ waitingFor }: SeenWorkflow, report: Report | undefined): string | undefined {
+  if (waitingFor !== undefined) return waitingFor === 'nothing' ? undefined : waitingFor;
+  if (report?.question) return 'decision';
+  return report?.gate === undefined ? undefined : 'approval';
+}
+
+function closedPhase({ status, phase }: SeenWorkflow, record: JournalRecord | undefined): string {
+  const told = record?.phase ?? phase;
+  if (told !== undefined && ended.some((each) => each === told)) return told;
+  if (status === 'TERMINATED') return 'Terminated';
+  if (status === 'FAILED') return 'Refused';
+  return told ?? 'Ended';
+}
