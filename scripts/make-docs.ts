@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { type AccessNeed, accessNeeded } from '../src/activities/inspect/check-access.js';
+import { exitCodes } from '../src/cli/exit-codes.js';
 import { catalogue } from '../src/errors.js';
+import type { KustomizeToHelmInventory } from '../src/model/kustomize-to-helm.js';
 import type { Phase, Plan, Step } from '../src/model/plan.js';
 import { kustomizeToHelmSchema } from '../src/model/schema/kustomize-to-helm.js';
 import { readSpec } from '../src/model/schema/read-spec.js';
 import { planKustomizeToHelm } from '../src/plans/kustomize-to-helm.js';
-import type { Observed } from '../src/plans/observed.js';
+import { cliPage } from './cli-page.js';
 
 /** Generated pages by their path, made from the code: `node dist/scripts/make-docs.js` writes them, a test fails when one is stale. */
 export function makeDocs(root: string): Readonly<Record<string, string>> {
@@ -17,6 +19,7 @@ export function makeDocs(root: string): Readonly<Record<string, string>> {
     'docs/runbooks/cognigy-kustomize-to-helm.md': runbook(root, planKustomizeToHelm(spec, inventory)),
     'docs/schemas/kustomizetohelm.v1alpha1.json': `${JSON.stringify(jsonSchema(), undefined, 2)}\n`,
     'docs/failures.md': failures(),
+    'docs/cli.md': cli(readFileSync(join(root, 'src/cli/exit-codes.ts'), 'utf8')),
     'docs/permissions.md': permissions(accessNeeded(spec, inventory)),
   };
 }
@@ -27,7 +30,7 @@ const made = (from: string) => `<!-- Made by scripts/make-docs.ts from ${from}; 
 function cognigy(root: string) {
   const given = parse(readFileSync(join(root, 'examples/cognigy/spec.yaml'), 'utf8'));
   given.target.values = { secretRef: { namespace: 'rehelm-system', name: 'req-example' } };
-  const inventory = JSON.parse(readFileSync(join(root, 'test/plans/cognigy-inventory.json'), 'utf8')) as Observed;
+  const inventory = JSON.parse(readFileSync(join(root, 'test/plans/cognigy-inventory.json'), 'utf8')) as KustomizeToHelmInventory;
   return { spec: readSpec(kustomizeToHelmSchema, given), inventory };
 }
 
@@ -113,6 +116,18 @@ function jsonSchema(): object {
   const { values } = schema.properties.target.properties;
   schema.properties.target.properties.values = { anyOf: [{ type: 'string', description: 'a file, read by rehelm run' }, ...values.anyOf] };
   return { title: 'rehelm.dev/v1alpha1 KustomizeToHelm', ...schema };
+}
+
+function cli(exitCodesSource: string): string {
+  const codes = Object.entries(exitCodes).map(([name, code]) => `| ${code} | ${commentBefore(exitCodesSource, `${name}: ${code}`) ?? 'It went well.'} |`);
+  return `${[
+    made('src/cli/'),
+    '# The command line',
+    'RUN is a workflow id (`migrate/NAMESPACE/RELEASE`) or the id of a run. Data goes to standard output, progress and questions to standard error; `-o json` where a program reads. Ctrl-C stops looking, never a run. Where Temporal is: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, or the Temporal CLI’s own profile. Everything here can be done in the Temporal UI, too ([operations](operations.md)).',
+    '## Exit codes',
+    ['| code | |', '|---|---|', ...codes].join('\n'),
+    cliPage(),
+  ].join('\n\n')}\n`;
 }
 
 function failures(): string {

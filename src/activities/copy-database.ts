@@ -1,5 +1,5 @@
 import type { Act } from '../model/act.js';
-import type { DatabaseInspection } from '../model/copier.js';
+import type { DatabaseInspection, ReadCollection } from '../model/copier.js';
 import type { MongoServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers, runCopier } from './copier/copier-job.js';
@@ -26,9 +26,8 @@ export interface CopiedDatabase {
   readonly documents: number;
   readonly bytes: number;
   readonly collections: number;
-  /** What was read from the source while copying: 128 bits, hex, of the whole and of each collection. */
-  readonly source: { readonly database: string; readonly documents: number; readonly hash: string };
-  readonly hashes: { readonly [collection: string]: { readonly documents: number; readonly hash: string } };
+  /** What was read from the source while copying; hashes of 128 bits, hex. */
+  readonly source: { readonly database: string; readonly documents: number; readonly hash: string; readonly collections: readonly ReadCollection[] };
   readonly seconds: number;
   readonly bytesCopiedTwice: number;
   /** Pods that were needed. */
@@ -70,8 +69,7 @@ export function copyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' 
         documents,
         bytes,
         collections: collections.length,
-        source: { database, documents, hash },
-        hashes: Object.fromEntries(collections.map((each) => [each.name, { documents: each.documents, hash: each.hash }])),
+        source: { database, documents, hash, collections: collections.map(asRead) },
         seconds: result.seconds,
         bytesCopiedTwice: result.accounting.bytesCopiedTwice,
         attempts,
@@ -87,6 +85,8 @@ export function copyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' 
     },
   };
 }
+
+const asRead = ({ name, documents, bytes, hash }: ReadCollection): ReadCollection => ({ name, documents, bytes, hash });
 
 function sourceProblems(from: string, source: DatabaseInspection | undefined): readonly string[] {
   if (!source?.exists) return [`database ${from} is not there`];

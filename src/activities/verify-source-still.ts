@@ -18,7 +18,7 @@ export interface UnchangedSource {
   readonly databases: readonly { readonly name: string; readonly documents: number }[];
 }
 
-/** Where no fence keeps writers out, equal hashes before the copy and before the commit are the proof that nobody wrote. */
+/** Equal hashes at the copy and before the commit prove that nobody wrote to the source, fenced or not. */
 export function verifySourceStill({ kube, journal, settings }: Pick<Adapters, 'kube' | 'journal' | 'settings'>) {
   return {
     async checkVerifySourceStill({ server }: VerifySourceStillInput): Promise<readonly string[]> {

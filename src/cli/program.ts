@@ -49,20 +49,18 @@ export async function runCli(args: readonly string[], { terminal, connect }: Cli
     async (...given) => {
       code = await body(...given);
     };
-  const program = createProgram(terminal);
-  for (const add of commands) add(program, { terminal, connect, action });
-  // Options of a command behave as those of the program: no exit, our streams.
-  for (const command of program.commands) command.copyInheritedSettings(program);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await createProgram({ terminal, connect, action }).parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
     return end(error, terminal);
   }
 }
 
-function createProgram(terminal: Terminal): Command {
-  return new Command('rehelm')
+/** The command line with all its commands. */
+export function createProgram(context: Context): Command {
+  const { terminal } = context;
+  const program = new Command('rehelm')
     .description('Durable, reversible migrations of stateful Kubernetes products.')
     .exitOverride()
     .showHelpAfterError('(rehelm COMMAND --help tells more)')
@@ -78,6 +76,10 @@ function createProgram(terminal: Terminal): Command {
 RUN is a workflow id (migrate/NAMESPACE/RELEASE) or a run's id. Data goes to standard output, progress to standard error.
 Exit codes: 0 ok · 1 failure · 2 invalid spec or usage · 3 preflight refused · 5 waits (--wait is over, or a person is asked) · 6 rolled back · 130 detached, the run goes on`,
     );
+  for (const add of commands) add(program, context);
+  // Options of a command behave as those of the program: no exit, our streams.
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
 }
 
 function end(error: unknown, terminal: Terminal): ExitCode {

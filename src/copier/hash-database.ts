@@ -1,6 +1,6 @@
 import type { Mongo } from '../adapters/mongo/mongo.js';
-import type { CollectionHash, CopierProgress, DatabaseHash } from '../model/copier.js';
-import { type CatalogEntry, readCatalog, toJson } from './catalog.js';
+import type { CollectionHash, CopierProgress, DatabaseHash, ReadCollection } from '../model/copier.js';
+import { readCatalog, toJson } from './catalog.js';
 import { DocumentHash, totalHash } from './document-hash.js';
 import { runSideBySide } from './run-side-by-side.js';
 import { throwIfStopped } from './stop.js';
@@ -15,7 +15,7 @@ export interface Hashing {
   readonly onBatch: (documents: number, bytes: number) => void;
 }
 
-async function hashCollection({ mongo, signal, onBatch }: Hashing, database: string, { name, options, indexes }: CatalogEntry): Promise<CollectionHash> {
+async function readCollection({ mongo, signal, onBatch }: Hashing, database: string, name: string): Promise<ReadCollection> {
   const hash = new DocumentHash();
   for await (const batch of mongo.read(database, name, { batchDocuments })) {
     throwIfStopped(signal);
@@ -23,16 +23,17 @@ async function hashCollection({ mongo, signal, onBatch }: Hashing, database: str
     hash.addAll(batch);
     onBatch(batch.length, hash.bytes - before);
   }
-  return { name, ...hash.summary, options: toJson(options), indexes: indexes.map(toJson) };
+  return { name, ...hash.summary };
 }
 
-/** Reads every document of a database once. An absent database hashes like an empty one. */
-export async function hashDatabase(hashing: Hashing, database: string): Promise<DatabaseHash> {
+/** Reads every document of a database once, but for collections that were read `before`. An absent database hashes like an empty one. */
+export async function hashDatabase(hashing: Hashing, database: string, before: readonly ReadCollection[] = []): Promise<DatabaseHash> {
   const catalog = await readCatalog(hashing.mongo, database);
   const collections: CollectionHash[] = [];
   const biggestFirst = catalog.filter(({ type }) => type !== 'view').toSorted((a, b) => b.bytes - a.bytes);
-  await runSideBySide(biggestFirst, hashing.hands, async (entry) => {
-    collections.push(await hashCollection(hashing, database, entry));
+  await runSideBySide(biggestFirst, hashing.hands, async ({ name, options, indexes }) => {
+    const read = before.find((each) => each.name === name) ?? (await readCollection(hashing, database, name));
+    collections.push({ ...read, options: toJson(options), indexes: indexes.map(toJson) });
   });
   collections.sort((a, b) => (a.name < b.name ? -1 : 1));
   const views = catalog.filter(({ type }) => type === 'view').map(({ name, options }) => ({ name, definition: toJson(options) }));

@@ -86,8 +86,8 @@ export interface VerifyRequest {
   readonly at: MongoAddress;
   readonly from: string;
   readonly to: string;
-  /** What the source hashed to before: proves that nobody has written to it since. */
-  readonly expected?: HashTotal;
+  /** The source's collections as the copy read them: their documents are not read again, only indexes, options and views. */
+  readonly copied?: readonly ReadCollection[];
 }
 
 export interface Capabilities {
@@ -170,6 +170,9 @@ export interface CollectionHash {
   readonly indexes: readonly Json[];
 }
 
+/** A collection whose documents were read before. */
+export type ReadCollection = Pick<CollectionHash, 'name' | 'documents' | 'bytes' | 'hash'>;
+
 export interface ViewDefinition {
   readonly name: string;
   /** Canonical Extended JSON of viewOn, pipeline, collation. */
@@ -192,7 +195,7 @@ export type HashTotal = Pick<DatabaseHash, 'documents' | 'hash'>;
 export interface CopyResult {
   /** What was read from the source while copying. */
   readonly source: Pick<DatabaseHash, 'database' | 'documents' | 'bytes' | 'hash'> & {
-    readonly collections: readonly Pick<CollectionHash, 'name' | 'documents' | 'bytes' | 'hash'>[];
+    readonly collections: readonly ReadCollection[];
   };
   readonly units: number;
   /** Units that an earlier attempt had finished. */
@@ -217,8 +220,6 @@ export interface VerifyResult {
   readonly collections: readonly CollectionVerdict[];
   /** One sentence each. */
   readonly differences: readonly string[];
-  /** Only with `expected`: is the source still what it was? */
-  readonly sourceHashesEqual?: boolean;
   readonly source: DatabaseHash;
   readonly target: DatabaseHash;
 }

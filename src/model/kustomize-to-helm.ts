@@ -1,3 +1,4 @@
+import type { Problem } from './plan.js';
 import type { ObjectRef, ReleaseRef, WorkloadRef } from './refs.js';
 import type { KustomizeToHelmSpec } from './schema/kustomize-to-helm.js';
 
@@ -77,6 +78,8 @@ export interface KustomizeToHelmInventory {
   /** Values filled in from what was found. */
   readonly set: { readonly [path: string]: string };
   readonly differences: readonly Difference[];
-  /** Where the server can shut writers out; else equal hashes are the only proof. */
-  readonly canFence: boolean;
+  /** Why the chart could not run where it is to go: refused with the plan's other problems. Said by inspection, since rendered manifests never leave the activity. */
+  readonly obstacles?: readonly Problem[];
+  /** What a reader of the plan should know. Sentences that stay the same while the world does: they are part of the plan's hash. */
+  readonly remarks?: readonly string[];
 }

@@ -1,9 +1,9 @@
-import type { Difference, KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
+import type { Difference, KustomizeToHelmInventory, KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
 import { showRef } from '../model/refs.js';
-import type { Observed } from './observed.js';
+import { counted } from './counted.js';
 
 /** What a person must know before approving: waivers, holes, and what is reported but not refused. */
-export function notesOf(spec: KustomizeToHelmSpec, found: Observed): readonly string[] {
+export function notesOf(spec: KustomizeToHelmSpec, found: KustomizeToHelmInventory): readonly string[] {
   return [
     snapshotNote(spec),
     ...spaceNotes(spec, found),
@@ -24,7 +24,7 @@ function snapshotNote({ snapshots }: KustomizeToHelmSpec): string {
 }
 
 /** What is checked of space, and what is not. */
-const spaceNotes = ({ databases }: KustomizeToHelmSpec, { volumes }: Observed): readonly string[] => [
+const spaceNotes = ({ databases }: KustomizeToHelmSpec, { volumes }: KustomizeToHelmInventory): readonly string[] => [
   ...(volumes.length ? [`${volumes.length} volumes change hands without a copy: they need no space`] : []),
   ...(databases.length
     ? ['A copy needs as much space again on the database server as its source takes; how much is free there is not known to rehelm: look before you approve']
@@ -33,7 +33,7 @@ const spaceNotes = ({ databases }: KustomizeToHelmSpec, { volumes }: Observed): 
 
 const gitOps = new Set(['Kustomization', 'HelmRelease', 'Application']);
 
-const ownerNotes = ({ owners }: Observed): readonly string[] =>
+const ownerNotes = ({ owners }: KustomizeToHelmInventory): readonly string[] =>
   owners
     .filter(({ kind }) => gitOps.has(kind))
     .map((owner) => `${showRef(owner)} keeps the source as Git has it: it stays suspended after a success, until Git no longer holds the source`);
@@ -43,23 +43,23 @@ const databaseNotes = ({ databases }: KustomizeToHelmSpec) =>
     at.singleReplica ? [`A single-replica MongoDB is accepted: waived by ${at.singleReplica.waived.by}, because ${at.singleReplica.waived.reason}`] : [],
   );
 
-function hookNotes({ secrets, chart, hookReaders }: Observed): readonly string[] {
+function hookNotes({ secrets, chart, hookReaders }: KustomizeToHelmInventory): readonly string[] {
   const hooked = secrets.filter((secret) => secret.class === 'hook');
   if (chart.hooksAreCarried && hooked.length)
     return [`The chart's hooks only make secrets that are carried over (${hooked.map(({ to }) => to).join(', ')}): it is installed without hooks`];
   return hooked.map(
     ({ to }) =>
-      `A hook of the chart makes Secret ${to} anew: the carried value is put back right after the install, and ${(hookReaders[to] ?? []).length} readers are restarted before they count as ready`,
+      `A hook of the chart makes Secret ${to} anew: the carried value is put back after the install and, where the hook runs at upgrades, too, after the opening; restarted for it: ${counted((hookReaders[to] ?? []).length, 'reader')}`,
   );
 }
 
 export const showDifference = ({ object, field, kind, live, chart }: Difference): string =>
   `${object}: ${field} ${kind}${live === undefined && chart === undefined ? '' : ` (live ${live ?? '-'}, chart ${chart ?? '-'})`}`;
 
-const differenceNotes = ({ target }: KustomizeToHelmSpec, { differences }: Observed) =>
+const differenceNotes = ({ target }: KustomizeToHelmSpec, { differences }: KustomizeToHelmInventory) =>
   target.compareWithLive === 'report' ? differences.map((difference) => `Differs from live: ${showDifference(difference)}`) : [];
 
-const openingNotes = ({ traffic }: KustomizeToHelmSpec, { chart }: Observed) =>
+const openingNotes = ({ traffic }: KustomizeToHelmSpec, { chart }: KustomizeToHelmInventory) =>
   traffic.closed && chart.exposed.length
     ? [`Comes up closed by ${Object.keys(traffic.closed.set).join(', ')}; the commit is an upgrade with the real values`]
     : [];

@@ -1,10 +1,10 @@
-import type { KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
+import type { KustomizeToHelmInventory, KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
 import type { Phase, Plan } from '../model/plan.js';
-import { type ObjectRef, showRef, type WorkloadRef } from '../model/refs.js';
-import { copyId, copySeconds, databases, server } from './kustomize-to-helm-databases.js';
+import { type ObjectRef, showRef } from '../model/refs.js';
+import { counted } from './counted.js';
+import { databases } from './kustomize-to-helm-databases.js';
 import { notesOf } from './kustomize-to-helm-notes.js';
-import type { Observed } from './observed.js';
-import { probedService } from './probed-service.js';
+import { carryId, install, open, verify } from './kustomize-to-helm-release.js';
 import type { TypedStep } from './step.js';
 
 /** How long pods may take to end, in seconds: their grace period is theirs, this is ours. */
@@ -14,7 +14,7 @@ const bindSeconds = 300;
 /** How long the source may take to serve again when the run is taken back, in seconds. */
 const backSeconds = 600;
 
-type Found = Observed;
+type Found = KustomizeToHelmInventory;
 type Spec = KustomizeToHelmSpec;
 
 /**
@@ -64,8 +64,6 @@ const escrow = ({ source }: Spec, { secrets }: Found): TypedStep => ({
   input: { namespace: source.namespace, names: secrets.map(({ name }) => name) },
 });
 
-const carryId = (name: string) => `carry/${name}`;
-
 function carry({ name, to, class: made, replace }: Found['secrets'][number], { source, target }: Spec): TypedStep {
   const owned = made === 'owned' || made === 'kept';
   return {
@@ -100,8 +98,6 @@ const adopt = (object: ObjectRef, { release }: Found): TypedStep => ({
   group: 'adopt',
   input: { object, release },
 });
-
-const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 /** Users are held out of the source from here until the commit, or until the run is taken back. */
 function hold({ held, workloads }: Found): Phase {
@@ -167,135 +163,4 @@ function volumes(found: Found): readonly TypedStep[] {
 function data(spec: Spec, found: Found): Phase {
   const { fences, copies, proofs } = databases(spec);
   return { id: 'data', title: 'Data', steps: [...fences, ...copies, ...volumes(found), ...proofs] };
-}
-
-const installId = 'install';
-
-/** Guide, "Migrate Cognigy.AI from Kustomize to Helm" 1 and 2: installed closed, and ready before anybody may see it. */
-function install(spec: Spec, found: Found): Phase {
-  const { release, chart } = found;
-  const hooked = found.secrets.filter((secret) => secret.class === 'hook' && !chart.hooksAreCarried);
-  const carried = found.secrets.filter((secret) => secret.class !== 'plain');
-  const steps: readonly TypedStep[] = [
-    {
-      id: installId,
-      step: 'helmInstall',
-      title: `helm upgrade --install ${release.name} ${chart.name} ${chart.version}, closed to users`,
-      input: {
-        release,
-        chart: chartOf(spec),
-        values: spec.target.values,
-        set: closedSet(spec, found),
-        adopts: adopted(found),
-        ...(chart.hooksAreCarried && { noHooks: true as const }),
-        timeoutSeconds: 600,
-      },
-      changeable: ['values', 'set'],
-      withinSeconds: 900,
-    },
-    ...hooked.map((secret): TypedStep => putBack(secret, spec, found.hookReaders[secret.to] ?? [])),
-    ...carried.map(
-      ({ name, to }): TypedStep => ({
-        id: `carried/${to}`,
-        step: 'verifyCarriedSecret',
-        title: `Secret ${to} still holds what was carried`,
-        group: 'carried',
-        input: { to: { namespace: release.namespace, name: to }, carriedBy: carryId(name) },
-      }),
-    ),
-  ];
-  return { id: 'install', title: 'Install', steps };
-}
-
-function putBack({ name, to, replace }: Found['secrets'][number], { source, target }: Spec, readers: readonly WorkloadRef[]): TypedStep {
-  return {
-    id: `put-back/${to}`,
-    step: 'putBackSecret',
-    title: `Put the carried value of ${to} back and restart ${readers.length} readers`,
-    group: 'put-back',
-    input: { secret: { namespace: target.namespace, name: to }, from: { namespace: source.namespace, name }, ...(replace && { replace }), readers },
-  };
-}
-
-/** What earlier steps give to the release: adopted objects, carried secrets, handed-over claims. */
-const adopted = ({ adopt, secrets, volumes: claims, release: { namespace } }: Found): readonly ObjectRef[] => [
-  ...adopt,
-  ...secrets.map(({ to: name }) => ({ apiVersion: 'v1', kind: 'Secret', namespace, name })),
-  ...claims.map(({ claim: name }) => ({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name })),
-];
-
-const chartOf = ({ target: { chart, version, registry } }: Spec) => ({
-  chart,
-  version,
-  ...(registry && { registry: registry.secretRef, ...(registry.plainHttp && { plainHttp: registry.plainHttp }) }),
-});
-
-const closedSet = ({ traffic }: Spec, { set }: Found) => ({ ...set, ...traffic.closed?.set });
-
-/** While users are still held out: the product answers on a private way in, and the source's data is what was copied. */
-function verify(spec: Spec, { release, chart, canFence }: Found): Phase {
-  const ready: TypedStep = {
-    id: 'ready',
-    step: 'awaitReady',
-    title: `Wait until ${counted(chart.workloads.length, 'workload')} can serve`,
-    group: 'ready',
-    input: { workloads: chart.workloads, withinSeconds: spec.target.readyWithin },
-    changeable: ['withinSeconds'],
-    withinSeconds: spec.target.readyWithin,
-  };
-  const probes = spec.probes.map(({ name, http, expect, via }) => ({ name, expect, service: { namespace: release.namespace, ...probedService(http, via) } }));
-  const still = spec.databases.map(
-    (database, index): TypedStep => ({
-      id: `still/${index}`,
-      step: 'verifySourceStill',
-      title: `${database.rename.map(({ from }) => from).join(', ')} unchanged since the copy`,
-      group: 'ready',
-      input: { server: server(database), databases: database.rename.map(({ from, to }) => ({ name: from, copyStep: copyId(to) })), withinSeconds: copySeconds },
-      withinSeconds: copySeconds,
-    }),
-  );
-  const probe: TypedStep = {
-    id: 'probes',
-    step: 'runProbes',
-    title: `Probe ${probes.map(({ name }) => name).join(', ')}`,
-    input: { probes, withinSeconds: 120 },
-    changeable: ['probes', 'withinSeconds'],
-    withinSeconds: 120,
-  };
-  return { id: 'verify', title: 'Verify', steps: [ready, ...(canFence ? [] : still), ...(probes.length ? [probe] : [])] };
-}
-
-/** The commit: from here on the target takes users' writes. Guide, step 3: DNS follows the external address. */
-function open(spec: Spec, found: Found): Phase {
-  const { release } = found;
-  const steps: TypedStep[] = [
-    {
-      id: 'open',
-      step: 'openTraffic',
-      title: `Let users in to ${release.namespace}/${release.name}`,
-      input: {
-        release,
-        chart: chartOf(spec),
-        values: spec.target.values,
-        set: found.set,
-        closed: spec.traffic.closed?.set ?? {},
-        installStep: installId,
-        ...(found.chart.hooksAreCarried && { noHooks: true as const }),
-      },
-      withinSeconds: 600,
-    },
-  ];
-  if (spec.externalAddress) {
-    const { service, waitForDns, within } = spec.externalAddress;
-    steps.push({
-      id: 'address',
-      step: 'awaitAddress',
-      title: `External address of ${service}${waitForDns.length ? `, and DNS of ${waitForDns.join(', ')}` : ''}`,
-      input: { service: { namespace: release.namespace, name: service }, dns: waitForDns, withinSeconds: within },
-      changeable: ['withinSeconds', 'dns'],
-      withinSeconds: within,
-      skippable: true,
-    });
-  }
-  return { id: 'open', title: 'Open traffic', gate: 'commit', steps };
 }

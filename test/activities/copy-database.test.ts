@@ -23,8 +23,15 @@ stepLaws('copyDatabase', {
       documents: 3,
       bytes: 30,
       collections: 2,
-      source: { database: 'old', documents: 3, hash },
-      hashes: { orders: { documents: 2, hash }, views: { documents: 1, hash } },
+      source: {
+        database: 'old',
+        documents: 3,
+        hash,
+        collections: [
+          { name: 'orders', documents: 2, bytes: 10, hash },
+          { name: 'views', documents: 1, bytes: 10, hash },
+        ],
+      },
       seconds: 1,
       bytesCopiedTwice: 0,
       attempts: 1,

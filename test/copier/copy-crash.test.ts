@@ -61,10 +61,7 @@ describeWithFerretdb('a copier that is killed, on a real FerretDB', () => {
     expect(totalBytes / copied.source.bytes).toBeCloseTo(1, 1);
     expect(copied.unitsResumed).toBe(done.length);
     expect(copied.accounting).toMatchObject({ units: 3, unitsDone: 3, bytesCopiedTwice: lost, attempts: attemptsBefore.length + 3 - done.length });
-    expect(await run({ verb: 'verify', at: server.at, from: 'old', to: 'new-killed', expected: copied.source })).toMatchObject({
-      equal: true,
-      sourceHashesEqual: true,
-    });
+    expect(await run({ verb: 'verify', at: server.at, from: 'old', to: 'new-killed' })).toMatchObject({ equal: true, source: { hash: copied.source.hash } });
   }, 60_000);
 
   it('ends cleanly between two batches when it is asked to, with the exit code that means try again', async () => {

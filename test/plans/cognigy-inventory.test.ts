@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { KubeObject } from '../../src/model/kube-object.js';
-import type { Observed } from '../../src/plans/observed.js';
+import type { KustomizeToHelmInventory } from '../../src/model/kustomize-to-helm.js';
 import { helmOver, inspect, type Loose } from '../activities/inspect/shop-spec.js';
 import { builtKustomization, describeWith, helm, kubectl, type Manifest, renderedChart } from '../examples/cognigy-manifests.js';
 import { createFakeCluster } from '../support/fake-cluster/fake-cluster.js';
 import type { FakeChart } from '../support/fake-cluster/fake-helm.js';
 
 const root = join(import.meta.dirname, '../..');
-const recorded = JSON.parse(readFileSync(join(root, 'test/plans/cognigy-inventory.json'), 'utf8')) as Observed;
+const recorded = JSON.parse(readFileSync(join(root, 'test/plans/cognigy-inventory.json'), 'utf8')) as KustomizeToHelmInventory;
 
 const clusterScoped = /^(StorageClass|ClusterRole|ClusterRoleBinding|IngressClass|Namespace|PersistentVolume)$/;
 
@@ -56,7 +56,7 @@ describeWith({ helm, kubectl }, 'the recorded inventory of the example', () => {
     given.target.values = { inline: {} };
     const fake = cluster();
     const { inventory } = await inspect(fake, given, helmOver(fake, chart));
-    const sorted = (found: Observed) => ({
+    const sorted = (found: KustomizeToHelmInventory) => ({
       ...found,
       adopt: found.adopt.map(({ kind, name }) => `${kind} ${name}`).toSorted(),
       chart: {

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
+import type { KustomizeToHelmInventory } from '../../src/model/kustomize-to-helm.js';
 import { kustomizeToHelmSchema } from '../../src/model/schema/kustomize-to-helm.js';
 import { readSpec } from '../../src/model/schema/read-spec.js';
 import { planFinalize } from '../../src/plans/finalize.js';
 import { planKustomizeToHelm } from '../../src/plans/kustomize-to-helm.js';
-import type { Observed } from '../../src/plans/observed.js';
 import type { Loose } from '../activities/inspect/shop-spec.js';
 
 const root = join(import.meta.dirname, '../..');
-const inventory = JSON.parse(readFileSync(join(root, 'test/plans/cognigy-inventory.json'), 'utf8')) as Observed;
+const inventory = JSON.parse(readFileSync(join(root, 'test/plans/cognigy-inventory.json'), 'utf8')) as KustomizeToHelmInventory;
 
 function cognigy(change: (given: Loose) => void = () => undefined) {
   const given = parse(readFileSync(join(root, 'examples/cognigy/spec.yaml'), 'utf8'));
@@ -74,8 +74,10 @@ test('a Secret that a hook makes anew is put back, unless the hooks can be left 
   const among = withHooks.phases.flatMap((phase) => phase.steps);
   expect(first('putBackSecret', among)).toBe(first('helmInstall', among) + 1);
   expect(withHooks.notes).toContain(
-    'A hook of the chart makes Secret cognigy-encryption-key anew: the carried value is put back right after the install, and 1 readers are restarted before they count as ready',
+    'A hook of the chart makes Secret cognigy-encryption-key anew: the carried value is put back after the install and, where the hook runs at upgrades, too, after the opening; restarted for it: 1 reader',
   );
+  const opened = among.findIndex(({ step }) => step === 'openTraffic');
+  expect(among.slice(opened + 1).find(({ step }) => step === 'putBackSecret')).toMatchObject({ id: 'put-back-open/cognigy-encryption-key' });
 });
 
 test('owners of the same name in several namespaces have steps of their own', () => {

@@ -1,9 +1,8 @@
 import type { Access, KubeReader } from '../../adapters/kube/kube.js';
 import { systemNamespace } from '../../model/act.js';
-import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
+import type { KustomizeToHelmInventory, KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
 import type { ObjectRef } from '../../model/refs.js';
-import type { Observed } from '../../plans/observed.js';
 
 /** What is needed of one resource, and what for. */
 export interface AccessNeed {
@@ -73,7 +72,10 @@ const pluralOf = (kind: string): string => plurals[kind] ?? `${kind.toLowerCase(
 const groupOf = (apiVersion: string): string => (apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '');
 
 /** What the worker must be allowed to do: of every migration, and where it is known what was found, of this one. */
-export function accessNeeded({ source, target, databases }: KustomizeToHelmSpec, found?: Pick<Observed, 'adopt' | 'owners'>): readonly AccessNeed[] {
+export function accessNeeded(
+  { source, target, databases }: KustomizeToHelmSpec,
+  found?: Pick<KustomizeToHelmInventory, 'adopt' | 'owners'>,
+): readonly AccessNeed[] {
   const needs = (why: string, namespace: string | undefined, resources: readonly Resource[]) =>
     resources.map(([group, resource, verbs]): AccessNeed => ({ why, group, resource, verbs, ...(namespace !== undefined && { namespace }) }));
   const admins = [...new Set(databases.map(({ at }) => at.admin.secretRef.namespace))];
@@ -103,7 +105,7 @@ function objectNeeds(why: string, objects: readonly ObjectRef[], verbs: readonly
 export async function checkAccess(
   kube: Pick<KubeReader, 'mayI'>,
   spec: KustomizeToHelmSpec,
-  found?: Pick<Observed, 'adopt' | 'owners'>,
+  found?: Pick<KustomizeToHelmInventory, 'adopt' | 'owners'>,
 ): Promise<readonly Problem[]> {
   const missing = await Promise.all(
     accessNeeded(spec, found).map(async ({ verbs, why, ...place }) => {

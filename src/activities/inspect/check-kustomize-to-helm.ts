@@ -1,8 +1,7 @@
-import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
+import type { KustomizeToHelmInventory, KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { Problem, ShownPlan } from '../../model/plan.js';
 import { showRef } from '../../model/refs.js';
 import { showDifference } from '../../plans/kustomize-to-helm-notes.js';
-import type { Observed } from '../../plans/observed.js';
 import type { Adapters } from '../adapters.js';
 import type { checkSteps } from '../runs/journaled.js';
 import { checkAccess } from './check-access.js';
@@ -13,7 +12,7 @@ interface Checked {
   /** Who asks: a run, or a preview. */
   readonly run: string;
   readonly spec: KustomizeToHelmSpec;
-  readonly inventory: Observed;
+  readonly inventory: KustomizeToHelmInventory;
   readonly shown: ShownPlan;
 }
 
@@ -39,11 +38,11 @@ export function checkKustomizeToHelm({ kube, locks, settings }: Pick<Adapters, '
   };
 }
 
-const differences = ({ target }: KustomizeToHelmSpec, inventory: Observed): readonly Problem[] =>
+const differences = ({ target }: KustomizeToHelmSpec, inventory: KustomizeToHelmInventory): readonly Problem[] =>
   target.compareWithLive === 'report' ? [] : inventory.differences.map((difference) => ({ check: 'compareWithLive', message: showDifference(difference) }));
 
 /** What shows the product to users before the commit must be closed by values; nothing else closes it before its first pod is Ready. */
-const exposures = ({ traffic }: KustomizeToHelmSpec, { chart }: Observed): readonly Problem[] =>
+const exposures = ({ traffic }: KustomizeToHelmSpec, { chart }: KustomizeToHelmInventory): readonly Problem[] =>
   chart.exposedWhenClosed.map((ref) => ({
     check: 'traffic.closed',
     message: `${showRef(ref)} shows the target to users ${traffic.closed ? 'in spite of' : 'without'} traffic.closed.set: name the values by which it comes up closed`,

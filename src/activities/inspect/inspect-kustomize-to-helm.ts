@@ -2,13 +2,12 @@ import type { ChartFacts, Values } from '../../adapters/helm/helm.js';
 import type { Kube } from '../../adapters/kube/kube.js';
 import { type FailureType, failure, isFailure } from '../../errors.js';
 import type { KubeObject } from '../../model/kube-object.js';
-import type { FoundSecret, KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
+import type { FoundSecret, KustomizeToHelmInventory, KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import { kustomizeToHelmSchema } from '../../model/schema/kustomize-to-helm.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
 import { locksOf } from '../../plans/kustomize-to-helm.js';
-import type { Observed } from '../../plans/observed.js';
 import type { Settings } from '../../worker/settings.js';
 import type { Adapters } from '../adapters.js';
 import { readValues } from '../release/read-values.js';
@@ -28,7 +27,7 @@ import { Problems } from './problems.js';
 export interface Inspected {
   readonly spec: KustomizeToHelmSpec;
   readonly policy: Policy;
-  readonly inventory: Observed;
+  readonly inventory: KustomizeToHelmInventory;
 }
 
 type Part = Pick<Adapters, 'kube' | 'helm'>;
@@ -69,7 +68,7 @@ interface World {
   readonly namespace: KubeObject | undefined;
 }
 
-async function observe({ kube, helm }: Part, spec: KustomizeToHelmSpec): Promise<Observed> {
+async function observe({ kube, helm }: Part, spec: KustomizeToHelmSpec): Promise<KustomizeToHelmInventory> {
   const problems = new Problems();
   const [serverVersion, helmVersion, source, volumes, namespace] = await Promise.all([
     kube.version(),
@@ -104,7 +103,6 @@ async function observe({ kube, helm }: Part, spec: KustomizeToHelmSpec): Promise
     adopt,
     set,
     differences: compareWithLive(live, found.rendered.workloads, secrets, source.autoscaled),
-    canFence: false,
     obstacles: await findObstacles(kube, spec, world),
     remarks: await findRemarks(kube, spec, live, held, namespace !== undefined, rendered),
   };
@@ -116,7 +114,7 @@ interface FoundPackage {
 }
 
 /** The package and what it renders, each problem at the path of the spec where it can be put right. */
-async function findChart({ kube, helm }: Part, spec: KustomizeToHelmSpec, set: Observed['set'], serverVersion: string, problems: Problems) {
+async function findChart({ kube, helm }: Part, spec: KustomizeToHelmSpec, set: KustomizeToHelmInventory['set'], serverVersion: string, problems: Problems) {
   const { values: source } = spec.target;
   const [chart, values] = await Promise.all([
     problems.attempt('target.chart', () => helm.inspectChart(chartRef(spec.target))),
@@ -144,7 +142,10 @@ function checkPackage(
   return fits && missingDependencies.length === 0;
 }
 
-function chartPart({ target: { namespace } }: KustomizeToHelmSpec, { chart, rendered, secrets }: World): Pick<Observed, 'chart' | 'hookReaders'> {
+function chartPart(
+  { target: { namespace } }: KustomizeToHelmSpec,
+  { chart, rendered, secrets }: World,
+): Pick<KustomizeToHelmInventory, 'chart' | 'hookReaders'> {
   const { name, version, appVersion, kubeVersion } = chart;
   const { open, workloads, exposed, exposedWhenClosed } = rendered;
   const hooked = secrets.filter((each) => each.class === 'hook').map(({ to }) => to);

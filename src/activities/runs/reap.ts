@@ -5,7 +5,7 @@ import type { KubeObject } from '../../model/kube-object.js';
 import { type ObjectRef, showRef } from '../../model/refs.js';
 import type { Adapters } from '../adapters.js';
 
-/** An object that carries the label of a run that nobody knows. */
+/** An object that carries the label of a run that nobody knows, or that was taken back. */
 export interface Orphan {
   readonly object: ObjectRef;
   readonly uid: string;
@@ -45,7 +45,10 @@ const removableOfOurs = ['Job', 'Pod', 'Secret', 'ConfigMap', 'Lease'];
 const youngMilliseconds = 3_600_000;
 const unclaimedSeconds = 86_400;
 
-/** Finds, and on demand removes, what a run left behind that has neither journal nor record. */
+/**
+ * Finds, and on demand removes, what runs left behind: a run that has neither journal nor record, and a step of a run that was taken back: the API server
+ * may carry out a create whose sender has long gone.
+ */
 export function reap({ kube, journal, locks, temporal, requestFiles }: Pick<Adapters, 'kube' | 'journal' | 'locks' | 'temporal' | 'requestFiles'>) {
   async function labelled(kind: KindToReap): Promise<readonly KubeObject[] | string> {
     try {
@@ -82,7 +85,9 @@ export function reap({ kube, journal, locks, temporal, requestFiles }: Pick<Adap
     const old = found.flatMap((each) => (typeof each === 'string' ? [] : each)).filter(isOld);
     const known = new Map<string, boolean>();
     for (const run of new Set(old.map(runOf))) known.set(run, await isKnown(run));
-    return { orphans: old.filter((object) => !known.get(runOf(object))).map(orphanOf), notes };
+    const takenBack = new Set((await journal.listRuns()).filter(({ phase }) => phase === 'RolledBack').map(({ run }) => labelValue(run)));
+    const isOrphan = (object: KubeObject) => !known.get(runOf(object)) || (takenBack.has(runOf(object)) && isOfStep(object));
+    return { orphans: old.filter(isOrphan).map(orphanOf), notes };
   }
 
   async function remove({ object, uid, run }: Orphan): Promise<string> {
@@ -103,6 +108,8 @@ export function reap({ kube, journal, locks, temporal, requestFiles }: Pick<Adap
 }
 
 const runOf = ({ metadata }: KubeObject): string => metadata.labels?.[labels.run] ?? '';
+/** The journal of a run and its locks are of no step. */
+const isOfStep = ({ metadata }: KubeObject): boolean => metadata.labels?.[labels.step] !== undefined;
 const isOld = ({ metadata }: KubeObject): boolean => Date.now() - Date.parse(metadata.creationTimestamp ?? '') > youngMilliseconds;
 
 function orphanOf({ apiVersion, kind, metadata }: KubeObject): Orphan {

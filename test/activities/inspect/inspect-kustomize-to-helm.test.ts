@@ -46,7 +46,6 @@ test('a product that fits its spec is found whole, by names and numbers, and not
     adopt: [],
     set: {},
     differences: [],
-    canFence: false,
     obstacles: [],
     remarks: [],
   });

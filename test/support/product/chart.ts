@@ -3,9 +3,9 @@ import { base64, claimSpec, claims, deployment, ingress, type Manifest, service,
 
 export const chartPath = '/charts/shop';
 
-const hook = (object: Manifest, weight: number): Manifest => ({
+const hook = (object: Manifest, events: string, weight: number): Manifest => ({
   ...object,
-  metadata: { ...object.metadata, annotations: { 'helm.sh/hook': 'pre-install', 'helm.sh/hook-weight': String(weight) } },
+  metadata: { ...object.metadata, annotations: { 'helm.sh/hook': events, 'helm.sh/hook-weight': String(weight) } },
 });
 
 const secret = (name: string, metadata: object = {}): Manifest => ({
@@ -56,7 +56,7 @@ const shop: FakeChart = {
       service('proxy', proxy.type, '10.96.2.2'),
       service('web', 'ClusterIP', '10.96.2.3'),
       ...(entry.enabled ? [ingress(host)] : []),
-      hook({ ...secret('tokens'), data: { value: base64('made by the hook') } }, -5),
+      hook({ ...secret('tokens'), data: { value: base64('made by the hook') } }, 'pre-install,pre-upgrade', -5),
       hook(
         {
           apiVersion: 'batch/v1',
@@ -64,6 +64,7 @@ const shop: FakeChart = {
           metadata: { name: 'prepare' },
           spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'prepare', image: `registry.example.com/web:${version}` }] } } },
         },
+        'pre-install',
         0,
       ),
     ];

@@ -1,0 +1,33 @@
+import { reap } from '../../../src/activities/runs/reap.js';
+import type { JournalRecord } from '../../../src/model/journal.js';
+import type { KubeObject } from '../../../src/model/kube-object.js';
+import { createFakeCluster, type FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
+import { adaptersOver, asActivity } from '../../support/step-rig.js';
+
+const nobody = { isOpen: async () => false, list: async () => [], report: async () => undefined };
+
+/** Made long ago by a step of run r1. */
+const made = (kind: string, namespace: string, name: string): KubeObject => ({
+  apiVersion: kind === 'Job' ? 'batch/v1' : 'v1',
+  kind,
+  metadata: { name, namespace, labels: { 'rehelm.dev/run': 'r1', 'rehelm.dev/step': 'carry' }, creationTimestamp: '2026-01-01T00:00:00Z' },
+});
+
+async function orphansAfter(phase: string): Promise<readonly string[]> {
+  const fake: FakeCluster = createFakeCluster();
+  const adapters = { ...adaptersOver(fake), temporal: nobody };
+  const record: JournalRecord = { run: 'r1', workflowId: 'w', kind: 'K', title: '', startedAt: '', phase, committed: false, locks: [], spec: {}, plan: {} };
+  await adapters.journal.putRecord('r1', record);
+  await adapters.journal.begin({ run: 'r1', epoch: 1, step: 'carry' }, { number: 1, title: 'carry', step: 'carrySecret', captured: null });
+  fake.seed(made('Secret', 'shop-helm', 'late'));
+  const { orphans } = await asActivity(() => reap(adapters).reap({ remove: false }));
+  return orphans.map(({ object, removable }) => `${object.kind} ${object.namespace}/${object.name} ${removable}`);
+}
+
+test('what a step of a run made after the run was taken back is listed for a person to look at, its journal is not', async () => {
+  expect(await orphansAfter('RolledBack')).toEqual(['Secret shop-helm/late false']);
+});
+
+test.each(['Running', 'Succeeded', 'Finalized'])('what a run that is %s has made is its own business', async (phase) => {
+  expect(await orphansAfter(phase)).toEqual([]);
+});
