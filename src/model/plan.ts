@@ -9,6 +9,8 @@ export interface Step {
   readonly input: unknown;
   /** Consecutive steps of one group run side by side. */
   readonly group?: string;
+  /** It changes nothing and says whether something is true: a check of the report. */
+  readonly proves?: true;
   /** May an operator go on without it? */
   readonly skippable?: true;
   /** Fields of the input that a retry may change, such as values or a time limit. */
@@ -25,6 +27,8 @@ export interface Phase {
   readonly title: string;
   /** What a person approves before the phase begins. */
   readonly gate?: Gate;
+  /** From the beginning of the phase that closes them until the end of the one that opens them, the doors are closed to users. */
+  readonly doors?: 'close' | 'open';
   readonly steps: readonly Step[];
 }
 

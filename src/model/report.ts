@@ -65,6 +65,16 @@ export interface PhaseReport {
   readonly seconds?: number;
 }
 
+/** What was looked at and found right, or not yet. */
+export type CheckReport = Pick<StepReport, 'id' | 'title' | 'state' | 'endedAt' | 'result'>;
+
+/** How long the run itself kept users out: from withdrawing the old way in to opening the new one, or the old one again. What a client sees comes on top. */
+export interface HeldOut {
+  readonly from: string;
+  readonly to?: string;
+  readonly seconds?: number;
+}
+
 export interface Report {
   readonly run: string;
   readonly kind: string;
@@ -75,6 +85,8 @@ export interface Report {
   readonly endedAt?: string;
   readonly phases: readonly PhaseReport[];
   readonly steps: readonly StepReport[];
+  readonly checks: readonly CheckReport[];
+  readonly heldOut?: HeldOut;
   readonly decisions: readonly DecisionRecord[];
   readonly notes: readonly string[];
   readonly question?: Question;

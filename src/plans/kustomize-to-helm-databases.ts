@@ -52,6 +52,7 @@ function users(database: Database, { to, user }: Rename, spec: Spec): readonly T
 const prove = (database: Database, { from, to }: Rename): TypedStep => ({
   id: proofId(to),
   step: 'verifyDatabase',
+  proves: true,
   title: `Prove ${to} equal to ${from}`,
   group: 'prove',
   input: { server: server(database), from, to, copyStep: copyId(to), withinSeconds: copySeconds },

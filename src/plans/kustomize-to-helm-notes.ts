@@ -1,6 +1,6 @@
+import { counted } from '../model/counted.js';
 import type { Difference, KustomizeToHelmInventory, KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
 import { showRef } from '../model/refs.js';
-import { counted } from './counted.js';
 
 /** What a person must know before approving: waivers, holes, and what is reported but not refused. */
 export function notesOf(spec: KustomizeToHelmSpec, found: KustomizeToHelmInventory): readonly string[] {

@@ -1,7 +1,7 @@
+import { counted } from '../model/counted.js';
 import type { KustomizeToHelmInventory as Found, KustomizeToHelmSpec as Spec } from '../model/kustomize-to-helm.js';
 import type { Phase } from '../model/plan.js';
 import type { ObjectRef } from '../model/refs.js';
-import { counted } from './counted.js';
 import { copyId, copySeconds, server } from './kustomize-to-helm-databases.js';
 import { probedService } from './probed-service.js';
 import type { TypedStep } from './step.js';
@@ -37,6 +37,7 @@ export function install(spec: Spec, found: Found): Phase {
       ({ name, to }): TypedStep => ({
         id: `carried/${to}`,
         step: 'verifyCarriedSecret',
+        proves: true,
         title: `Secret ${to} still holds what was carried`,
         group: 'carried',
         input: { to: { namespace: release.namespace, name: to }, carriedBy: carryId(name) },
@@ -81,6 +82,7 @@ export function verify(spec: Spec, { release, chart }: Found): Phase {
   const ready: TypedStep = {
     id: 'ready',
     step: 'awaitReady',
+    proves: true,
     title: `Wait until ${counted(chart.workloads.length, 'workload')} can serve`,
     group: 'ready',
     input: { workloads: chart.workloads, withinSeconds: spec.target.readyWithin },
@@ -92,6 +94,7 @@ export function verify(spec: Spec, { release, chart }: Found): Phase {
     (database, index): TypedStep => ({
       id: `still/${index}`,
       step: 'verifySourceStill',
+      proves: true,
       title: `${database.rename.map(({ from }) => from).join(', ')} unchanged since the copy`,
       group: 'ready',
       input: { server: server(database), databases: database.rename.map(({ from, to }) => ({ name: from, copyStep: copyId(to) })), withinSeconds: copySeconds },
@@ -101,6 +104,7 @@ export function verify(spec: Spec, { release, chart }: Found): Phase {
   const probe: TypedStep = {
     id: 'probes',
     step: 'runProbes',
+    proves: true,
     title: `Probe ${probes.map(({ name }) => name).join(', ')}`,
     input: { probes, withinSeconds: 120 },
     changeable: ['probes', 'withinSeconds'],
@@ -142,5 +146,5 @@ export function open(spec: Spec, found: Found): Phase {
       skippable: true,
     });
   }
-  return { id: 'open', title: 'Open traffic', gate: 'commit', steps };
+  return { id: 'open', title: 'Open traffic', gate: 'commit', doors: 'open', steps };
 }

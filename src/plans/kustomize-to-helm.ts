@@ -1,7 +1,7 @@
+import { counted } from '../model/counted.js';
 import type { KustomizeToHelmInventory, KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { type ObjectRef, showRef } from '../model/refs.js';
-import { counted } from './counted.js';
 import { databases } from './kustomize-to-helm-databases.js';
 import { notesOf } from './kustomize-to-helm-notes.js';
 import { carryId, install, open, verify } from './kustomize-to-helm-release.js';
@@ -114,7 +114,7 @@ function hold({ held, workloads }: Found): Phase {
     title: 'On the way back only: the source serves again before users are let in',
     input: { workloads: workloads.map(({ ref }) => ref), withinSeconds: backSeconds },
   };
-  return { id: 'hold', title: 'Hold traffic', steps: [...held.map(step), back] };
+  return { id: 'hold', title: 'Hold traffic', doors: 'close', steps: [...held.map(step), back] };
 }
 
 /** Guide, "Rename MongoDB Databases" 1; before it, whoever would scale the product up again is suspended. */

@@ -34,6 +34,7 @@ export async function rollback(request: unknown): Promise<Report> {
     startedAt,
     phases: [],
     steps: [...steps.values()],
+    checks: [],
     decisions: desk.decisions,
     notes: [],
     committed: false,

@@ -33,6 +33,8 @@ const report: Report = {
   committed: true,
   phases: [{ id: 'stop', title: 'Stop', startedAt: at(1), endedAt: at(64), seconds: 63 }],
   steps: [step('api', 'done', { startedAt: at(1), endedAt: at(3), result: { pods: 3 } }), step('web', 'planned')],
+  checks: [{ id: 'proof', title: 'Prove shop equal', state: 'done', endedAt: at(70), result: { documents: 3 } }],
+  heldOut: { from: at(1), to: at(53), seconds: 52 },
   decisions: [{ at: at(2), question: 'start', by: 'ada', via: 'cli', choice: 'approve', reason: 'CHG|4711', plan: 'cafe12345678' }],
   notes: ['hooks are left out'],
 };
@@ -64,12 +66,14 @@ test('steps that run side by side are drawn together, and problems come with the
   expect(text).toContain('  ✗ quota: full');
 });
 
-test('a report in Markdown has outcome, phases, steps, decisions, notes and results; foreign text breaks no table', () => {
+test('a report in Markdown has outcome, phases, checks, steps, decisions, notes and results; foreign text breaks no table', () => {
   const text = reportMarkdown(report);
   expect(text).toContain('# Move shop to Helm');
   expect(text).toContain('| Outcome | **Succeeded**. Done. It can be taken back until it is finalized. |');
   expect(text).toContain(`| Ended | ${at(125)} (2 min 05 s) |`);
   expect(text).toContain(`| Stop | ${at(1)} | 1 min 03 s |`);
+  expect(text).toContain(`| Prove shop equal | done | ${at(70)} |`);
+  expect(text).toContain(`| Users held out | 52 s, from ${at(1)} to ${at(53)} |`);
   expect(text).toContain('| Stop | Stop api | done | 2.0 s |');
   expect(text).toContain(`| ${at(2)} | ada (cli) | approve of plan \`cafe12345678\` | start | CHG\\|4711 |`);
   expect(text).toContain('- Stop api: `{"pods":3}`');

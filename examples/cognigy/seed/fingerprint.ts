@@ -23,6 +23,13 @@ export const createSetHash = (): { readonly add: (member: Uint8Array | string) =
   };
 };
 
+/** How much was compared: documents in how many collections, files, keys. */
+export function sizeOf({ databases, volumes, redis }: Fingerprint) {
+  const collections = Object.values(databases).flatMap((each) => Object.values(each));
+  const total = (sets: readonly SetFingerprint[]) => sets.reduce((sum, { count }) => sum + count, 0);
+  return { documents: total(collections), collections: collections.length, files: total(Object.values(volumes)), keys: total(Object.values(redis)) };
+}
+
 /** What differs, one sentence each; none when all is equal. `renamed` maps database names of `before` to those of `after`. */
 export const compareFingerprints = (before: Fingerprint, after: Fingerprint, renamed: Readonly<Record<string, string>> = {}): readonly string[] => {
   const databases = Object.fromEntries(Object.entries(before.databases).map(([name, collections]) => [renamed[name] ?? name, collections]));

@@ -94,7 +94,7 @@ const fromRecord = ({ run, workflowId, kind, title, phase, startedAt, committed 
 function reportOf({ run, kind, title, startedAt, committed, phase }: JournalRecord): Report {
   const known = phases.find((each) => each === phase) ?? 'Running';
   const notes = ['Read from the journal in the cluster: Temporal no longer tells of this run.'];
-  return { run, kind, title, startedAt, committed, phase: known, phases: [], steps: [], decisions: [], notes };
+  return { run, kind, title, startedAt, committed, phase: known, phases: [], steps: [], checks: [], decisions: [], notes };
 }
 
 const ended: readonly Report['phase'][] = ['Succeeded', 'RolledBack', 'RollbackIncomplete', 'Finalized'];

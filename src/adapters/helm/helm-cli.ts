@@ -70,7 +70,17 @@ export function createHelmCli(raw: RawKube, options: HelmOptions = {}): Helm {
       return work(home);
     });
 
-  const version = () => withHome(async (home) => (await call(home, { doing: 'helm version', args: ['version', '--template', '{{.Version}}'] })).trim());
+  const askVersion = () => withHome(async (home) => (await call(home, { doing: 'helm version', args: ['version', '--template', '{{.Version}}'] })).trim());
+
+  /** Asked once: a worker's helm stays the same, and an install while users wait is no time to ask. What failed is asked again. */
+  let known: Promise<string> | undefined;
+  const version = (): Promise<string> => {
+    known ??= askVersion().catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
+  };
 
   async function upgradeInstall(request: InstallRequest): Promise<Revision> {
     const { release, chart, values, signal } = request;

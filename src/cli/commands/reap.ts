@@ -1,8 +1,9 @@
 import type { Orphan, Reaped } from '../../activities/runs/reap.js';
+import { counted } from '../../model/counted.js';
 import { showRef } from '../../model/refs.js';
 import { type AddCommand, json, type Output, outputOption, withSession } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
-import { count, showAge, table } from '../render/words.js';
+import { showAge, table } from '../render/words.js';
 
 export const addReap: AddCommand = (program, context) => {
   const { terminal } = context;
@@ -25,8 +26,8 @@ export const addReap: AddCommand = (program, context) => {
 function summary({ orphans, removed, notes }: Reaped, remove: boolean): readonly string[] {
   const removable = orphans.filter((orphan) => orphan.removable).length;
   const done = remove
-    ? `removed ${count(removed.length, 'object')}`
-    : `${removable} of ${count(orphans.length, 'orphan')} can be removed: rehelm reap --delete`;
+    ? `removed ${counted(removed.length, 'object')}`
+    : `${removable} of ${counted(orphans.length, 'orphan')} can be removed: rehelm reap --delete`;
   return [...notes, orphans.length === 0 && removed.length === 0 ? 'no orphans' : done];
 }
 

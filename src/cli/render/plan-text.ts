@@ -1,6 +1,7 @@
+import { counted } from '../../model/counted.js';
 import type { Phase, Problem, ShownPlan, Step } from '../../model/plan.js';
 import type { Colors } from '../terminal.js';
-import { count, inWords } from './words.js';
+import { inWords } from './words.js';
 
 const gateWords = {
   start: 'a person approves the plan, then it begins',
@@ -12,7 +13,7 @@ export function planText({ plan, hash }: ShownPlan, problems: readonly Problem[]
   const steps = plan.phases.flatMap((phase) => phase.steps).length;
   return [
     colors.bold(plan.title),
-    colors.dim(`${plan.kind}, ${count(plan.phases.length, 'phase')}, ${count(steps, 'step')}; locks ${plan.locks.join(', ') || 'nothing'}`),
+    colors.dim(`${plan.kind}, ${counted(plan.phases.length, 'phase')}, ${counted(steps, 'step')}; locks ${plan.locks.join(', ') || 'nothing'}`),
     ...plan.phases.flatMap((phase) => ['', ...phaseLines(phase, colors)]),
     ...listed('Notes', plan.notes, (note) => `  - ${note}`, colors),
     ...listed('Problems: nothing will be touched until they are gone', problems.map(showFound), (line) => `  ${colors.red('✗')} ${line}`, colors),

@@ -1,5 +1,5 @@
-import type { DecisionRecord, PhaseReport, Report, StepReport } from '../../model/report.js';
-import { secondsBetween, showSeconds } from './words.js';
+import type { CheckReport, DecisionRecord, PhaseReport, Report, StepReport } from '../../model/report.js';
+import { secondsBetween, showHeldOut, showSeconds } from './words.js';
 
 /** Foreign text in a cell or a line of Markdown. */
 const cell = (text: string) => text.replace(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;').trim();
@@ -20,6 +20,7 @@ export function reportMarkdown(report: Report): string {
       ? section(`Waits: question ${report.question.number}`, `${cell(report.question.text)}\n\nPossible: ${report.question.choices.join(', ')}.`)
       : '',
     section('Phases', phaseTable(report.phases)),
+    section('Checks', checkTable(report.checks)),
     section('Steps', stepTable(report.steps)),
     section('Decisions', decisionTable(report.decisions)),
     section('Notes', report.notes.map((note) => `- ${cell(note)}`).join('\n')),
@@ -32,7 +33,7 @@ export function reportMarkdown(report: Report): string {
 
 const section = (title: string, body: string): string => (body === '' ? '' : `## ${title}\n\n${body}`);
 
-function facts({ run, kind, phase, plan, startedAt, endedAt, cause, committed, gate }: Report): string {
+function facts({ run, kind, phase, plan, startedAt, endedAt, cause, committed, gate, heldOut }: Report): string {
   const took = secondsBetween(startedAt, endedAt);
   const lines = [
     ['Outcome', `**${phase}**${outcomes[phase] ? `. ${outcomes[phase]}` : ''}`],
@@ -43,6 +44,7 @@ function facts({ run, kind, phase, plan, startedAt, endedAt, cause, committed, g
     ['Plan', plan === undefined ? '' : `\`${plan}\``],
     ['Started', startedAt],
     ['Ended', endedAt === undefined ? '' : `${endedAt}${took === undefined ? '' : ` (${showSeconds(took)})`}`],
+    ['Users held out', heldOut === undefined ? '' : showHeldOut(heldOut)],
     ['Committed', committed ? 'yes: users write to the target' : 'no'],
   ];
   return markdownTable(
@@ -58,6 +60,11 @@ const phaseTable = (phases: readonly PhaseReport[]): string =>
         ['phase', 'started', 'took'],
         phases.map(({ title, startedAt, seconds }) => [cell(title), startedAt ?? '', seconds === undefined ? '' : showSeconds(seconds)]),
       );
+
+function checkTable(checks: readonly CheckReport[]): string {
+  const rows = checks.map(({ title, state, endedAt }) => [cell(title), state, endedAt ?? '']);
+  return rows.length === 0 ? '' : markdownTable(['check', 'state', 'when'], rows);
+}
 
 function stepTable(steps: readonly StepReport[]): string {
   const rows = steps.map(({ phase, title, state, startedAt, endedAt }) => {

@@ -1,6 +1,6 @@
 import type { Question, Report, StepReport } from '../../model/report.js';
 import type { Colors } from '../terminal.js';
-import { secondsBetween, shellWord, showSeconds, table } from './words.js';
+import { secondsBetween, shellWord, showHeldOut, showSeconds, table } from './words.js';
 
 /** A run on a terminal: where it is, what waits, every step with its state. */
 export function reportText(report: Report, workflowId: string, colors: Colors): string {
@@ -8,6 +8,7 @@ export function reportText(report: Report, workflowId: string, colors: Colors): 
     `${colors.bold(report.title)}  ${paintPhase(report.phase, colors)}`,
     colors.dim(`${workflowId}  run ${report.run}${report.plan === undefined ? '' : `  plan ${report.plan}`}`),
     ...(report.cause === undefined ? [] : [`because ${report.cause}`]),
+    ...(report.heldOut === undefined ? [] : [`users held out: ${showHeldOut(report.heldOut)}`]),
     ...waitsText(report, workflowId, colors),
     ...(report.steps.length > 0 ? ['', stepTable(report.steps, colors)] : []),
     ...report.notes.map((note) => colors.dim(`- ${note}`)),

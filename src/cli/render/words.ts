@@ -1,3 +1,5 @@
+import type { HeldOut } from '../../model/report.js';
+
 /** `0.4 s`, `1 min 05 s`, `2 h 03 min` */
 export function showSeconds(seconds: number): string {
   if (seconds < 10) return `${Math.max(0, seconds).toFixed(1)} s`;
@@ -13,6 +15,10 @@ export function secondsBetween(from: string | undefined, to: string | undefined)
   return from === undefined || to === undefined ? undefined : (Date.parse(to) - Date.parse(from)) / 1000;
 }
 
+/** `52 s, from … to …`; while it lasts, since when. */
+export const showHeldOut = ({ from, to, seconds }: HeldOut): string =>
+  seconds === undefined ? `since ${from}` : `${showSeconds(seconds)}, from ${from} to ${to}`;
+
 /** `4 min ago`, for lists. */
 export function showAge(since: string, now: number): string {
   const seconds = Math.max(0, (now - Date.parse(since)) / 1000);
@@ -20,9 +26,6 @@ export function showAge(since: string, now: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
   return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h ago` : `${Math.floor(seconds / 86_400)} d ago`;
 }
-
-/** `2 steps`, `1 step` */
-export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** Columns two blanks apart, as wide as their widest cell. Paint cells through `paint`, which sees padded text. */
 export function table(rows: readonly (readonly string[])[], paint: (cell: string, row: number, column: number) => string = (cell) => cell): string {

@@ -1,9 +1,13 @@
 import type { StepState } from '../../model/journal.js';
 import type { Json } from '../../model/kube-object.js';
-import type { Phase, Plan } from '../../model/plan.js';
-import type { PhaseReport, StepReport } from '../../model/report.js';
+import type { Phase, Plan, Step } from '../../model/plan.js';
+import type { CheckReport, HeldOut, PhaseReport, Report, StepReport } from '../../model/report.js';
 
 const now = () => new Date().toISOString();
+const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
+
+/** A plan that any check objects to closes its run: one that is carried out has passed them all. */
+const preflight: CheckReport = { id: 'preflight', title: 'Nothing stood against the plan, as a whole and step by step', state: 'done' };
 
 interface Seen {
   readonly state: StepState;
@@ -38,16 +42,48 @@ export class Progress {
     this.#phases.set(id, { startedAt: now(), ...this.#phases.get(id), endedAt: now() });
   }
 
-  steps({ phases }: Plan): readonly StepReport[] {
+  /** The plan's part of the report. */
+  of(plan: Plan | undefined): Pick<Report, 'phases' | 'steps' | 'checks' | 'heldOut'> {
+    if (!plan) return { phases: [], steps: [], checks: [] };
+    const heldOut = this.#heldOut(plan);
+    return { phases: this.#phaseReports(plan), steps: this.#stepReports(plan), checks: this.#checks(plan), ...(heldOut && { heldOut }) };
+  }
+
+  #stepReports({ phases }: Plan): readonly StepReport[] {
     return phases.flatMap((phase) =>
       phase.steps.map(({ id, step, title }) => ({ id, step, title, phase: phase.title, ...(this.#steps.get(id) ?? { state: 'planned' as const }) })),
     );
   }
 
-  phases({ phases }: Plan): readonly PhaseReport[] {
+  #checks({ phases }: Plan): readonly CheckReport[] {
+    const proofs = phases.flatMap(({ steps }) => steps.filter(({ proves }) => proves));
+    const check = ({ id, title }: Step): CheckReport => {
+      const { state = 'planned', endedAt, result } = this.#steps.get(id) ?? {};
+      return { id, title, state, ...(endedAt !== undefined && { endedAt }), ...(result !== undefined && { result }) };
+    };
+    return [preflight, ...proofs.map(check)];
+  }
+
+  /** A run that turned back has opened the doors again when the last of what closed them is undone. */
+  #heldOut({ phases }: Plan): HeldOut | undefined {
+    const [closing, opening] = (['close', 'open'] as const).map((doors) => phases.find((phase) => phase.doors === doors));
+    const from = closing && this.#phases.get(closing.id)?.startedAt;
+    if (!from) return undefined;
+    const closed = closing.steps.map(({ id }) => this.#steps.get(id)).filter((seen) => seen !== undefined);
+    const reopened = closed.every(({ state }) => state === 'undone')
+      ? closed
+          .flatMap(({ endedAt }) => endedAt ?? [])
+          .toSorted()
+          .at(-1)
+      : undefined;
+    const to = reopened ?? (opening && this.#phases.get(opening.id)?.endedAt);
+    return { from, ...(to !== undefined && { to, seconds: secondsBetween(from, to) }) };
+  }
+
+  #phaseReports({ phases }: Plan): readonly PhaseReport[] {
     return phases.map(({ id, title }) => {
       const { startedAt, endedAt } = this.#phases.get(id) ?? {};
-      const seconds = startedAt && endedAt ? (Date.parse(endedAt) - Date.parse(startedAt)) / 1000 : undefined;
+      const seconds = startedAt && endedAt ? secondsBetween(startedAt, endedAt) : undefined;
       return { id, title, ...(startedAt && { startedAt }), ...(endedAt && { endedAt }), ...(seconds !== undefined && { seconds }) };
     });
   }

@@ -16,7 +16,7 @@ async function tellStory({ lab, documents, out }: Options): Promise<void> {
   const folder = join(process.cwd(), out);
   mkdirSync(folder, { recursive: true });
   const result = await kustomizeToHelmStory({ ...(await placeOn(lab)), documents: Number(documents), folder, tell });
-  const { phases: _, steps: __, decisions: ___, ...figures } = result;
+  const { phases: _, steps: __, decisions: ___, checks: ____, ...figures } = result;
   process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
 }
 
