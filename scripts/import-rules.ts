@@ -18,9 +18,9 @@ export const rooms: readonly Room[] = [
   { room: 'src/plans', imports: ['src/model', 'src/plans'] },
   { room: 'src/plans/step.ts', imports: ['src/model'], types: ['src/activities'] },
   { room: 'src/workflows', imports: ['src/model', 'src/errors.ts', 'src/workflows'], types: ['src/activities', 'src/plans', 'src/model/schema'] },
-  { room: 'src/adapters', imports: ['src/model', 'src/errors.ts', 'src/adapters'], types: ['src/worker/settings.ts'] },
+  { room: 'src/adapters', imports: ['src/model', 'src/errors.ts', 'src/adapters'] },
   // Steps stand at the top and know each other's types only; what several of them share is below, and reaches no step.
-  { room: 'src/activities', imports: ['src/model', 'src/errors.ts', 'src/adapters', ...shared], types: ['src/activities', 'src/worker/settings.ts'] },
+  { room: 'src/activities', imports: ['src/model', 'src/errors.ts', 'src/adapters', ...shared], types: ['src/activities'] },
   { room: 'src/activities/objects', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/objects'] },
   { room: 'src/activities/runs', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/runs'], types: ['src/activities/adapters.ts'] },
   {
@@ -36,7 +36,7 @@ export const rooms: readonly Room[] = [
   {
     room: 'src/activities/inspect',
     imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/plans', ...shared, 'src/activities/inspect'],
-    types: ['src/activities/adapters.ts', 'src/worker/settings.ts'],
+    types: ['src/activities/adapters.ts'],
   },
   { room: 'src/activities/steps.ts', imports: ['src/activities'] },
   { room: 'src/activities/index.ts', imports: ['src/activities'] },

@@ -3,7 +3,7 @@ import type { JournalStore, LockStore } from '../adapters/journal/journal.js';
 import type { Kube } from '../adapters/kube/kube.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import type { Temporal } from '../adapters/temporal/temporal.js';
-import type { Settings } from '../worker/settings.js';
+import type { Settings } from '../model/settings.js';
 
 /** Everything outside that activities reach. A step's factory takes the part it needs. */
 export interface Adapters {

@@ -1,8 +1,8 @@
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import type { Settings } from '../model/settings.js';
 import { heartbeat } from './heartbeat.js';
 import { redaction } from './redaction.js';
-import type { Settings } from './settings.js';
 import { stepLog } from './step-log.js';
 
 export interface WorkerParts {

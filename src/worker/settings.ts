@@ -1,15 +1,4 @@
-/** What an administrator sets for a worker; read once from the environment. */
-export interface Settings {
-  readonly taskQueue: string;
-  /** Image of the Jobs that move data. */
-  readonly copierImage: string;
-  /** How soon the death of a worker is noticed, in seconds. */
-  readonly heartbeatTimeoutSeconds: number;
-  /** age recipients to whom escrow is encrypted; without one, a spec that asks for escrow is refused. */
-  readonly escrowRecipients: readonly string[];
-  /** True where `rehelm setup` registered the search attributes; found at the worker's start. */
-  readonly searchAttributes: boolean;
-}
+import type { Settings } from '../model/settings.js';
 
 /** Throws a plain Error that names the variable when its value makes no sense. */
 export function readPositive(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {

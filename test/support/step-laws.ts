@@ -1,6 +1,6 @@
 import type { Adapters } from '../../src/activities/adapters.js';
 import type { Helm } from '../../src/adapters/helm/helm.js';
-import type { Settings } from '../../src/worker/settings.js';
+import type { Settings } from '../../src/model/settings.js';
 import type { FakeCluster } from './fake-cluster/fake-cluster.js';
 import { type AnySteps, StepRig } from './step-rig.js';
 

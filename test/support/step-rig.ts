@@ -9,7 +9,8 @@ import { createKube } from '../../src/adapters/kube/guarded.js';
 import type { RawKube } from '../../src/adapters/kube/kube.js';
 import type { Act } from '../../src/model/act.js';
 import type { Json } from '../../src/model/kube-object.js';
-import { readSettings, type Settings } from '../../src/worker/settings.js';
+import type { Settings } from '../../src/model/settings.js';
+import { readSettings } from '../../src/worker/settings.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: steps of every shape are called here by name.
 export type AnySteps = Readonly<Record<string, (...args: any[]) => Promise<any>>>;
