@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench verify format lint types unit e2e up down status bootstrap crash
+.PHONY: demo test bench verify format lint types unit e2e up down status bootstrap crash crash-lab people
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -25,6 +25,14 @@ bench: bootstrap
 crash: bootstrap
 	@REHELM_EVERY_STEP=1 REHELM_TEMPORAL=$$(bin/lab tools --print temporal) NODE_OPTIONS=--experimental-vm-modules jest test/workflows/kustomize-to-helm
 	@scripts/crash.sh
+
+## People as the fault, on a lab of its own: the source scaled up, claims deleted, Reset, Terminate, a second run; world and data compared. Result: out/people/report.json.
+people: bootstrap
+	@scripts/people.sh people
+
+## The same on a lab of its own: real runs that are killed at every point of every step and of its undo, one step of each phase failing and cancelled; at most 75 minutes. Result: out/crash/.
+crash-lab: bootstrap
+	@scripts/crash-lab.sh
 
 format: bootstrap
 	@biome check --write .

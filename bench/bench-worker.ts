@@ -7,25 +7,15 @@ import { createWorker } from '../src/worker/create-worker.js';
 import { createLogger, temporalLogger } from '../src/worker/logger.js';
 import { readSettings } from '../src/worker/settings.js';
 import type { Stack } from '../test/e2e/story/stack.js';
+import { unattended } from '../test/support/unattended.js';
 import type { BenchActivities } from './workflows.js';
 
 /** Starts a workflow of bench/workflows.ts and waits for its result. */
 export type Execute = <T>(workflow: string, workflowId: string, input: object) => Promise<T>;
 
-const policy = {
-  start: 'none',
-  planFreshSeconds: 0,
-  commit: 'none',
-  commitThen: 'wait',
-  failureWaitSeconds: 0.001,
-  failureThen: 'rollback',
-  heartbeatTimeoutSeconds: 10,
-  searchAttributes: false,
-} as const;
-
 const own: BenchActivities = {
   noOp: async () => undefined,
-  prepareBench: async ({ plan }) => ({ policy, shown: { plan, hash: 'bench' }, spec: {} }),
+  prepareBench: async ({ plan }) => ({ policy: unattended, shown: { plan, hash: 'bench' }, spec: {} }),
 };
 
 /** A worker as rehelm's own, beside the stack's, with the bench's workflows. */

@@ -37,7 +37,7 @@ install_dependencies() {
 # Compiles when any source is newer than the last compilation.
 compile() {
   local started=$SECONDS stamp=dist/.compiled sources=()
-  for folder in src lab examples bench scripts test/e2e; do [ -d "$folder" ] && sources+=("$folder"); done
+  for folder in src lab examples bench scripts test/e2e test/crash-lab; do [ -d "$folder" ] && sources+=("$folder"); done
   if [ -e "$stamp" ] && [ -z "$(find "${sources[@]}" package.json tsconfig.json tsconfig.build.json \( -name '*.ts' -o -name '*.tsx' -o -name '*.json' -o -type d \) -newer "$stamp" -print -quit)" ]; then return; fi
   mkdir -p dist
   touch "$stamp.started"

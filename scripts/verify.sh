@@ -15,21 +15,29 @@ REHELM_TEMPORAL=$(bin/lab tools --print temporal)
 REHELM_HELM=$(bin/lab tools --print helm)
 export REHELM_TEMPORAL REHELM_HELM NODE_OPTIONS=--experimental-vm-modules
 mkdir -p out
-rm -f out/verify-*.json
+rm -f out/verify-*
+trap 'kill $(jobs -p) 2> /dev/null || true' EXIT
 status=0
 
-# Temporal's worker hooks into every promise of its process, also into those of test files that come after it: such files have a process of their own.
+# Side by side, since one computes and the other mostly waits for deadlines and for Temporal. Each file that has a Temporal worker is given a process of its
+# own (a limit of 2 bytes ends it after its file): the worker hooks into every promise of its process, also into those of files that come after it.
 with_worker='test/(workflows|cli|worker)/'
-part unit and contract tests
-jest --maxWorkers=2 --testPathIgnorePatterns "$with_worker" /node_modules/ test/e2e/ test/crash/ --json --outputFile=out/verify-unit.json || status=$?
+jest --maxWorkers=1 --testPathIgnorePatterns "$with_worker" /node_modules/ test/e2e/ test/crash/ --json --outputFile=out/verify-unit.json &> out/verify-unit.log &
 part workflow and replay tests
-jest --runInBand --testPathPatterns "$with_worker" --json --outputFile=out/verify-workflows.json || status=$?
+jest --maxWorkers=2 --workerIdleMemoryLimit=2 --testPathPatterns "$with_worker" --json --outputFile=out/verify-workflows.json || status=$?
+part unit and contract tests
+wait $! || status=$?
+cat out/verify-unit.log >&2
 
+# A run of tests that died has written nothing: it counts as failed.
 NODE_OPTIONS= node -e '
-const { readFileSync } = require("fs");
-const parts = ["unit", "workflows"].map((name) => JSON.parse(readFileSync(`out/verify-${name}.json`, "utf8")));
+const { existsSync, readFileSync } = require("fs");
+const died = { numPassedTests: 0, numFailedTests: 1, numFailedTestSuites: 0, numPendingTests: 0 };
+const resultOf = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : died);
+const parts = ["unit", "workflows"].map((name) => resultOf(`out/verify-${name}.json`));
 const sum = (field) => parts.reduce((all, each) => all + each[field], 0);
 const failed = Math.max(sum("numFailedTests"), sum("numFailedTestSuites"));
 const skipped = sum("numPendingTests");
-console.log(`${sum("numPassedTests")} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);'
+console.log(`${sum("numPassedTests")} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
+process.exitCode = failed > 0 ? 1 : 0;' || status=$?
 exit $status

@@ -25,7 +25,11 @@ export const catalogue = {
   VolumeNotRetained: { retry: false, hint: 'The volume would be deleted with its claim. Nothing was deleted.' },
   TargetNotEmpty: { retry: false, hint: 'The target database holds data this run did not write. Drop or rename it by hand.' },
   VerifyMismatch: { retry: false, hint: 'Source and target differ; the report names collection and numbers. Do not commit.' },
-  SourceChanged: { retry: false, hint: 'The source was written to while users were held out. Find the writer, then retry the copy or roll back.' },
+  SourceChanged: {
+    retry: false,
+    hint: 'The source was written to while users were held out, and the copy lacks it. Find the writer, then roll back and begin again.',
+  },
+  SourceAwake: { retry: false, hint: 'A part of the source was started again. Stop it, then retry: what it wrote meanwhile is looked for.' },
   CopyFailed: { retry: false, hint: 'The copier ended with an error; its last lines are in the message. A retry goes on from what is done.' },
   ProbeFailed: { retry: false, hint: 'The new product does not answer as the spec expects. Look at its pods, then retry or roll back.' },
   WouldLoseData: { retry: false, hint: 'Users have written since the commit. Repeat with acceptDataLoss if that loss is meant.' },

@@ -87,7 +87,11 @@ export function handOverVolume({ kube, journal }: Pick<Adapters, 'kube' | 'journ
     /** Reads the claim, whole. Changes nothing. NotOurs where volume and claim do not belong together. */
     async captureHandOverVolume({ claim, volume, to, withinSeconds }: HandOverVolumeInput): Promise<HandOverVolumeUndo> {
       const [found, { spec }] = await Promise.all([read(claim), readVolume(kube, volume)]);
-      if (!found) throw failure('NotFound', `${show(claim)} is not there`);
+      if (!found)
+        throw failure(
+          'NotFound',
+          `${show(claim)} was deleted by somebody; PersistentVolume ${volume} is kept with its data (policy ${spec.persistentVolumeReclaimPolicy}), and a rollback makes the claim again`,
+        );
       if (spec.claimRef?.uid !== found.metadata.uid) throw failure('NotOurs', `PersistentVolume ${volume} is not bound to ${show(claim)}`);
       return { claim: found, volume, to, withinSeconds };
     },

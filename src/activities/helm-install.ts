@@ -7,6 +7,7 @@ import { madeByRun } from './objects/made-by.js';
 import { readValues } from './release/read-values.js';
 import { isOfRun } from './release/release-labels.js';
 import { foreignTo, objectsBefore, type ReleaseObject } from './release/release-objects.js';
+import { spoiltClaims } from './release/spoilt-claims.js';
 import { type ReleaseBefore, takeReleaseBack } from './release/take-release-back.js';
 import { upgradeRelease } from './release/upgrade-release.js';
 
@@ -51,6 +52,11 @@ export function helmInstall({ kube, helm, journal, locks }: Pick<Adapters, 'kube
     ];
   }
 
+  async function requireClaims({ adopts = [] }: HelmInstallInput, act: Act): Promise<void> {
+    const spoilt = await spoiltClaims(kube, adopts, act);
+    if (spoilt.length > 0) throw failure('NotOurs', spoilt.join('; '));
+  }
+
   return {
     /** No release of somebody else has the name, the chart renders with the values, and nothing foreign stands where it makes objects. */
     async checkHelmInstall(input: HelmInstallInput, act: Act): Promise<readonly string[]> {
@@ -72,13 +78,16 @@ export function helmInstall({ kube, helm, journal, locks }: Pick<Adapters, 'kube
       return { release, revisions: history.map(({ revision }) => revision), objects, claims: claims.map(({ metadata }) => metadata.uid ?? '') };
     },
 
-    /** Installs without waiting for readiness. Safe to repeat; goes on after a helm of this run that died half-way. */
+    /** Installs without waiting for readiness. NotOurs where a claim is no longer the one that was handed over. Safe to repeat; goes on after a helm of this run that died half-way. */
     async helmInstall(input: HelmInstallInput, act: Act): Promise<InstalledRelease> {
       const { release, chart, values, set, noHooks, timeoutSeconds } = input;
       const before = (await journal.find(act.run, act.step))?.captured as HelmInstallUndo | undefined;
       if (!before) throw failure('NotFound', `${act.step} of run ${act.run} has no capture in the journal: nothing is installed that could not be taken back`);
       const description = `rehelm ${act.run} ${act.step}`;
+      await requireClaims(input, act);
       const revision = await upgradeRelease(part, { release, chart, values, set, noHooks, timeoutSeconds, description }, before, act);
+      // One that was deleted while helm ran was made anew by helm.
+      await requireClaims(input, act);
       const { appVersion } = revision;
       return {
         revision: revision.revision,

@@ -1,6 +1,7 @@
 import type { Act } from '../model/act.js';
 import type { PersistentVolume } from '../model/kube-object.js';
 import type { Adapters } from './adapters.js';
+import { requireClaimed } from './objects/require-claimed.js';
 import type { RetainVolumeUndo } from './retain-volume.js';
 
 export interface RestoreReclaimPolicyInput {
@@ -14,7 +15,9 @@ export interface RestoreReclaimPolicyInput {
 export function restoreReclaimPolicy({ kube, journal }: Pick<Adapters, 'kube' | 'journal'>) {
   const ref = (volume: string) => ({ apiVersion: 'v1', kind: 'PersistentVolume', name: volume });
   const setPolicy = async (volume: string, policy: string, act: Act) => {
-    if (!(await kube.get(ref(volume)))) return;
+    const found = await kube.get<PersistentVolume>(ref(volume));
+    if (!found) return;
+    await requireClaimed(kube, found, policy);
     await kube
       .writeAs(act)
       .edit<PersistentVolume>(ref(volume), ({ spec }) =>
@@ -28,7 +31,7 @@ export function restoreReclaimPolicy({ kube, journal }: Pick<Adapters, 'kube' | 
       return { volume };
     },
 
-    /** Sets the policy that the journal holds. A volume that is gone is fine. Safe to repeat. */
+    /** Sets the policy that the journal holds. VolumeNotRetained where that would delete the volume now; one that is gone is fine. Safe to repeat. */
     async restoreReclaimPolicy({ volume, retainedBy }: RestoreReclaimPolicyInput, act: Act): Promise<void> {
       const entry = await journal.find(act.run, retainedBy);
       const captured = entry?.captured as RetainVolumeUndo | undefined;

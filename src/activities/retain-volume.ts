@@ -2,6 +2,7 @@ import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
 import type { PersistentVolume } from '../model/kube-object.js';
 import type { Adapters } from './adapters.js';
+import { requireClaimed } from './objects/require-claimed.js';
 
 export interface RetainVolumeInput {
   /** Name of the PersistentVolume. */
@@ -44,8 +45,10 @@ export function retainVolume({ kube }: Pick<Adapters, 'kube'>) {
         throw failure('VolumeNotRetained', `PersistentVolume ${volume} does not keep the policy Retain: something sets it back`);
     },
 
-    /** Puts the captured policy back. Safe to repeat, and safe if retainVolume never ran. */
+    /** Puts the captured policy back. VolumeNotRetained where that would delete the volume now. Safe to repeat, and safe if retainVolume never ran. */
     async undoRetainVolume({ volume, policy }: RetainVolumeUndo, act: Act): Promise<void> {
+      const found = await kube.get<PersistentVolume>(ref(volume));
+      if (found) await requireClaimed(kube, found, policy);
       await setPolicy(volume, policy, act);
     },
   };

@@ -24,6 +24,7 @@ import { scaleDown } from './scale-down.js';
 import { suspendOwner } from './suspend-owner.js';
 import { verifyCarriedSecret } from './verify-carried-secret.js';
 import { verifyDatabase } from './verify-database.js';
+import { verifyHandedOver } from './verify-handed-over.js';
 import { verifySourceStill } from './verify-source-still.js';
 
 /** Every step: check, capture, do and undo as they are written. Plans and the engine see its type only. */
@@ -54,6 +55,7 @@ export function createSteps(adapters: Adapters) {
     ...suspendOwner(adapters),
     ...verifyCarriedSecret(adapters),
     ...verifyDatabase(adapters),
+    ...verifyHandedOver(adapters),
     ...verifySourceStill(adapters),
   };
 }

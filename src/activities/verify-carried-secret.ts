@@ -52,9 +52,8 @@ const isCarried = (result: unknown): result is CarriedSecret => typeof result ==
 
 function compare(expected: SecretHash, found: SecretHash): readonly string[] {
   if (expected.hash === found.hash) return [];
-  const changed = expected.keys
-    .filter((key) => expected.hashes[key] !== found.hashes[key])
-    .map((key) => (key in found.hashes ? `${key} differs` : `${key} is missing`));
-  const added = found.keys.filter((key) => !(key in expected.hashes)).map((key) => `${key} was added`);
+  const [before, now] = [expected, found].map(({ keys, hashes }) => new Map(keys.map((key, index) => [key, hashes[index]])));
+  const changed = expected.keys.filter((key) => before?.get(key) !== now?.get(key)).map((key) => (now?.has(key) ? `${key} differs` : `${key} is missing`));
+  const added = found.keys.filter((key) => !before?.has(key)).map((key) => `${key} was added`);
   return changed.length + added.length > 0 ? [...changed, ...added] : ['its type differs'];
 }

@@ -43,12 +43,13 @@ export function verifyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube
       return null;
     },
 
-    /** VerifyMismatch names collections and numbers. */
+    /** VerifyMismatch names collections and numbers; SourceChanged where the source has other collections by now. */
     async verifyDatabase({ server, from, to, copyStep, withinSeconds }: VerifyDatabaseInput, act: Act): Promise<VerifiedDatabase> {
-      const { collections: copied } = await sourceOf(journal, act.run, copyStep);
+      const { collections: copied, hash } = await sourceOf(journal, act.run, copyStep);
       const at = await resolveAddress(kube, server);
       const { result } = await runCopier({ verb: 'verify', at, from, to, copied }, act, { kube, settings }, { withinSeconds });
       const { equal, differences, documents, collections } = result;
+      if (result.source.hash !== hash) throw failure('SourceChanged', `database ${from} has other collections since it was copied: ${showList(differences)}`);
       if (!equal)
         throw failure('VerifyMismatch', `database ${to} differs from ${from}: ${showList(differences)}`, {
           details: { differences: differences.slice(0, maxDifferences) },

@@ -1,25 +1,63 @@
+import { isDeepStrictEqual } from 'node:util';
 import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
 import type { MongoServerRef } from '../model/database-refs.js';
+import type { WorkloadRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers, runCopier } from './copier/copier-job.js';
 import { credentialProblems } from './copier/database-problems.js';
 import { resolveAddress } from './copier/resolve-credentials.js';
 import { sourceOf } from './copier/source-of.js';
+import { type LookAtSource, lookAtSource } from './objects/awake-source.js';
 
 export interface VerifySourceStillInput {
   readonly server: MongoServerRef;
+  /** Workloads that the run has stopped: none of them may run. */
+  readonly workloads: readonly WorkloadRef[];
   /** Each with the step that copied it. */
   readonly databases: readonly { readonly name: string; readonly copyStep: string }[];
+  /** An earlier step like this one. Its proof is good enough while it is younger than this many seconds and nobody has touched a workload since. */
+  readonly proof?: { readonly step: string; readonly freshSeconds: number };
   readonly withinSeconds: number;
 }
 
 export interface UnchangedSource {
+  /** When it was proved, ISO 8601. */
+  readonly at: string;
+  readonly generations: LookAtSource['generations'];
   readonly databases: readonly { readonly name: string; readonly documents: number }[];
 }
 
 /** Equal hashes at the copy and before the commit prove that nobody wrote to the source, fenced or not. */
 export function verifySourceStill({ kube, journal, settings }: Pick<Adapters, 'kube' | 'journal' | 'settings'>) {
+  async function requireAsleep(workloads: readonly WorkloadRef[]): Promise<LookAtSource['generations']> {
+    const { awake, generations } = await lookAtSource(kube, workloads);
+    if (awake.length > 0) throw failure('SourceAwake', `${awake.join('; ')}: what it writes is in no copy`);
+    return generations;
+  }
+
+  async function freshProof({ proof }: VerifySourceStillInput, { run }: Act, generations: LookAtSource['generations']): Promise<UnchangedSource | undefined> {
+    if (!proof) return undefined;
+    const proved = (await journal.find(run, proof.step))?.result as UnchangedSource | undefined;
+    const isFresh = proved && Date.now() - Date.parse(proved.at) < proof.freshSeconds * 1000 && isDeepStrictEqual(proved.generations, generations);
+    return isFresh ? proved : undefined;
+  }
+
+  async function requireSame({ server, databases, withinSeconds }: VerifySourceStillInput, act: Act): Promise<UnchangedSource['databases']> {
+    const copied = await Promise.all(databases.map(({ copyStep }) => sourceOf(journal, act.run, copyStep)));
+    const at = await resolveAddress(kube, server);
+    const { result } = await runCopier({ verb: 'hash', at, databases: databases.map(({ name }) => name) }, act, { kube, settings }, { withinSeconds });
+    const changed = databases.flatMap(({ name }, index) => {
+      const [then, now] = [copied[index], result.databases.find(({ database }) => database === name)];
+      if (then && now && then.hash === now.hash && then.documents === now.documents) return [];
+      return [
+        `${name} held ${then?.documents} documents when it was copied and holds ${now?.documents ?? 0} now${then?.documents === now?.documents ? ', with other contents' : ''}`,
+      ];
+    });
+    if (changed.length > 0) throw failure('SourceChanged', `${changed.join('; ')}: what was written since is not in the target`);
+    return result.databases.map(({ database, documents }) => ({ name: database, documents }));
+  }
+
   return {
     async checkVerifySourceStill({ server }: VerifySourceStillInput): Promise<readonly string[]> {
       return credentialProblems(kube, server);
@@ -30,20 +68,14 @@ export function verifySourceStill({ kube, journal, settings }: Pick<Adapters, 'k
       return null;
     },
 
-    /** SourceChanged with the numbers of every database that differs from what was copied. */
-    async verifySourceStill({ server, databases, withinSeconds }: VerifySourceStillInput, act: Act): Promise<UnchangedSource> {
-      const copied = await Promise.all(databases.map(({ copyStep }) => sourceOf(journal, act.run, copyStep)));
-      const at = await resolveAddress(kube, server);
-      const { result } = await runCopier({ verb: 'hash', at, databases: databases.map(({ name }) => name) }, act, { kube, settings }, { withinSeconds });
-      const changed = databases.flatMap(({ name }, index) => {
-        const [then, now] = [copied[index], result.databases.find(({ database }) => database === name)];
-        if (then && now && then.hash === now.hash && then.documents === now.documents) return [];
-        return [
-          `${name} held ${then?.documents} documents when it was copied and holds ${now?.documents ?? 0} now${then?.documents === now?.documents ? ', with other contents' : ''}`,
-        ];
-      });
-      if (changed.length > 0) throw failure('SourceChanged', `${changed.join('; ')}: what was written since is not in the target`);
-      return { databases: result.databases.map(({ database, documents }) => ({ name: database, documents })) };
+    /** SourceAwake names workloads that run; SourceChanged tells the numbers of every database that differs from what was copied. */
+    async verifySourceStill(input: VerifySourceStillInput, act: Act): Promise<UnchangedSource> {
+      const before = await requireAsleep(input.workloads);
+      const proved = await freshProof(input, act, before);
+      if (proved) return proved;
+      const at = new Date().toISOString();
+      const databases = await requireSame(input, act);
+      return { at, generations: await requireAsleep(input.workloads), databases };
     },
 
     /** Nothing was changed; a Job that still reads is ended. */

@@ -5,7 +5,7 @@ export const exitCodes = {
   failure: 1,
   /** The command or the spec is wrong; every problem is listed. */
   invalid: 2,
-  /** The checks before a run found problems; nothing was touched. */
+  /** The checks before a run found problems, or another run has the release; nothing was touched. */
   refused: 3,
   /** --wait is over: the run waits for a person, or still runs. */
   waits: 5,

@@ -3,9 +3,17 @@ import type { FoundRun } from '../activities/runs/find-runs.js';
 import { CliError } from './cli-error.js';
 import type { Session } from './session.js';
 
-/** The run that a word on the command line means: a workflow id (its newest run) or a run's id. Looks into the journals, too. */
+/** Nothing is left of them that a person could take back. */
+const overAndDone: readonly string[] = ['RolledBack', 'Finalized'];
+
+/**
+ * The run that a word on the command line means: a workflow id or a run's id. Looks into the journals, too.
+ * Of a workflow id it is the newest run, but for a refused one, which touched nothing, where an older one still has something to be taken back.
+ */
 export async function findRun(session: Session, name: string): Promise<FoundRun> {
-  const [found] = await session.look('findRuns', { run: name });
+  const runs = await session.look('findRuns', { run: name });
+  const [newest] = runs;
+  const found = newest?.phase === 'Refused' ? (runs.find(({ phase }) => phase !== 'Refused' && !overAndDone.includes(phase)) ?? newest) : newest;
   if (!found) throw new CliError(`there is no run ${name}`, { hint: 'rehelm status lists the runs' });
   return found;
 }

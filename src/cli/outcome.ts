@@ -49,9 +49,18 @@ function explainApplicationFailure(cause: ApplicationFailure, source: SpecFile |
     return new CliError(cause.message, { exitCode: exitCodes.invalid, cause });
   }
   if (cause.type === 'PreflightFailed') return new RefusedError(problemsIn(detail, isProblem));
-  const holder = cause.type === 'RunInProgress' ? workflowIn(detail) : undefined;
-  const hint = holder === undefined ? hintOf(cause.type) : `look at it: rehelm status ${shellWord(holder)}`;
+  if (cause.type === 'RunInProgress') return explainHolder(cause, detail);
+  const hint = hintOf(cause.type);
   return new CliError(cause.message, { ...(hint !== undefined && { hint }), cause });
+}
+
+/** Another run has the release: found while it was looked at, or when its locks were taken. Nothing was touched. */
+function explainHolder(cause: ApplicationFailure, detail: unknown): CliError {
+  const problems = problemsIn(detail, isProblem);
+  if (problems.length > 0) return new RefusedError(problems);
+  const holder = workflowIn(detail);
+  const hint = holder === undefined ? hintOf(cause.type) : `look at it: rehelm status ${shellWord(holder)}`;
+  return new CliError(cause.message, { exitCode: exitCodes.refused, ...(hint !== undefined && { hint }), cause });
 }
 
 const isFields = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;

@@ -1,4 +1,5 @@
 import { WorkflowFailedError } from '@temporalio/client';
+import { TerminatedFailure } from '@temporalio/common';
 import type { FoundRun } from '../activities/runs/find-runs.js';
 import type { Report } from '../model/report.js';
 import { CliError } from './cli-error.js';
@@ -29,11 +30,14 @@ async function ownReport(session: Session, { workflowId, run, open, lost, phase 
       open ? workflow.getHandle(workflowId).query<Report>('report') : workflow.getHandle(workflowId, run).result(),
     );
   } catch (error) {
-    if (error instanceof WorkflowFailedError) throw explainFailure(error, workflowId);
-    // Temporal may have dropped it in this moment; the journal has it.
-    if (error instanceof CliError && error.passing) throw error;
-    return undefined;
+    return orJournal(error, workflowId);
   }
+}
+
+/** The journal has the rest: of a run that was terminated, or that Temporal dropped in this moment. */
+function orJournal(error: unknown, workflowId: string): undefined {
+  if (error instanceof WorkflowFailedError && !(error.cause instanceof TerminatedFailure)) throw explainFailure(error, workflowId);
+  if (error instanceof CliError && error.passing) throw error;
 }
 
 const afterwards = ['rollback', 'finalize'] as const;

@@ -28,7 +28,8 @@ function definedIndex({ v: _v, ns: _ns, background: _background, ...index }: Doc
   return index;
 }
 
-async function listIndexes(mongo: Mongo, database: string, name: string): Promise<readonly Document[]> {
+/** Without the one on `_id`. */
+export async function listIndexes(mongo: Mongo, database: string, name: string): Promise<readonly Document[]> {
   const listed = await mongo.list(database, { listIndexes: name });
   return listed
     .filter((index) => index['name'] !== '_id_')

@@ -1,6 +1,6 @@
 import type { Mongo } from '../adapters/mongo/mongo.js';
 import { isFailure } from '../errors.js';
-import { type CatalogEntry, dropCollection } from './catalog.js';
+import { type CatalogEntry, dropCollection, listIndexes } from './catalog.js';
 import type { EpochFence } from './epoch-fence.js';
 import { copiedWhole } from './plan-units.js';
 
@@ -30,6 +30,18 @@ export async function makeCollections(
   }
 }
 
+/**
+ * Those that are missing at once, so that the collection is read once. One that is there may still be in the making by an attempt before: asked for again,
+ * the server answers when it is made; one by one, since FerretDB 1.24 panics over two that are there.
+ */
+async function createIndexes(mongo: Mongo, database: string, name: string, indexes: CatalogEntry['indexes']): Promise<void> {
+  const there = new Set((await listIndexes(mongo, database, name)).map((index) => index['name']));
+  const missing = indexes.filter((index) => !there.has(index['name']));
+  const found = indexes.filter((index) => there.has(index['name']));
+  for (const part of [missing, ...found.map((index) => [index])])
+    if (part.length > 0) await mongo.command(database, { createIndexes: name, indexes: part, ...majority });
+}
+
 /** Indexes when the data is there, since building one is far cheaper than keeping it up; views last. */
 export async function makeIndexesAndViews(
   mongo: Mongo,
@@ -40,7 +52,7 @@ export async function makeIndexesAndViews(
   const indexed = catalog.filter(({ indexes }) => indexes.length > 0);
   for (const { name, indexes } of indexed) {
     await fence.check();
-    await mongo.command(database, { createIndexes: name, indexes: [...indexes], ...majority });
+    await createIndexes(mongo, database, name, indexes);
   }
   const views = catalog.filter(({ type }) => type === 'view');
   for (const view of views) {

@@ -19,7 +19,7 @@ export interface Step {
   readonly withinSeconds?: number;
 }
 
-/** `start` and `commit` are the gates every kind knows; after `commit` the target takes users' writes. */
+/** The gates that every kind knows: `start` before anything is touched, `commit` before users are let in to the target. */
 export type Gate = 'start' | 'commit';
 
 export interface Phase {
@@ -27,6 +27,8 @@ export interface Phase {
   readonly title: string;
   /** What a person approves before the phase begins. */
   readonly gate?: Gate;
+  /** From its beginning on the target takes users' writes: nothing goes back by itself any more. */
+  readonly commits?: true;
   /** From the beginning of the phase that closes them until the end of the one that opens them, the doors are closed to users. */
   readonly doors?: 'close' | 'open';
   readonly steps: readonly Step[];

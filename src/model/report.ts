@@ -43,6 +43,8 @@ export type RunPhase =
   | 'Succeeded'
   | 'RolledBack'
   | 'RollbackIncomplete'
+  /** Somebody ended its workflow; never said by the run itself. */
+  | 'Terminated'
   | 'Finalizing'
   | 'Finalized';
 

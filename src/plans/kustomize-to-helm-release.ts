@@ -10,6 +10,8 @@ import type { TypedStep } from './step.js';
 export const carryId = (name: string) => `carry/${name}`;
 
 const installId = 'install';
+/** A source that was read this many seconds ago, and whose workloads nobody touched since, is not read again when the commit is approved: users wait. */
+const freshSeconds = 30;
 
 /** Guide, "Migrate Cognigy.AI from Kustomize to Helm" 1 and 2: installed closed, and ready before anybody may see it. */
 export function install(spec: Spec, found: Found): Phase {
@@ -63,11 +65,14 @@ function putBack({ source, target }: Spec, { secrets, chart, hookReaders }: Foun
 }
 
 /** What earlier steps give to the release: adopted objects, carried secrets, handed-over claims. */
-const adopted = ({ adopt, secrets, volumes: claims, release: { namespace } }: Found): readonly ObjectRef[] => [
-  ...adopt,
-  ...secrets.map(({ to: name }) => ({ apiVersion: 'v1', kind: 'Secret', namespace, name })),
-  ...claims.map(({ claim: name }) => ({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name })),
+const adopted = (found: Found): readonly ObjectRef[] => [
+  ...found.adopt,
+  ...found.secrets.map(({ to: name }) => ({ apiVersion: 'v1', kind: 'Secret', namespace: found.release.namespace, name })),
+  ...claimsOf(found),
 ];
+
+const claimsOf = ({ volumes, release: { namespace } }: Found): readonly ObjectRef[] =>
+  volumes.map(({ claim: name }) => ({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name }));
 
 const chartOf = ({ target: { chart, version, registry } }: Spec) => ({
   chart,
@@ -78,7 +83,8 @@ const chartOf = ({ target: { chart, version, registry } }: Spec) => ({
 const closedSet = ({ traffic }: Spec, { set }: Found) => ({ ...set, ...traffic.closed?.set });
 
 /** While users are still held out: the product answers on a private way in, and the source's data is what was copied. */
-export function verify(spec: Spec, { release, chart }: Found): Phase {
+export function verify(spec: Spec, found: Found): Phase {
+  const { release, chart } = found;
   const ready: TypedStep = {
     id: 'ready',
     step: 'awaitReady',
@@ -90,17 +96,6 @@ export function verify(spec: Spec, { release, chart }: Found): Phase {
     withinSeconds: spec.target.readyWithin,
   };
   const probes = spec.probes.map(({ name, http, expect, via }) => ({ name, expect, service: { namespace: release.namespace, ...probedService(http, via) } }));
-  const still = spec.databases.map(
-    (database, index): TypedStep => ({
-      id: `still/${index}`,
-      step: 'verifySourceStill',
-      proves: true,
-      title: `${database.rename.map(({ from }) => from).join(', ')} unchanged since the copy`,
-      group: 'ready',
-      input: { server: server(database), databases: database.rename.map(({ from, to }) => ({ name: from, copyStep: copyId(to) })), withinSeconds: copySeconds },
-      withinSeconds: copySeconds,
-    }),
-  );
   const probe: TypedStep = {
     id: 'probes',
     step: 'runProbes',
@@ -110,7 +105,42 @@ export function verify(spec: Spec, { release, chart }: Found): Phase {
     changeable: ['probes', 'withinSeconds'],
     withinSeconds: 120,
   };
-  return { id: 'verify', title: 'Verify', steps: [ready, ...still, ...(probes.length ? [probe] : [])] };
+  return { id: 'verify', title: 'Verify', steps: [ready, ...still(spec, found, 'still', 'ready'), ...(probes.length ? [probe] : [])] };
+}
+
+/** The source sleeps, and its databases are what was copied. */
+function still({ databases }: Spec, { workloads }: Found, id: string, group: string, freshSeconds?: number): readonly TypedStep[] {
+  return databases.map(
+    (database, index): TypedStep => ({
+      id: `${id}/${index}`,
+      step: 'verifySourceStill',
+      proves: true,
+      title: `The source sleeps, and ${database.rename.map(({ from }) => from).join(', ')} unchanged since the copy`,
+      group,
+      input: {
+        server: server(database),
+        workloads: workloads.map(({ ref }) => ref),
+        databases: database.rename.map(({ from, to }) => ({ name: from, copyStep: copyId(to) })),
+        ...(freshSeconds !== undefined && { proof: { step: `still/${index}`, freshSeconds } }),
+        withinSeconds: copySeconds,
+      },
+      withinSeconds: copySeconds,
+    }),
+  );
+}
+
+/** People may have waited long with their approval, and somebody may have been at work meanwhile: nothing is committed that is not still right. */
+export function lookOnceMore(spec: Spec, found: Found): Phase {
+  const claims: TypedStep = {
+    id: 'claims-again',
+    step: 'verifyHandedOver',
+    proves: true,
+    title: `${counted(found.volumes.length, 'claim')} still with the volume that was handed over`,
+    group: 'again',
+    input: { claims: claimsOf(found) },
+  };
+  const steps = [...still(spec, found, 'still-again', 'again', freshSeconds), ...(found.volumes.length ? [claims] : [])];
+  return { id: 'again', title: 'Look once more', steps };
 }
 
 /** The commit: from here on the target takes users' writes. Guide, step 3: DNS follows the external address. */
@@ -146,5 +176,5 @@ export function open(spec: Spec, found: Found): Phase {
       skippable: true,
     });
   }
-  return { id: 'open', title: 'Open traffic', gate: 'commit', doors: 'open', steps };
+  return { id: 'open', title: 'Open traffic', commits: true, doors: 'open', steps };
 }

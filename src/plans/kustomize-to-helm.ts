@@ -4,7 +4,7 @@ import type { Phase, Plan } from '../model/plan.js';
 import { type ObjectRef, showRef } from '../model/refs.js';
 import { databases } from './kustomize-to-helm-databases.js';
 import { notesOf } from './kustomize-to-helm-notes.js';
-import { carryId, install, open, verify } from './kustomize-to-helm-release.js';
+import { carryId, install, lookOnceMore, open, verify } from './kustomize-to-helm-release.js';
 import type { TypedStep } from './step.js';
 
 /** How long pods may take to end, in seconds: their grace period is theirs, this is ours. */
@@ -28,10 +28,16 @@ export function planKustomizeToHelm(spec: Spec, found: Found): Plan {
     title: `Move ${spec.metadata.name} from Kustomize in ${source.namespace} to Helm release ${target.namespace}/${target.release} ${target.version}`,
     locks: locksOf(spec),
     notes: notesOf(spec, found),
-    phases: [prepare(spec, found), hold(found), stop(spec, found), data(spec, found), install(spec, found), verify(spec, found), open(spec, found)].filter(
-      ({ steps }) => steps.length > 0,
-    ),
+    phases: phasesOf(spec, found).filter(({ steps }) => steps.length > 0),
   };
+}
+
+function phasesOf(spec: Spec, found: Found): readonly Phase[] {
+  const again = lookOnceMore(spec, found);
+  const committing = [again, open(spec, found)]
+    .filter(({ steps }) => steps.length > 0)
+    .map((phase, index) => (index === 0 ? { ...phase, gate: 'commit' as const } : phase));
+  return [prepare(spec, found), hold(found), stop(spec, found), data(spec, found), install(spec, found), verify(spec, found), ...committing];
 }
 
 /** What no other run may touch meanwhile. */

@@ -56,11 +56,13 @@ export function temporalLogger(logger: Logger): TemporalLogger {
 
 /** Facts in one line: errors by their words, the rest as text or number. */
 function plain(meta: Record<string | symbol, unknown> = {}): Record<string, unknown> {
-  const facts = Object.entries(meta).flatMap(([name, value]): [string, unknown][] => {
-    if (dull.includes(name)) return [];
-    if (value instanceof Error) return [[name, redactText(value.message)]];
-    if (['string', 'number', 'boolean'].includes(typeof value)) return [[name, typeof value === 'string' ? redactText(value) : value]];
-    return [];
-  });
-  return Object.fromEntries(facts);
+  const facts = Object.entries(meta).map(([name, value]) => [name, dull.includes(name) ? undefined : plainValue(value)] as const);
+  return Object.fromEntries(facts.filter(([, value]) => value !== undefined));
+}
+
+function plainValue(value: unknown): string | number | boolean | undefined {
+  if (value instanceof Error) return redactText(value.message);
+  if (Array.isArray(value)) return redactText(value.join(', '));
+  if (typeof value === 'string') return redactText(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
 }

@@ -63,6 +63,15 @@ describe('helmInstall', () => {
     expect(fake.destroyed).toEqual([]);
   });
 
+  test('a claim that was handed over and that somebody deleted is not made anew, empty, by the chart', async () => {
+    const more = { adopts: [refs.files] };
+    const { fake, rig } = await begun(more);
+    await fake.delete(refs.files);
+    await expect(rig.act('helmInstall', { ...input, ...more })).rejects.toMatchObject({ type: 'NotOurs', message: expect.stringContaining('shop-helm/files') });
+    expect(fake.find(refs.files)).toBeUndefined();
+    expect(fake.find(refs.web)).toBeUndefined();
+  });
+
   test('claims that a StatefulSet of the release made from its templates go with the undo, and others of the namespace stay', async () => {
     const more = { set: { database: true } };
     const { fake, rig } = await begun(more);

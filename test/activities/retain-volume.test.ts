@@ -40,3 +40,40 @@ test('a policy that somebody sets back at once is noticed', async () => {
   await rig.capture('retainVolume', { volume: 'pv-1' });
   await expect(rig.act('retainVolume', { volume: 'pv-1' })).rejects.toMatchObject({ type: 'VolumeNotRetained' });
 });
+
+describe('a claim that somebody deleted during the run', () => {
+  const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'files' };
+  const bound = () => {
+    const fake = world();
+    const { namespace, name, ...kind } = claim;
+    fake.seed({
+      ...kind,
+      metadata: { namespace, name },
+      spec: { volumeName: 'pv-1', accessModes: [], resources: { requests: { storage: '1Gi' } } },
+    } as KubeObject);
+    return fake;
+  };
+
+  test('leaves the volume retained: with the policy of old the cluster would delete it with its data', async () => {
+    const fake = bound();
+    const rig = new StepRig(fake, retainVolume);
+    await rig.capture('retainVolume', { volume: 'pv-1' });
+    await rig.act('retainVolume', { volume: 'pv-1' });
+    await fake.delete(claim);
+    await expect(rig.undo('retainVolume')).rejects.toMatchObject({
+      type: 'VolumeNotRetained',
+      message: expect.stringContaining('shop/files was deleted by somebody'),
+    });
+    expect(fake.find<PersistentVolume>(ref)?.spec.persistentVolumeReclaimPolicy).toBe('Retain');
+    expect(fake.destroyed).toEqual([]);
+  });
+
+  test('hinders nothing where it is there', async () => {
+    const fake = bound();
+    const rig = new StepRig(fake, retainVolume);
+    await rig.capture('retainVolume', { volume: 'pv-1' });
+    await rig.act('retainVolume', { volume: 'pv-1' });
+    await rig.undo('retainVolume');
+    expect(fake.find<PersistentVolume>(ref)?.spec.persistentVolumeReclaimPolicy).toBe('Delete');
+  });
+});

@@ -59,6 +59,12 @@ describe('verifyDatabase', () => {
     });
   });
 
+  test('a source that has a collection more than the copy read has changed', async () => {
+    const { copier, rig } = await copied();
+    copier.put({ data: { old: { orders: ['1', '2'], late: ['1'] }, new: { orders: ['1', '2'] } }, users: {} });
+    await expect(rig.act('verifyDatabase', input)).rejects.toMatchObject({ type: 'SourceChanged' });
+  });
+
   test('without a copy there is nothing to compare with', async () => {
     const { fake } = world();
     await expect(new StepRig(fake, factory).act('verifyDatabase', input)).rejects.toMatchObject({ type: 'NotFound' });

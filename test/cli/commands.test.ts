@@ -1,6 +1,7 @@
 import type { Report } from '../../src/model/report.js';
 import { keep, shop, stop } from '../support/shop.js';
-import { atDesk, type Desk, env, startTemporal, stopTemporal, until } from './support/rehelm.js';
+import { env, startTemporal, stopTemporal } from '../support/temporal.js';
+import { atDesk, type Desk, until } from './support/rehelm.js';
 import { hash, planShop, type ShopKind, shopKind, specText } from './support/shop-kind.js';
 
 beforeAll(startTemporal, 60_000);
@@ -231,7 +232,20 @@ describe('people', () => {
       expect((await rehelm('run', '-f', spec, '--wait', '2s')).code).toBe(5);
       await env.client.workflow.getHandle(id).terminate('by mistake');
       expect((await rehelm('watch', id)).code).toBe(1);
-      expect((await rehelm('status', id)).out).toContain('Read from the journal');
+      expect((await rehelm('status', id)).out).toMatch(/Terminated[\s\S]*Somebody terminated its workflow.*rehelm rollback /);
+      expect((await rehelm('rollback', id, '--reason', 'terminated')).code).toBe(0);
+      expect(fake.world()).toEqual(before);
+      expect((await rehelm('status', id)).out).toContain('RolledBack');
+    }));
+
+  test('of a workflow id mean the run that has the release, not a later one that was refused', () =>
+    scene({ policy: { commit: 'ask' } }, async ({ rehelm }, { spec, id, fake }) => {
+      expect((await rehelm('run', '-f', spec, '--wait', '2s')).code).toBe(5);
+      await env.client.workflow.getHandle(id).terminate('by mistake');
+      const again = await rehelm('run', '-f', spec);
+      expect(again.code).toBe(3);
+      expect(again.err).toContain(`rehelm status ${id}`);
+      expect((await rehelm('status', id)).out).toContain('Terminated');
       expect((await rehelm('rollback', id, '--reason', 'terminated')).code).toBe(0);
       expect(fake.world()).toEqual(before);
     }));

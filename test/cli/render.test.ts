@@ -86,6 +86,13 @@ test('a report on the terminal shows what waits with the command that answers', 
   Without an answer by ${at(900)}: rollback.`);
 });
 
+test('a report on the terminal shows what is tried again, and why', () => {
+  const again = [{ activity: 'copyDatabase', attempt: 12, failure: 'createIndexes on new: connection closed\nand more' }];
+  expect(reportText({ ...report, phase: 'Running' }, 'w', colors, again)).toContain(
+    '↻ copy database, attempt 12, failed last with: createIndexes on new: connection closed',
+  );
+});
+
 test('progress tells only what is new', () => {
   const progress = new Progress('migrate/shop/web', colors);
   const running: Report = { ...report, phase: 'Running', steps: [step('api', 'begun', { startedAt: at(1) }), step('web', 'planned')] };

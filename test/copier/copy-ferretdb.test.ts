@@ -48,4 +48,13 @@ describeWithFerretdb('copying on a real FerretDB', () => {
     expect(verified.differences).toEqual([]);
     expect(verified).toMatchObject({ equal: true, documents: 2504, source: { hash: copied.source.hash } });
   });
+
+  it('may be repeated when indexes are there already', async () => {
+    const scope = { at: server.at, run: 'run-2', epoch: 1 };
+    const copy = () => run({ verb: 'copy', ...scope, step: 'copy-two', from: 'old-one', to: 'new-two' });
+    await copy();
+    expect(await copy()).toMatchObject({ unitsResumed: 3, indexes: 2, accounting: { bytesCopiedTwice: 0 } });
+    const indexes = await server.client.db('new-two').collection('users').indexes();
+    expect(indexes.map(({ name }) => name)).toEqual(expect.arrayContaining(['_id_', 'by-n', 'n_1_d_-1']));
+  });
 });

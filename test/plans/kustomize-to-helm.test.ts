@@ -51,7 +51,7 @@ test('users are held out before anything stops, and nothing is copied or handed 
 
 test('the start is gated, the commit is gated, and what lets users in comes after it', () => {
   expect(plan.phases.flatMap(({ gate }) => gate ?? [])).toEqual(['start', 'commit']);
-  const afterCommit = plan.phases.slice(plan.phases.findIndex(({ gate }) => gate === 'commit')).flatMap((phase) => phase.steps);
+  const afterCommit = plan.phases.slice(plan.phases.findIndex(({ commits }) => commits)).flatMap((phase) => phase.steps);
   expect(afterCommit.map(({ step }) => step)).toEqual(['openTraffic', 'awaitAddress']);
 });
 

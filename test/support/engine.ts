@@ -1,54 +1,19 @@
-import { fileURLToPath } from 'node:url';
-import type { WorkflowHandle } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.js';
-import type { Helm } from '../../src/adapters/helm/helm.js';
-import { createClusterJournal } from '../../src/adapters/journal/cluster-journal.js';
-import { createClusterLocks } from '../../src/adapters/journal/cluster-locks.js';
-import { createKube } from '../../src/adapters/kube/guarded.js';
-import type { RequestFiles } from '../../src/adapters/request-files/request-files.js';
-import type { Temporal } from '../../src/adapters/temporal/temporal.js';
+import { createRequestFiles } from '../../src/adapters/request-files/cluster-request-files.js';
 import { failure } from '../../src/errors.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { Policy, Prepared } from '../../src/model/policy.js';
 import type { Choice, Question, Report } from '../../src/model/report.js';
-import { readSettings } from '../../src/worker/settings.js';
 import { decide, report } from '../../src/workflows/engine/messages.js';
 import type { FakeCluster } from './fake-cluster/fake-cluster.js';
+import { type AnyActivity, atWork, type Run, type Workplace } from './shared-worker.js';
+import { adaptersOver } from './step-rig.js';
+import { env, openRuns } from './temporal.js';
+import { unattended } from './unattended.js';
 
-let env: TestWorkflowEnvironment;
-let workflowBundle: WorkflowBundleWithSourceMap;
-let queues = 0;
-
-/** One dev server and one bundle for a test file. */
-export async function startEngine(): Promise<TestWorkflowEnvironment> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  env = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path: process.env['REHELM_TEMPORAL'] ?? 'temporal' } } });
-  workflowBundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)),
-    logger: new DefaultLogger('ERROR'),
-  });
-  return env;
-}
-
-export const stopEngine = async () => env.teardown();
-
-export const unattended: Policy = {
-  start: 'none',
-  planFreshSeconds: 0,
-  commit: 'none',
-  commitThen: 'wait',
-  failureWaitSeconds: 0.001,
-  failureThen: 'rollback',
-  heartbeatTimeoutSeconds: 10,
-  searchAttributes: false,
-};
 /** Somebody answers: nothing happens by itself during a test. */
 export const attended: Policy = { ...unattended, failureWaitSeconds: 3600 };
 export const gated: Policy = { ...attended, start: 'ask', commit: 'ask' };
-
-export type Run = WorkflowHandle;
 
 export interface Rig {
   readonly fake: FakeCluster;
@@ -60,8 +25,6 @@ export interface Rig {
   /** `scaleDown stop/api`: the activity acts, and then fails for good, once each: the worst moment. */
   readonly failAfter?: Set<string>;
 }
-
-type AnyActivity = (...args: unknown[]) => Promise<unknown>;
 
 function breaking(activities: object, failAfter: Set<string>): Record<string, AnyActivity> {
   const wrap = ([name, activity]: [string, AnyActivity]): [string, AnyActivity] => [
@@ -76,44 +39,19 @@ function breaking(activities: object, failAfter: Set<string>): Record<string, An
   return Object.fromEntries(Object.entries(activities).map(wrap));
 }
 
-/** Activities over a fake cluster, as a worker would register them. */
-export function activitiesOver(fake: FakeCluster) {
-  const locks = createClusterLocks(fake);
-  const journal = createClusterJournal(fake, locks);
-  const helm = new Proxy({} as Helm, {
-    get: () => () => Promise.reject(new Error('no helm in this test')),
-  });
-  const temporal: Temporal = {
-    isOpen: async ({ workflowId }) => (await env.client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING',
-    list: async () => [],
-    report: async () => undefined,
-  };
-  const requestFiles = new Proxy({} as RequestFiles, { get: () => async () => undefined });
-  return createActivities({ kube: createKube(fake, locks), helm, journal, locks, temporal, requestFiles, settings: readSettings({}) });
-}
-
 /** Starts a run of the given plan, lets the test meet it, and keeps a worker at its side meanwhile. */
-export async function during(rig: Rig, body: (run: Run, taskQueue: string) => Promise<void>): Promise<void> {
-  const taskQueue = `q-${process.pid}-${++queues}`;
-  const prepared = (): Prepared => ({ policy: rig.policy, shown: { plan: rig.plan(), hash: rig.hash?.() ?? 'cafe12345678' }, spec: {} });
-  const worker = await Worker.create({
-    connection: env.nativeConnection,
-    taskQueue,
-    workflowBundle,
-    activities: { ...breaking(activitiesOver(rig.fake), rig.failAfter ?? new Set()), prepareTest: async () => prepared() },
-    maxCachedWorkflows: rig.maxCachedWorkflows,
-    maxHeartbeatThrottleInterval: '50 milliseconds',
-    stickyQueueScheduleToStartTimeout: '500 milliseconds',
-  });
-  await worker.runUntil(async () => {
-    await body(await start(taskQueue), taskQueue);
-  });
+export async function during(rig: Rig, body: (run: Run, workplace: Workplace) => Promise<void>): Promise<void> {
+  const { fake, maxCachedWorkflows, policy, plan, hash = () => 'cafe12345678', failAfter = new Set() } = rig;
+  const prepareTest = async (): Promise<Prepared> => ({ policy, shown: { plan: plan(), hash: hash() }, spec: {} });
+  const product = createActivities(adaptersOver(fake, { temporal: openRuns, requestFiles: createRequestFiles(fake) }));
+  const activities = { ...breaking(product, failAfter), prepareTest };
+  await atWork({ activities, maxCachedWorkflows }, async (workplace) => body(await start(workplace), workplace));
 }
 
-export const start = (taskQueue: string, workflowId = taskQueue) => env.client.workflow.start('testKind', { taskQueue, workflowId, args: [{}] });
+export const start = (workplace: Workplace, id = 'run'): Promise<Run> => workplace.start('testKind', id, {});
 
-export const startRollback = (taskQueue: string, request: unknown) =>
-  env.client.workflow.start('rollback', { taskQueue, workflowId: `${taskQueue}-back-${++queues}`, args: [request] });
+let rollbacks = 0;
+export const startRollback = (workplace: Workplace, request: unknown): Promise<Run> => workplace.start('rollback', `rollback-${++rollbacks}`, request);
 
 export const sleep = (milliseconds: number) => new Promise((next) => setTimeout(next, milliseconds));
 

@@ -77,10 +77,21 @@ function epochRefusal(request: CopierRequest, notes: Notes): Answer | undefined 
   return undefined;
 }
 
+const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+
+interface HashedCollection {
+  readonly name: string;
+  readonly documents: number;
+  readonly hash: string;
+}
+
+function whole<C extends HashedCollection>(database: string, collections: readonly C[]) {
+  const documents = collections.reduce((sum, each) => sum + each.documents, 0);
+  return { database, documents, bytes: documents * 10, hash: hash(collections.map(({ name, hash: own }) => [name, own])), collections, views: [] };
+}
+
 function hashOf(all: FakeDatabases, database: string) {
-  const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
-  const data = all.data[database] ?? {};
-  const collections = Object.entries(data).map(([name, documents]) => ({
+  const collections = Object.entries(all.data[database] ?? {}).map(([name, documents]) => ({
     name,
     documents: documents.length,
     bytes: 10,
@@ -88,15 +99,15 @@ function hashOf(all: FakeDatabases, database: string) {
     options: {},
     indexes: [],
   }));
-  const documents = collections.reduce((sum, each) => sum + each.documents, 0);
-  return { database, documents, bytes: documents * 10, hash: hash(collections), collections, views: [] };
+  return whole(database, collections);
 }
 
 /** What a copy has read is not read again. */
-function sourceOf(all: FakeDatabases, { from, copied }: RequestOf<'verify'>) {
-  const now = hashOf(all, from);
-  const collections = now.collections.map((each) => ({ ...each, ...copied?.find(({ name }) => name === each.name) }));
-  return { ...now, collections, documents: collections.reduce((sum, { documents }) => sum + documents, 0) };
+function sourceOf(all: FakeDatabases, { from, copied = [] }: RequestOf<'verify'>) {
+  return whole(
+    from,
+    hashOf(all, from).collections.map((each) => ({ ...each, ...copied.find(({ name }) => name === each.name) })),
+  );
 }
 
 const without = <T>(all: { readonly [key: string]: T }, ...gone: readonly string[]) =>

@@ -1,8 +1,5 @@
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
 import type { Adapters } from '../../src/activities/adapters.js';
 import { journaled } from '../../src/activities/runs/journaled.js';
-import type { Helm } from '../../src/adapters/helm/helm.js';
 import { createClusterJournal } from '../../src/adapters/journal/cluster-journal.js';
 import { createClusterLocks } from '../../src/adapters/journal/cluster-locks.js';
 import { createKube } from '../../src/adapters/kube/guarded.js';
@@ -11,6 +8,9 @@ import type { Act } from '../../src/model/act.js';
 import type { Json } from '../../src/model/kube-object.js';
 import type { Settings } from '../../src/model/settings.js';
 import { readSettings } from '../../src/worker/settings.js';
+import { asActivity } from './as-activity.js';
+
+export { asActivity };
 
 // biome-ignore lint/suspicious/noExplicitAny: steps of every shape are called here by name.
 export type AnySteps = Readonly<Record<string, (...args: any[]) => Promise<any>>>;
@@ -18,28 +18,23 @@ export type AnySteps = Readonly<Record<string, (...args: any[]) => Promise<any>>
 /** What this test's step has no business with: every call fails. */
 const outOfReach = <T extends object>(name: string): T => new Proxy({} as T, { get: () => () => Promise.reject(new Error(`no ${name} in this test`)) });
 
-/** What a worker would give its activities, over a fake cluster. */
+/** What a worker would give its activities, over a fake cluster; the rest only where a test brings it. */
 export function adaptersOver(
   raw: RawKube,
-  { settings = {}, helm = outOfReach('helm') }: { readonly settings?: Partial<Settings>; readonly helm?: Helm } = {},
+  { settings = {}, ...brought }: { readonly settings?: Partial<Settings> } & Partial<Pick<Adapters, 'helm' | 'temporal' | 'requestFiles'>> = {},
 ): Adapters {
   const locks = createClusterLocks(raw);
   return {
     kube: createKube(raw, locks),
     journal: createClusterJournal(raw, locks),
     locks,
-    helm,
+    helm: outOfReach('helm'),
     temporal: outOfReach('temporal'),
     requestFiles: outOfReach('request files'),
+    ...brought,
     settings: { ...readSettings({}), ...settings },
   };
 }
-
-// The worker's own log of failed attempts: here they are what is tested.
-const logger = new DefaultLogger('ERROR');
-
-/** Runs it where Context.current() works; as an activity that was scheduled just now. */
-export const asActivity = <T>(body: () => Promise<T>): Promise<T> => new MockActivityEnvironment({ scheduledTimestampMs: Date.now() }, { logger }).run(body);
 
 /** Steps of one run, called as the engine calls them: with the journal around them. */
 export class StepRig {

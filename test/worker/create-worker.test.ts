@@ -1,27 +1,18 @@
 import { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { pino } from 'pino';
-import { findTemporal } from '../../src/cli/find-temporal.js';
 import { failure } from '../../src/errors.js';
 import { createWorker } from '../../src/worker/create-worker.js';
-import type { Call } from './support/workflows.js';
+import { env, startTemporal, stopTemporal } from '../support/temporal.js';
+import { workflowBundle } from '../support/workflow-bundle.js';
+import type { Call } from '../support/workflows/call.js';
 
-let env: TestWorkflowEnvironment;
-let workflowBundle: WorkflowBundleWithSourceMap;
 let calls = 0;
 
-beforeAll(async () => {
-  const logger = new DefaultLogger('ERROR');
-  Runtime.install({ logger });
-  env = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path: findTemporal(process.env) } } });
-  workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./support/workflows.ts', import.meta.url)), logger });
-}, 60_000);
-afterAll(async () => env.teardown());
+beforeAll(startTemporal, 60_000);
+afterAll(stopTemporal);
 
 type Handle = WorkflowHandle<(call: Call) => Promise<unknown>>;
 
@@ -45,7 +36,7 @@ async function calling(activities: Record<string, (input: unknown) => Promise<un
     namespace: 'default',
     settings: { taskQueue },
     activities,
-    workflowBundle,
+    workflowBundle: await workflowBundle(),
     logger: pino({ level: 'debug' }, stream),
   });
   await worker.runUntil(async () =>

@@ -1,19 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { keptHistories } from '../support/product/histories.js';
 import { secretValues } from '../support/product/source.js';
+import { workflowBundle } from '../support/workflow-bundle.js';
 
 const histories = await keptHistories();
-let workflowBundle: WorkflowBundleWithSourceMap;
+beforeAll(() => void Runtime.install({ logger: new DefaultLogger('ERROR') }));
 
-beforeAll(async () => {
-  const logger = new DefaultLogger('ERROR');
-  Runtime.install({ logger });
-  workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)), logger });
-}, 60_000);
-
-const replay = (json: string) => Worker.runReplayHistory({ workflowBundle }, historyFromJSON(JSON.parse(json)));
+const replay = async (json: string) => Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, historyFromJSON(JSON.parse(json)));
 
 test('there is a history of each way in which a KustomizeToHelm ends', () => {
   expect(histories.map(({ name }) => name)).toEqual(['cancelled', 'retried', 'rolled-back', 'succeeded'].map((way) => `kustomize-to-helm.${way}`));

@@ -8,7 +8,6 @@ import {
   gated,
   question,
   type Rig,
-  type Run,
   reaches,
   refused,
   resultOf,
@@ -16,17 +15,23 @@ import {
   sleep,
   soon,
   start,
-  startEngine,
   startRollback,
-  stopEngine,
-  unattended,
 } from '../support/engine.js';
+import { endWork, type Run, type Workplace } from '../support/shared-worker.js';
 import { changed, keep, planShop, shop, stop } from '../support/shop.js';
+import { startTemporal } from '../support/temporal.js';
+import { unattended } from '../support/unattended.js';
 
-beforeAll(startEngine, 60_000);
-afterAll(stopEngine);
+beforeAll(startTemporal, 60_000);
+afterAll(endWork);
 
 const order = [changed.keep, changed.api, changed.web];
+/** What takes them back, in the order of a rollback. */
+const back = [
+  'patch Deployment shop/web replicas=2',
+  'patch Deployment shop/api replicas=3',
+  'patch PersistentVolume pv-1 persistentVolumeReclaimPolicy=Delete',
+];
 const steps = ['retainVolume keep/pv-1', 'scaleDown stop/api', 'scaleDown stop/web'];
 const before = shop().world();
 const hash = 'cafe12345678';
@@ -37,7 +42,7 @@ const planCommit = (): Plan => ({
   ...planShop(),
   phases: [
     { id: 'prepare', title: 'Prepare', gate: 'start', steps: [keep, stop('api')] },
-    { id: 'open', title: 'Open', gate: 'commit', steps: [stop('web')] },
+    { id: 'open', title: 'Open', gate: 'commit', commits: true, steps: [stop('web')] },
   ],
 });
 const planGroup = (): Plan => ({
@@ -49,21 +54,21 @@ describe.each([
   { mode: 'cached', maxCachedWorkflows: 10 },
   { mode: 'replaying every task', maxCachedWorkflows: 0 },
 ])('a run ($mode)', ({ maxCachedWorkflows }) => {
-  const during = ({ fake = shop(), policy = attended, plan = planShop, ...more }: Partial<Rig>, body: (run: Run, queue: string) => Promise<void>) =>
+  const during = ({ fake = shop(), policy = attended, plan = planShop, ...more }: Partial<Rig>, body: (run: Run, workplace: Workplace) => Promise<void>) =>
     duringRun({ fake, policy, plan, maxCachedWorkflows, ...more }, body);
 
   test('carries the plan out in order, and its journal is enough to take it back, twice', async () => {
     const fake = shop();
-    await during({ fake, policy: unattended }, async (run, queue) => {
+    await during({ fake, policy: unattended }, async (run, workplace) => {
       const done = await resultOf(run);
       expect(done.phase).toBe('Succeeded');
       expect(fake.changes).toEqual(order);
-      const undone = await resultOf(await startRollback(queue, { run: done.run, ...ada }));
+      const undone = await resultOf(await startRollback(workplace, { run: done.run, ...ada }));
       expect(undone.phase).toBe('RolledBack');
       expect(fake.world()).toEqual(before);
-      const changes = fake.changes.length;
-      await resultOf(await startRollback(queue, { run: done.run, ...ada }));
-      expect(fake.changes).toHaveLength(changes);
+      expect(fake.changes).toEqual([...order, ...back]);
+      await resultOf(await startRollback(workplace, { run: done.run, ...ada }));
+      expect(fake.changes).toEqual([...order, ...back]);
     });
   });
 
@@ -77,12 +82,23 @@ describe.each([
     });
   });
 
+  test('takes back newest first, and raises the epoch before, so that an attempt that was given up can write no more', async () => {
+    const fake = shop();
+    await during({ fake, policy: unattended, failAfter: new Set(['scaleDown stop/web']) }, async (run) => {
+      await resultOf(run);
+      expect(fake.changes).toEqual([...order, ...back]);
+      const raised = fake.allChanges.findIndex((change) => change.startsWith('create Lease rehelm-system/rehelm-epoch-'));
+      expect(raised).toBeGreaterThan(fake.allChanges.indexOf(changed.web));
+      expect(raised).toBeLessThan(fake.allChanges.indexOf(back[0]!));
+    });
+  });
+
   test('remembers the count from before the first attempt when a step is retried', async () => {
     const fake = shop();
-    await during({ fake, failAfter: new Set(['scaleDown stop/api']) }, async (run, queue) => {
+    await during({ fake, failAfter: new Set(['scaleDown stop/api']) }, async (run, workplace) => {
       await answer(run, 'Stop api', 'retry');
       const { run: id } = await resultOf(run);
-      await resultOf(await startRollback(queue, { run: id, ...ada }));
+      await resultOf(await startRollback(workplace, { run: id, ...ada }));
       expect(fake.world()).toEqual(before);
     });
   });
@@ -212,14 +228,14 @@ describe.each([
     const fake = shop();
     await during(
       { fake, policy: { ...unattended, failureWaitSeconds: 0.1 }, failAfter: new Set(['scaleDown stop/web', 'undoScaleDown stop/web']) },
-      async (run, queue) => {
+      async (run, workplace) => {
         await question(run, 'Undo of Stop web');
         await sleep(2000);
         await answer(run, 'Undo of Stop web', 'skip');
         const left = await resultOf(run);
         expect(left.phase).toBe('RollbackIncomplete');
         expect(left.steps.map(({ state }) => state)).toEqual(['undone', 'undone', 'left']);
-        expect((await resultOf(await startRollback(queue, { run: left.run, ...ada }))).phase).toBe('RolledBack');
+        expect((await resultOf(await startRollback(workplace, { run: left.run, ...ada }))).phase).toBe('RolledBack');
         expect(fake.world()).toEqual(before);
       },
     );
@@ -294,10 +310,10 @@ describe.each([
 
   test('a committed run is taken back later only by somebody who accepts the loss', async () => {
     const fake = shop();
-    await during({ fake, policy: unattended, plan: planCommit }, async (run, queue) => {
+    await during({ fake, policy: unattended, plan: planCommit }, async (run, workplace) => {
       const { run: id } = await resultOf(run);
-      await expect(resultOf(await startRollback(queue, { run: id, ...ada }))).rejects.toMatchObject(refused('committed'));
-      expect((await resultOf(await startRollback(queue, { run: id, ...ada, acceptDataLoss: true }))).phase).toBe('RolledBack');
+      await expect(resultOf(await startRollback(workplace, { run: id, ...ada }))).rejects.toMatchObject(refused('committed'));
+      expect((await resultOf(await startRollback(workplace, { run: id, ...ada, acceptDataLoss: true }))).phase).toBe('RolledBack');
       expect(fake.world()).toEqual(before);
     });
   });
@@ -317,31 +333,31 @@ describe.each([
 
   test('a terminated run can be taken back from its journal alone', async () => {
     const fake = shop();
-    await during({ fake, failAfter: new Set(['scaleDown stop/web']) }, async (run, queue) => {
+    await during({ fake, failAfter: new Set(['scaleDown stop/web']) }, async (run, workplace) => {
       await question(run, 'Stop web');
       const { run: id } = await seen(run);
       await run.terminate();
-      expect((await resultOf(await startRollback(queue, { run: id, ...ada }))).phase).toBe('RolledBack');
+      expect((await resultOf(await startRollback(workplace, { run: id, ...ada }))).phase).toBe('RolledBack');
       expect(fake.world()).toEqual(before);
     });
   });
 
   test('a second run of the same release is refused with the first one named', async () => {
-    await during({ failAfter: new Set(['scaleDown stop/web']) }, async (run, queue) => {
+    await during({ failAfter: new Set(['scaleDown stop/web']) }, async (run, workplace) => {
       await question(run, 'Stop web');
-      const second = await start(queue, `${queue}-second`);
-      await expect(resultOf(second)).rejects.toMatchObject(refused(queue));
+      const second = await start(workplace, 'second');
+      await expect(resultOf(second)).rejects.toMatchObject(refused(`${workplace.name}/run`));
       await answer(run, 'Stop web', 'rollback');
       expect((await resultOf(run)).phase).toBe('RolledBack');
-      expect((await resultOf(await start(queue, `${queue}-third`))).phase).toBe('Succeeded');
+      expect((await resultOf(await start(workplace, 'third'))).phase).toBe('Succeeded');
     });
   });
 
   test('a rollback that names no run, or a foreign one, is refused with a sentence', async () => {
-    await during({ policy: unattended }, async (run, queue) => {
+    await during({ policy: unattended }, async (run, workplace) => {
       await resultOf(run);
       for (const request of [undefined, {}, [], 'text', { run: 'nobody', ...ada }])
-        await expect(resultOf(await startRollback(queue, request))).rejects.toHaveProperty('cause.message');
+        await expect(resultOf(await startRollback(workplace, request))).rejects.toHaveProperty('cause.message');
     });
   });
 

@@ -20,7 +20,10 @@ interface Checked {
 const databaseSteps = new Set(['fenceDatabase', 'copyDatabase', 'createDatabaseUsers', 'verifyDatabase', 'verifySourceStill']);
 
 /** Every reason against the plan, gathered before anything is touched: what concerns it as a whole, and what each of its steps objects to. */
-export function checkKustomizeToHelm({ kube, locks, settings }: Pick<Adapters, 'kube' | 'locks' | 'settings'>, ofSteps: ReturnType<typeof checkSteps>) {
+export function checkKustomizeToHelm(
+  { kube, locks, temporal, settings }: Pick<Adapters, 'kube' | 'locks' | 'temporal' | 'settings'>,
+  ofSteps: ReturnType<typeof checkSteps>,
+) {
   async function checkData({ run, spec, inventory, shown }: Checked): Promise<readonly Problem[]> {
     const unreached = await checkDatabases({ kube, settings }, { run, epoch: await locks.epoch(run), step: 'check' }, spec, inventory.targetNamespaceExists);
     const steps = shown.plan.phases.flatMap((phase) => phase.steps).filter(({ step }) => databaseSteps.has(step));
@@ -31,8 +34,11 @@ export function checkKustomizeToHelm({ kube, locks, settings }: Pick<Adapters, '
   return {
     async checkKustomizeToHelm(checked: Checked): Promise<readonly Problem[]> {
       const { run, spec, inventory, shown } = checked;
+      const held = await checkLocks({ locks, temporal }, shown.plan.locks);
+      // While another run has the release, whatever else is found is of its making.
+      if (held.length > 0) return held;
       const steps = shown.plan.phases.flatMap((phase) => phase.steps).filter(({ step }) => !databaseSteps.has(step));
-      const found = await Promise.all([checkLocks(locks, shown.plan.locks), checkAccess(kube, spec, inventory), checkData(checked), ofSteps({ run, steps })]);
+      const found = await Promise.all([checkAccess(kube, spec, inventory), checkData(checked), ofSteps({ run, steps })]);
       return [...differences(spec, inventory), ...exposures(spec, inventory), ...(inventory.obstacles ?? []), ...found.flat()];
     },
   };

@@ -1,12 +1,37 @@
 import type { LockStore } from '../../adapters/journal/journal.js';
+import type { Temporal } from '../../adapters/temporal/temporal.js';
 import type { Problem } from '../../model/plan.js';
 
-/** Who holds what the run would lock, with the way to it. */
-export async function checkLocks(locks: Pick<LockStore, 'holder'>, keys: readonly string[]): Promise<readonly Problem[]> {
-  const holders = await Promise.all(keys.map(async (key) => ({ key, holder: await locks.holder(key) })));
-  return holders.flatMap(({ key, holder }) => {
-    if (!holder) return [];
-    const { run, workflowId, state, since } = holder;
-    return [{ check: 'lock', message: `${key} is held by run ${run} (workflow ${workflowId}, ${state} since ${since}): finalize it or roll it back first` }];
-  });
+export interface LockReader {
+  readonly locks: Pick<LockStore, 'holder'>;
+  readonly temporal: Pick<Temporal, 'isOpen'>;
+}
+
+type Holder = NonNullable<Awaited<ReturnType<LockStore['holder']>>>;
+
+/** Who holds what the run would lock, one sentence for each, with what is to be done about it. */
+export async function checkLocks({ locks, temporal }: LockReader, keys: readonly string[]): Promise<readonly Problem[]> {
+  const held = await Promise.all(keys.map(async (key) => ({ key, holder: await locks.holder(key) })));
+  const byRun = Map.groupBy(
+    held.flatMap(({ key, holder }) => (holder ? [{ key, holder }] : [])),
+    ({ holder }) => holder.run,
+  );
+  return Promise.all(
+    [...byRun.values()].map(async (each) => {
+      const { holder } = each[0]!;
+      const { run, workflowId, state, since } = holder;
+      // Without an answer of Temporal's the sentence is less exact, and as true.
+      const open = await temporal.isOpen({ workflowId, run }).catch(() => undefined);
+      const what = each.map(({ key }) => key).join(' and ');
+      const verb = each.length === 1 ? 'is' : 'are';
+      return { check: 'lock', message: `${what} ${verb} held by run ${run} (workflow ${workflowId}, ${state} since ${since})${adviceFor(holder, open)}` };
+    }),
+  );
+}
+
+function adviceFor({ run, state }: Holder, open: boolean | undefined): string {
+  if (open === undefined) return ': finalize it or roll it back first';
+  if (open) return `, which is still at work: look at it (rehelm status ${run}), and wait for its end or roll it back`;
+  if (state === 'revertible') return `, which can still be taken back: finalize it (rehelm finalize ${run}) or roll it back (rehelm rollback ${run}) first`;
+  return `, whose workflow was ended in the middle, as by Terminate: what it did is in its journal, so take it back first (rehelm rollback ${run})`;
 }

@@ -33,10 +33,17 @@ export interface Inspected {
 type Part = Pick<Adapters, 'kube' | 'helm'>;
 
 /** Reads the spec and the world; changes nothing. InvalidSpec with every problem at once: unknown keys, wrong types, names that resolve to nothing. */
-export function inspectKustomizeToHelm({ kube, helm, locks, requestFiles, settings }: Pick<Adapters, 'kube' | 'helm' | 'locks' | 'requestFiles' | 'settings'>) {
+export function inspectKustomizeToHelm({
+  kube,
+  helm,
+  locks,
+  temporal,
+  requestFiles,
+  settings,
+}: Pick<Adapters, 'kube' | 'helm' | 'locks' | 'temporal' | 'requestFiles' | 'settings'>) {
   /** In the middle of another run half of what a spec names is not there; and the first thing that may not be read says little. */
   async function explain(error: unknown, spec: KustomizeToHelmSpec): Promise<unknown> {
-    if (isFailure(error, 'InvalidSpec')) return refusal('RunInProgress', await checkLocks(locks, locksOf(spec))) ?? error;
+    if (isFailure(error, 'InvalidSpec')) return refusal('RunInProgress', await checkLocks({ locks, temporal }, locksOf(spec))) ?? error;
     if (isFailure(error, 'Forbidden')) return refusal('PreflightFailed', await checkAccess(kube, spec)) ?? error;
     return error;
   }

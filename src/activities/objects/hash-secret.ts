@@ -6,8 +6,8 @@ export interface SecretHash {
   readonly keys: readonly string[];
   /** Of type and data together, 128 bits of an HMAC, hex. */
   readonly hash: string;
-  /** Of each key's value, likewise. */
-  readonly hashes: Readonly<Record<string, string>>;
+  /** Of each key's value, likewise, in the order of the keys. Not by name: what redacts would take a hash under `password` for one. */
+  readonly hashes: readonly string[];
 }
 
 /** Hashes a Secret under the run's key. */
@@ -17,6 +17,6 @@ export function hashSecret(key: Uint8Array, { type = 'Opaque', data = {} }: Pick
   return {
     keys: entries.map(([name]) => name),
     hash: mac('secret', type, ...entries.flat()),
-    hashes: Object.fromEntries(entries.map(([name, value]) => [name, mac('value', name, value)])),
+    hashes: entries.map(([name, value]) => mac('value', name, value)),
   };
 }

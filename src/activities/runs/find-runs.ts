@@ -59,16 +59,18 @@ export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'jou
     if (!record) return found;
     const entries = await journal.read(record.run);
     const steps = entries.map(({ id, step, title, state, result }) => ({ id, step, title, phase: '', state, ...(result !== undefined && { result }) }));
-    return { ...found, journal: { ...reportOf(record), steps } };
+    return { ...found, journal: { ...reportOf(record, found), steps } };
   }
 
   return {
     async findRuns({ run: wanted }: FindRunsRequest): Promise<readonly FoundRun[]> {
       const [listed, records] = await Promise.all([temporal.list(maxListed), journal.listRuns()]);
       const recordOf = (run: string) => records.find((record) => record.run === run);
+      // A refused run has no record: nothing can go on with it.
+      const touched = ({ run, status }: SeenWorkflow) => status === 'RUNNING' || recordOf(run) !== undefined;
       const asked = ({ run, workflowId }: { readonly run: string; readonly workflowId: string }) => [undefined, run, workflowId].includes(wanted);
       const runs = newestOfEach(listed.filter(({ workflowId }) => !afterwards.test(workflowId)));
-      const told = await Promise.all(runs.filter(asked).map((seen) => tell(seen, openAfter(seen, runs, listed), recordOf(seen.run))));
+      const told = await Promise.all(runs.filter(asked).map((seen) => tell(seen, openAfter(seen, runs.filter(touched), listed), recordOf(seen.run))));
       const lost = records.filter((record) => asked(record) && runs.every(({ run }) => run !== record.run)).map(fromRecord);
       const found = [...told, ...lost].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
       return wanted === undefined ? found : Promise.all(found.map((each) => withJournal(each, recordOf(each.run))));
@@ -91,11 +93,15 @@ const fromRecord = ({ run, workflowId, kind, title, phase, startedAt, committed 
   lost: true,
 });
 
-function reportOf({ run, kind, title, startedAt, committed, phase }: JournalRecord): Report {
-  const known = phases.find((each) => each === phase) ?? 'Running';
-  const notes = ['Read from the journal in the cluster: Temporal no longer tells of this run.'];
+function reportOf({ run, kind, title, startedAt, committed, phase }: JournalRecord, found: FoundRun): Report {
+  const terminated = found.phase === 'Terminated';
+  const known = terminated ? 'Terminated' : (phases.find((each) => each === phase) ?? 'Running');
+  const notes = terminated ? [endedInTheMiddle(run)] : ['Read from the journal in the cluster: its workflow was ended, or Temporal no longer knows it.'];
   return { run, kind, title, startedAt, committed, phase: known, phases: [], steps: [], checks: [], decisions: [], notes };
 }
+
+const endedInTheMiddle = (run: string) =>
+  `Somebody terminated its workflow: everything stands where it was then, and the release stays locked. What it did is in its journal; take it back with rehelm rollback ${run}, or the workflow rollback with this run.`;
 
 const ended: readonly Report['phase'][] = ['Succeeded', 'RolledBack', 'RollbackIncomplete', 'Finalized'];
 const phases: readonly Report['phase'][] = ['Planning', 'AwaitingApproval', 'Running', 'Parked', 'RollingBack', 'Finalizing', ...ended];

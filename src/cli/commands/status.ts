@@ -5,6 +5,7 @@ import { readReport } from '../read-report.js';
 import { reportMarkdown } from '../render/report-markdown.js';
 import { reportText } from '../render/report-text.js';
 import { runsTable } from '../render/runs-table.js';
+import { triedAgain } from '../tried-again.js';
 
 export const addStatus: AddCommand = (program, context) => {
   const { terminal, action } = context;
@@ -26,8 +27,11 @@ export const addStatus: AddCommand = (program, context) => {
 
 async function one(context: Context, run: string, output: Output): Promise<ExitCode> {
   const { terminal } = context;
-  const { report, workflowId } = await withSession(context, (session) => readReport(session, run));
-  terminal.out(output === 'json' ? json(report) : reportText(report, workflowId, terminal.outColors));
+  await withSession(context, async (session) => {
+    const { report, workflowId } = await readReport(session, run);
+    const again = report.endedAt === undefined && report.phase !== 'Terminated' ? await triedAgain(session, workflowId).catch(() => []) : [];
+    terminal.out(output === 'json' ? json({ ...report, triedAgain: again }) : reportText(report, workflowId, terminal.outColors, again));
+  });
   return exitCodes.ok;
 }
 

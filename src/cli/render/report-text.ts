@@ -1,15 +1,17 @@
 import type { Question, Report, StepReport } from '../../model/report.js';
 import type { Colors } from '../terminal.js';
-import { secondsBetween, shellWord, showHeldOut, showSeconds, table } from './words.js';
+import type { TriedAgain } from '../tried-again.js';
+import { inWords, secondsBetween, shellWord, showHeldOut, showSeconds, table } from './words.js';
 
 /** A run on a terminal: where it is, what waits, every step with its state. */
-export function reportText(report: Report, workflowId: string, colors: Colors): string {
+export function reportText(report: Report, workflowId: string, colors: Colors, again: readonly TriedAgain[] = []): string {
   return [
     `${colors.bold(report.title)}  ${paintPhase(report.phase, colors)}`,
     colors.dim(`${workflowId}  run ${report.run}${report.plan === undefined ? '' : `  plan ${report.plan}`}`),
     ...(report.cause === undefined ? [] : [`because ${report.cause}`]),
     ...(report.heldOut === undefined ? [] : [`users held out: ${showHeldOut(report.heldOut)}`]),
     ...waitsText(report, workflowId, colors),
+    ...again.map(({ activity, attempt, failure }) => colors.yellow(`↻ ${inWords(activity)}, attempt ${attempt}, failed last with: ${failure.split('\n')[0]}`)),
     ...(report.steps.length > 0 ? ['', stepTable(report.steps, colors)] : []),
     ...report.notes.map((note) => colors.dim(`- ${note}`)),
   ].join('\n');

@@ -122,7 +122,8 @@ export class Run {
   }
 
   async #runPhase(phase: Phase): Promise<void> {
-    if (phase.gate === 'commit') await this.#commit();
+    if (phase.gate === 'commit' && this.#prepared!.policy.commit === 'ask') await this.#pass('commit');
+    if (phase.commits) await this.#commit();
     this.#progress.enterPhase(phase);
     const crew = {
       heed: () => this.#heed(),
@@ -136,7 +137,6 @@ export class Run {
   }
 
   async #commit(): Promise<void> {
-    if (this.#prepared!.policy.commit === 'ask') await this.#pass('commit');
     await this.#heed();
     // From here on the target takes users' writes, even if letting them in fails half-way.
     this.#committed = true;

@@ -1,39 +1,21 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import pc from 'picocolors';
 import { pino } from 'pino';
 import { createActivities } from '../../../src/activities/index.js';
-import type { Helm } from '../../../src/adapters/helm/helm.js';
-import { createClusterJournal } from '../../../src/adapters/journal/cluster-journal.js';
-import { createClusterLocks } from '../../../src/adapters/journal/cluster-locks.js';
-import { createKube } from '../../../src/adapters/kube/guarded.js';
 import { createRequestFiles } from '../../../src/adapters/request-files/cluster-request-files.js';
 import { createTemporal } from '../../../src/adapters/temporal/temporal-client.js';
-import { findTemporal } from '../../../src/cli/find-temporal.js';
 import { runCli } from '../../../src/cli/program.js';
 import { Session } from '../../../src/cli/session.js';
 import type { Terminal } from '../../../src/cli/terminal.js';
 import { createWorker } from '../../../src/worker/create-worker.js';
-import { readSettings } from '../../../src/worker/settings.js';
 import type { FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
+import { adaptersOver } from '../../support/step-rig.js';
+import { env } from '../../support/temporal.js';
+import { workflowBundle } from '../../support/workflow-bundle.js';
 
-export let env: TestWorkflowEnvironment;
-let workflowBundle: WorkflowBundleWithSourceMap;
 let queues = 0;
-
-/** One dev server and one bundle of the product's own workflows for a test file. */
-export async function startTemporal(): Promise<void> {
-  const logger = new DefaultLogger('ERROR');
-  Runtime.install({ logger });
-  env = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path: findTemporal(process.env) } } });
-  workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../../src/workflows/index.ts', import.meta.url)), logger });
-}
-
-export const stopTemporal = async () => env.teardown();
 
 /** What a person types, and what came of it. */
 export interface Typed {
@@ -64,18 +46,9 @@ type AnyActivity = (...args: never[]) => Promise<unknown>;
 
 /** The product's activities over a fake cluster; `kinds` stands in for what finds out and plans. */
 function activitiesOver(fake: FakeCluster, taskQueue: string, kinds: Record<string, AnyActivity>) {
-  const locks = createClusterLocks(fake);
-  const helm = new Proxy({} as Helm, { get: () => () => Promise.reject(new Error('no helm in this test')) });
   const attributes = { phase: 'RehelmPhase', waitingFor: 'RehelmWaitingFor' };
-  const activities = createActivities({
-    kube: createKube(fake, locks),
-    helm,
-    journal: createClusterJournal(fake, locks),
-    locks,
-    temporal: createTemporal({ client: env.client, taskQueue, readOnly: ['preview', 'findRuns', 'reap'], attributes }),
-    requestFiles: createRequestFiles(fake),
-    settings: readSettings({}),
-  });
+  const temporal = createTemporal({ client: env.client, taskQueue, readOnly: ['preview', 'findRuns', 'reap'], attributes });
+  const activities = createActivities(adaptersOver(fake, { temporal, requestFiles: createRequestFiles(fake) }));
   return { ...activities, ...kinds };
 }
 
@@ -97,7 +70,7 @@ export async function atDesk({ fake, kinds, worker = true }: Scene, body: (desk:
     namespace: 'default',
     settings: { taskQueue: queue },
     activities: activitiesOver(fake, queue, kinds),
-    workflowBundle,
+    workflowBundle: await workflowBundle(),
     logger: pino({ level: 'silent' }),
   });
   await made.runUntil(() => body(desk));

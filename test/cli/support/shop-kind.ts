@@ -2,6 +2,7 @@ import type { Plan, Problem } from '../../../src/model/plan.js';
 import type { Policy } from '../../../src/model/policy.js';
 import { invalidSpec, type SpecProblem } from '../../../src/model/schema/read-spec.js';
 import { keep, stop } from '../../support/shop.js';
+import { unattended } from '../../support/unattended.js';
 
 /** A kind's three activities, as a test wants them. */
 export interface ShopKind {
@@ -14,16 +15,8 @@ export interface ShopKind {
   readonly seen?: (spec: unknown) => void;
 }
 
-const unattended: Policy = {
-  start: 'none',
-  commit: 'none',
-  commitThen: 'wait',
-  failureWaitSeconds: 3600,
-  failureThen: 'rollback',
-  planFreshSeconds: 60,
-  heartbeatTimeoutSeconds: 3,
-  searchAttributes: false,
-};
+/** Nobody is asked; what fails waits for somebody at the terminal. */
+const usual: Policy = { ...unattended, failureWaitSeconds: 3600, planFreshSeconds: 60, heartbeatTimeoutSeconds: 3 };
 
 export const hash = 'cafe12345678';
 
@@ -35,7 +28,7 @@ export const planShop = (): Plan => ({
   notes: ['hooks are left out'],
   phases: [
     { id: 'prepare', title: 'Prepare', gate: 'start', steps: [keep, stop('api')] },
-    { id: 'open', title: 'Open traffic', gate: 'commit', steps: [stop('web')] },
+    { id: 'open', title: 'Open traffic', gate: 'commit', commits: true, steps: [stop('web')] },
   ],
 });
 
@@ -44,7 +37,7 @@ export function shopKind({ policy = {}, plan = planShop, hash: hashOf = () => ha
     inspectKustomizeToHelm: async ({ spec }: { readonly spec: unknown }) => {
       seen?.(spec);
       if (invalid) throw invalidSpec(invalid);
-      return { spec, policy: { ...unattended, ...policy }, inventory: {} };
+      return { spec, policy: { ...usual, ...policy }, inventory: {} };
     },
     planKustomizeToHelm: async () => ({ plan: plan(), hash: hashOf() }),
     checkKustomizeToHelm: async () => problems,

@@ -8,6 +8,7 @@ import { beginDeletion } from './deletion.js';
 import type { When } from './faults.js';
 import type { Kind } from './kinds.js';
 import { mergePatch, showPatch } from './merge-patch.js';
+import { sameJson } from './same-json.js';
 import { matchesFields, matchesLabels, selects } from './selectors.js';
 import { refOf, type Store } from './store.js';
 
@@ -114,7 +115,7 @@ export function createApiServer(parts: Parts): ApiServer {
     checkImmutable(seen, next);
     const change = `patch ${showRef(ref)} ${showPatch(patch, ref.kind === 'Secret')}`.trim();
     const apply = (): KubeObject => (finished(next) ? drop(store, next) : store.put(next));
-    return { change: changes(seen, next) ? change : undefined, apply };
+    return { change: sameJson(seen, next) ? undefined : change, apply };
   }
 
   function prepareDelete(wanted: ObjectRef, options: DeleteOptions): Prepared<void> {
@@ -186,18 +187,6 @@ const withoutEmpty = (metadata: KubeObject['metadata']): KubeObject['metadata'] 
   Object.fromEntries(
     Object.entries(metadata).filter(([, value]) => !(typeof value === 'object' && value !== null && Object.keys(value).length === 0)),
   ) as unknown as KubeObject['metadata'];
-
-const changes = (before: KubeObject, after: KubeObject): boolean => JSON.stringify(canonical(before)) !== JSON.stringify(canonical(after));
-
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, canonical(inner)]),
-  );
-}
 
 const finished = ({ metadata }: KubeObject): boolean => metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length === 0;
 

@@ -13,7 +13,7 @@ export function inMemory(api: ApiServer, isDown: () => boolean): RawKube {
   async function call<T>(text: string, kind: string, act: () => T | Promise<T>): Promise<T> {
     if (isDown()) throw failure('Unreachable', `${text}: the API server is down`);
     try {
-      return structuredClone(await act());
+      return await act();
     } catch (error) {
       if (error instanceof ApiError) throw refused({ text, secret: kind === 'Secret' }, error.code, error);
       if (error instanceof Broken) throw unanswered({ text }, error);

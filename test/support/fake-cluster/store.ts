@@ -1,8 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '../../../src/model/kube-object.js';
 import type { ObjectRef } from '../../../src/model/refs.js';
+import { frozenCopy } from './frozen-copy.js';
+import { sameFields, sameJson } from './same-json.js';
 
-/** The objects of a cluster. What goes in and out is copied; every change gets a new resourceVersion, every new object a uid. */
+/** The objects of a cluster. What goes in is copied, what comes out is frozen; every change gets a new resourceVersion, every new object a uid. */
 export interface Store {
   get<T extends KubeObject>(ref: ObjectRef): T | undefined;
   all<T extends KubeObject>(apiVersion: string, kind: string, namespace?: string): T[];
@@ -14,7 +15,14 @@ export interface Store {
   revision(): number;
 }
 
-const keyOf = ({ apiVersion, kind, namespace, name }: ObjectRef): string => [apiVersion, kind, namespace ?? '', name].join('|');
+/** The objects of one kind, by namespace and name. */
+interface Shelf {
+  readonly objects: Map<string, KubeObject>;
+  /** By name; made anew for the first look after a change. */
+  sorted: readonly KubeObject[] | undefined;
+}
+
+const keyOf = ({ namespace, name }: Pick<ObjectRef, 'namespace' | 'name'>): string => `${namespace ?? ''}|${name}`;
 
 export const refOf = ({ apiVersion, kind, metadata: { namespace, name } }: KubeObject): ObjectRef => ({
   apiVersion,
@@ -24,7 +32,7 @@ export const refOf = ({ apiVersion, kind, metadata: { namespace, name } }: KubeO
 });
 
 export function createStore(uidPrefix: string): Store {
-  const objects = new Map<string, KubeObject>();
+  const shelves = new Map<string, Shelf>();
   let revision = 100;
   let uids = 0;
 
@@ -43,42 +51,46 @@ export function createStore(uidPrefix: string): Store {
     };
   }
 
+  function shelfOf({ apiVersion, kind }: Pick<ObjectRef, 'apiVersion' | 'kind'>): Shelf {
+    const name = `${apiVersion}|${kind}|`;
+    const shelf = shelves.get(name) ?? { objects: new Map(), sorted: undefined };
+    shelves.set(name, shelf);
+    return shelf;
+  }
+
   return {
-    get: <T extends KubeObject>(ref: ObjectRef) => structuredClone(objects.get(keyOf(ref))) as T | undefined,
+    get: <T extends KubeObject>(ref: ObjectRef) => shelfOf(ref).objects.get(keyOf(ref)) as T | undefined,
     all: <T extends KubeObject>(apiVersion: string, kind: string, namespace?: string) =>
-      sorted(
-        objects,
-        (object): object is T =>
-          object.apiVersion === apiVersion && object.kind === kind && (namespace === undefined || object.metadata.namespace === namespace),
-      ),
-    everything: () => sorted(objects, (_): _ is KubeObject => true),
+      inOrder(shelfOf({ apiVersion, kind })).filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace) as T[],
+    everything: () => [...shelves.keys()].sort().flatMap((name) => inOrder(shelves.get(name)!)),
     put: (object) => {
-      const plain = JSON.parse(JSON.stringify(object)) as typeof object;
-      const before = objects.get(keyOf(refOf(plain)));
-      if (before && same(before, plain)) return structuredClone(before) as typeof object;
-      const stamped = stamp(plain, before);
-      objects.set(keyOf(refOf(plain)), stamped);
-      return structuredClone(stamped);
+      const shelf = shelfOf(object);
+      const key = keyOf(object.metadata);
+      const before = shelf.objects.get(key) as typeof object | undefined;
+      if (before && same(before, object)) return before;
+      const stamped = frozenCopy(stamp(object, before));
+      shelf.objects.set(key, stamped);
+      shelf.sorted = undefined;
+      return stamped;
     },
     drop: (ref) => {
-      if (objects.delete(keyOf(ref))) revision += 1;
+      const shelf = shelfOf(ref);
+      if (!shelf.objects.delete(keyOf(ref))) return;
+      shelf.sorted = undefined;
+      revision += 1;
     },
     revision: () => revision,
   };
 }
 
-/** Clones of those that are wanted, by key: cloning all of them for each look is what a test would wait for. */
-const sorted = <T extends KubeObject>(objects: ReadonlyMap<string, KubeObject>, isWanted: (object: KubeObject) => object is T): T[] =>
-  [...objects.entries()]
-    .filter((entry): entry is [string, T] => isWanted(entry[1]))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, object]) => structuredClone(object));
+function inOrder(shelf: Shelf): readonly KubeObject[] {
+  shelf.sorted ??= [...shelf.objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+  return shelf.sorted;
+}
 
-const volatile = ({ metadata: { resourceVersion: _, uid: _uid, creationTimestamp: _at, generation: _generation, ...metadata }, ...rest }: KubeObject) => ({
-  ...rest,
-  metadata,
-});
+const stamps: ReadonlySet<string> = new Set(['resourceVersion', 'uid', 'creationTimestamp', 'generation']);
+const metadataItself: ReadonlySet<string> = new Set(['metadata']);
 
-const same = (a: KubeObject, b: KubeObject): boolean => isDeepStrictEqual(volatile(a), volatile(b));
+const same = (a: KubeObject, b: KubeObject): boolean => sameFields(a, b, metadataItself) && sameFields(a.metadata, b.metadata, stamps);
 
-const sameSpec = (a: KubeObject, b: KubeObject): boolean => isDeepStrictEqual('spec' in a ? a.spec : undefined, 'spec' in b ? b.spec : undefined);
+const sameSpec = (a: KubeObject, b: KubeObject): boolean => sameJson('spec' in a ? a.spec : undefined, 'spec' in b ? b.spec : undefined);

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { Run } from './migration.js';
+import type { Run } from '../shared-worker.js';
 
 const folder = 'test/histories';
 
@@ -10,7 +11,35 @@ const folder = 'test/histories';
 export async function keepHistory(name: string, run: Run): Promise<void> {
   if (process.env['UPDATE_HISTORIES'] !== '1') return;
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, `${name}.json`), `${JSON.stringify(JSON.parse(historyToJSON(await run.fetchHistory())))}\n`);
+  const json = JSON.stringify(JSON.parse(historyToJSON(await run.fetchHistory())));
+  await writeFile(join(folder, `${name}.json`), `${anywhere(json)}\n`);
+}
+
+const literally = (text: string): string => text.replace(/[^\w]/g, '\\$&');
+
+/** What only this machine says, in stacks and identities, and what is said instead. */
+const ofThisMachine = [
+  [folderPattern(process.cwd()), ''],
+  [folderPattern(tmpdir()), 'tmp/'],
+  [folderPattern(homedir()), '~/'],
+  [new RegExp(`\\d+@${literally(hostname())}`, 'g'), 'test'],
+] as const;
+
+/** Where a path begins with it: `/root/`, but not in `mongodb/root/`. */
+function folderPattern(path: string): RegExp {
+  return new RegExp(`(?<![\\w.-])${literally(path)}/`, 'g');
+}
+
+const withoutMachine = (text: string): string => ofThisMachine.reduce((told, [pattern, instead]) => told.replace(pattern, instead), text);
+
+/** A history as it would have been on any machine, payloads included. */
+function anywhere(json: string): string {
+  const payloads = json.replace(/"data":"([^"]+)"/g, (whole, data: string) => {
+    const text = Buffer.from(data, 'base64').toString();
+    const told = withoutMachine(text);
+    return told === text ? whole : `"data":"${Buffer.from(told).toString('base64')}"`;
+  });
+  return withoutMachine(payloads);
 }
 
 export interface KeptHistory {

@@ -1,40 +1,18 @@
-import './quick-clone.js';
-import { fileURLToPath } from 'node:url';
-import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createActivities } from '../../../src/activities/index.js';
-import { createClusterJournal } from '../../../src/adapters/journal/cluster-journal.js';
-import { createClusterLocks } from '../../../src/adapters/journal/cluster-locks.js';
-import { createKube } from '../../../src/adapters/kube/guarded.js';
 import type { RawKube } from '../../../src/adapters/kube/kube.js';
 import { createRequestFiles } from '../../../src/adapters/request-files/cluster-request-files.js';
-import type { Temporal } from '../../../src/adapters/temporal/temporal.js';
-import { findTemporal } from '../../../src/cli/find-temporal.js';
 import type { Act } from '../../../src/model/act.js';
 import type { Plan } from '../../../src/model/plan.js';
 import type { Report } from '../../../src/model/report.js';
-import { readSettings } from '../../../src/worker/settings.js';
 import { decide, report, rollback } from '../../../src/workflows/engine/messages.js';
-import { asActivity } from '../step-rig.js';
+import { type AnyActivity, atWork, type Run } from '../shared-worker.js';
+import { adaptersOver, asActivity } from '../step-rig.js';
+import { openRuns } from '../temporal.js';
 import { createProduct, type Product } from './product.js';
 import { escrowRecipient, specOf, unattended } from './spec.js';
 
-export let env: TestWorkflowEnvironment;
-let workflowBundle: WorkflowBundleWithSourceMap;
-let queues = 0;
-
-/** One dev server and one bundle of the product's own workflows for a test file. */
-export async function startTemporal(): Promise<void> {
-  const logger = new DefaultLogger('ERROR');
-  Runtime.install({ logger });
-  env = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path: findTemporal(process.env) } } });
-  workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../../src/workflows/index.ts', import.meta.url)), logger });
-}
-
-export const stopTemporal = async () => env?.teardown();
-
-export type AnyActivity = (...args: unknown[]) => Promise<unknown>;
+export { endWork as stopTemporal, type Run } from '../shared-worker.js';
+export { env, startTemporal } from '../temporal.js';
 
 /** What a test does about an activity: `call` carries it out. */
 export type Around = (name: string, act: Act | undefined, call: () => Promise<unknown>) => Promise<unknown>;
@@ -43,21 +21,8 @@ const isAct = (argument: unknown): argument is Act => typeof argument === 'objec
 
 /** The product's activities as a worker registers them, over a fake cluster; `raw` may stand in between. */
 export function activitiesOver({ fake, helm }: Product, around: Around = (_name, _act, call) => call(), raw: RawKube = fake): Record<string, AnyActivity> {
-  const locks = createClusterLocks(raw);
-  const temporal: Temporal = {
-    isOpen: async ({ workflowId }) => (await env.client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING',
-    list: async () => [],
-    report: async () => undefined,
-  };
-  const activities = createActivities({
-    kube: createKube(raw, locks),
-    helm,
-    journal: createClusterJournal(raw, locks),
-    locks,
-    temporal,
-    requestFiles: createRequestFiles(raw),
-    settings: readSettings({ REHELM_ESCROW_RECIPIENTS: escrowRecipient }),
-  });
+  const more = { helm, temporal: openRuns, requestFiles: createRequestFiles(raw), settings: { escrowRecipients: [escrowRecipient] } };
+  const activities = createActivities(adaptersOver(raw, more));
   const wrap = ([name, activity]: [string, AnyActivity]) => [name, (...args: unknown[]) => around(name, args.find(isAct), () => activity(...args))];
   return Object.fromEntries(Object.entries(activities as Record<string, AnyActivity>).map(wrap));
 }
@@ -72,13 +37,11 @@ export async function planOf(product = createProduct(), spec = specOf()): Promis
 
 /** Every step of a plan, in order. */
 export function stepsOf({ phases }: Plan) {
-  const committedFrom = phases.findIndex(({ gate }) => gate === 'commit');
+  const committedFrom = phases.findIndex(({ commits }) => commits);
   return phases.flatMap(({ steps }, index) =>
     steps.map(({ id, step, title }) => ({ id, step, title, committed: committedFrom >= 0 && index >= committedFrom })),
   );
 }
-
-export type Run = WorkflowHandleWithFirstExecutionRunId;
 
 export interface Scene {
   readonly product: Product;
@@ -95,21 +58,12 @@ export interface Migration {
 
 /** Starts a migration of the product and lets the test meet it, with a worker at its side. */
 export async function migrate({ product, spec = specOf(unattended), around, maxCachedWorkflows = 10 }: Scene, body: (migration: Migration) => Promise<void>) {
-  const taskQueue = `product-${process.pid}-${++queues}`;
-  const worker = await Worker.create({
-    connection: env.nativeConnection,
-    taskQueue,
-    workflowBundle,
-    activities: activitiesOver(product, around),
-    maxCachedWorkflows,
-    maxHeartbeatThrottleInterval: '50 milliseconds',
-    stickyQueueScheduleToStartTimeout: '500 milliseconds',
-  });
-  await worker.runUntil(async () => {
-    const run = await env.client.workflow.start('kustomizeToHelm', { taskQueue, workflowId: taskQueue, args: [spec] });
+  await atWork({ activities: activitiesOver(product, around), maxCachedWorkflows }, async (workplace) => {
+    const run = await workplace.start('kustomizeToHelm', 'run', spec);
+    let rollbacks = 0;
     const takeBack = async (more: object = {}) => {
       const request = { run: run.firstExecutionRunId, by: 'ada', reason: 'a look back', ...more };
-      return env.client.workflow.execute('rollback', { taskQueue, workflowId: `${taskQueue}/rollback-${++queues}`, args: [request] });
+      return resultOf(await workplace.start('rollback', `rollback-${++rollbacks}`, request));
     };
     await body({ run, takeBack });
   });

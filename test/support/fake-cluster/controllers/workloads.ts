@@ -22,13 +22,22 @@ export function reconcileWorkloadStatus(store: Store): void {
 
 const living = <T extends KubeObject>(objects: readonly T[]): T[] => objects.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
 const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 10);
+const templateHashes = new WeakMap<Template, string>();
+
+/** Of a template of the store, which never changes: the controllers ask for it at every round. */
+function templateHash(template: Template): string {
+  const hash = templateHashes.get(template) ?? hashOf(template);
+  templateHashes.set(template, hash);
+  return hash;
+}
+
 const ownerOf = ({ apiVersion, kind, metadata: { name, uid = '' } }: KubeObject): OwnerReference => ({ apiVersion, kind, name, uid, controller: true });
 const owns = (owner: KubeObject, object: KubeObject): boolean => object.metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid) ?? false;
 
 function reconcileReplicaSets(store: Store, deployment: Deployment): void {
   const { name, namespace = '' } = deployment.metadata;
   const { template, replicas = 1, selector } = deployment.spec;
-  const hash = hashOf(template);
+  const hash = templateHash(template);
   const mine = store.all<Workload>('apps/v1', 'ReplicaSet', namespace).filter((each) => owns(deployment, each));
   for (const old of mine) if (old.metadata.name !== `${name}-${hash}`) store.put({ ...old, spec: { ...old.spec, replicas: 0 } });
   const labels = { ...template.metadata?.labels, 'pod-template-hash': hash };
@@ -70,7 +79,7 @@ function podOf(
 function reconcileSet(store: Store, set: StatefulSet): void {
   const { name, namespace = '' } = set.metadata;
   const { replicas = 1, template } = set.spec;
-  const labels = { 'controller-revision-hash': `${name}-${hashOf(template)}`, 'statefulset.kubernetes.io/pod-name': '' };
+  const labels = { 'controller-revision-hash': `${name}-${templateHash(template)}`, 'statefulset.kubernetes.io/pod-name': '' };
   for (const pod of living(store.all<Pod>('v1', 'Pod', namespace)).filter((each) => owns(set, each))) {
     const ordinal = Number(pod.metadata.name.slice(name.length + 1));
     if (ordinal >= replicas || pod.metadata.labels?.['controller-revision-hash'] !== labels['controller-revision-hash']) beginDeletion(store, pod);
@@ -118,7 +127,7 @@ function withClaims(set: StatefulSet, ordinal: number): PodSpec {
 function statusOf(store: Store, workload: Workload): NonNullable<Workload['status']> {
   const pods = living(store.all<Pod>('v1', 'Pod', workload.metadata.namespace)).filter((pod) => isOf(store, workload, pod));
   const ready = pods.filter((pod) => pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')).length;
-  const revision = `${workload.metadata.name}-${hashOf(workload.spec.template)}`;
+  const revision = `${workload.metadata.name}-${templateHash(workload.spec.template)}`;
   return {
     observedGeneration: workload.metadata.generation ?? 1,
     replicas: pods.length,
