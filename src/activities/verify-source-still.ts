@@ -9,6 +9,7 @@ import { credentialProblems } from './copier/database-problems.js';
 import { resolveAddress } from './copier/resolve-credentials.js';
 import { sourceOf } from './copier/source-of.js';
 import { type LookAtSource, lookAtSource } from './objects/awake-source.js';
+import { until } from './objects/until.js';
 
 export interface VerifySourceStillInput {
   readonly server: MongoServerRef;
@@ -28,12 +29,20 @@ export interface UnchangedSource {
   readonly databases: readonly { readonly name: string; readonly documents: number }[];
 }
 
+/** Of a workload that somebody started and stopped again, in seconds. */
+const endSeconds = 120;
+
 /** Equal hashes at the copy and before the commit prove that nobody wrote to the source, fenced or not. */
 export function verifySourceStill({ kube, journal, settings }: Pick<Adapters, 'kube' | 'journal' | 'settings'>) {
   async function requireAsleep(workloads: readonly WorkloadRef[]): Promise<LookAtSource['generations']> {
-    const { awake, generations } = await lookAtSource(kube, workloads);
-    if (awake.length > 0) throw failure('SourceAwake', `${awake.join('; ')}: what it writes is in no copy`);
-    return generations;
+    let seen: LookAtSource['generations'] = {};
+    await until(endSeconds, 'the last pods of the source to end', async () => {
+      const { awake, ending, generations } = await lookAtSource(kube, workloads);
+      if (awake.length > 0) throw failure('SourceAwake', `${awake.join('; ')}: what it writes is in no copy`);
+      seen = generations;
+      return ending.length === 0 ? 'yes' : { notYet: ending.join('; ') };
+    });
+    return seen;
   }
 
   async function freshProof({ proof }: VerifySourceStillInput, { run }: Act, generations: LookAtSource['generations']): Promise<UnchangedSource | undefined> {

@@ -47,6 +47,6 @@ describe('a source that the run stopped', () => {
   test('that somebody deleted writes nothing', async () => {
     const { fake, look } = await stopped();
     await fake.delete(workload);
-    expect(await look()).toEqual({ awake: [], generations: {} });
+    expect(await look()).toEqual({ awake: [], ending: [], generations: {} });
   });
 });

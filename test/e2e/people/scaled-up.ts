@@ -1,18 +1,4 @@
-import {
-  approve,
-  asked,
-  atCommit,
-  begin,
-  decide,
-  finish,
-  mustSay,
-  type PeopleCase,
-  reachesStep,
-  type Scene,
-  scaleSource,
-  takeBack,
-  writeToSource,
-} from './scene.js';
+import { approve, asked, atCommit, begin, decide, mustSay, type PeopleCase, reachesStep, type Scene, scaleSource, takeBack, writeToSource } from './scene.js';
 
 const service = 'service-analytics-collector';
 const copy = 'copy/service-analytics-collector';
@@ -28,7 +14,7 @@ async function whileCopying(scene: Scene) {
   const id = newItem('while-copying');
   await writeToSource(scene, service, id);
   const { text } = await asked(scene);
-  const said = mustSay(text, /service-analytics-collector-provider/, /since|only in the source/);
+  const said = mustSay(text, /service-analytics-collector/, /since|scaled/);
   await takeBack(scene);
   return { said, written: [id] };
 }
@@ -49,18 +35,19 @@ async function beforeTheCommit(scene: Scene) {
 /** It wrote nothing yet; after the commit it would, to a database that nobody reads any more. */
 async function withoutAWrite(scene: Scene) {
   await begin(scene);
-  await reachesStep(scene, 'ready');
+  await atCommit(scene);
   await scaleSource(scene, service, 1);
-  const question = await asked(scene);
+  await approve(scene);
+  const question = await asked(scene, { committing: true });
   const said = mustSay(question.text, /default\/service-analytics-collector/);
   await scaleSource(scene, service, 0);
   await decide(scene, question, 'retry');
-  await finish(scene);
+  await scene.eyes.reaches(['Succeeded'], 420);
   return { said };
 }
 
 export const scaledUp: readonly PeopleCase[] = [
   { name: 'the source is scaled up and written to while its databases are copied', end: 'RolledBack', play: whileCopying },
   { name: 'the source is scaled up and written to while the commit waits', end: 'RolledBack', play: beforeTheCommit },
-  { name: 'the source is scaled up after the copy and writes nothing; scaled down, then retried', end: 'Succeeded', play: withoutAWrite },
+  { name: 'the source is scaled up while the commit waits and writes nothing; scaled down, then retried', end: 'Succeeded', play: withoutAWrite },
 ];
