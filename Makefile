@@ -26,13 +26,13 @@ crash: bootstrap
 	@REHELM_EVERY_STEP=1 REHELM_TEMPORAL=$$(bin/lab tools --print temporal) NODE_OPTIONS=--experimental-vm-modules jest test/workflows/kustomize-to-helm
 	@scripts/crash.sh
 
-## People as the fault, on a lab of its own: the source scaled up, claims deleted, Reset, Terminate, a second run; world and data compared. Result: out/people/report.json.
-people: bootstrap
-	@scripts/people.sh people
-
 ## The same on a lab of its own: real runs that are killed at every point of every step and of its undo, one step of each phase failing and cancelled; at most 75 minutes. Result: out/crash/.
 crash-lab: bootstrap
 	@scripts/crash-lab.sh
+
+## People as the fault, on a lab of its own: the source scaled up, claims deleted, Reset, Terminate, a second run; world and data compared. Result: out/people/report.json.
+people: bootstrap
+	@scripts/people.sh
 
 format: bootstrap
 	@biome check --write .

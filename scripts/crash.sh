@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 REHELM_TEMPORAL=${REHELM_TEMPORAL:-$(bin/lab tools --print temporal)}
 export REHELM_TEMPORAL
-# Compiled here and not in dist: this suite needs no lab, and nobody waits for tsc. Three folders below the root, as test/support/product/migration.ts expects of itself.
+# Compiled here and not in dist: this suite needs no lab, and nobody waits for tsc.
 made=node_modules/.cache/rehelm-crash
 mkdir -p "$made"
 echo '{"type":"module"}' > "$made/package.json"

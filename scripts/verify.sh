@@ -24,7 +24,7 @@ status=0
 with_worker='test/(workflows|cli|worker)/'
 jest --maxWorkers=1 --testPathIgnorePatterns "$with_worker" /node_modules/ test/e2e/ test/crash/ --json --outputFile=out/verify-unit.json &> out/verify-unit.log &
 part workflow and replay tests
-jest --maxWorkers=2 --workerIdleMemoryLimit=2 --testPathPatterns "$with_worker" --json --outputFile=out/verify-workflows.json || status=$?
+jest --maxWorkers=3 --workerIdleMemoryLimit=2 --testPathPatterns "$with_worker" --json --outputFile=out/verify-workflows.json || status=$?
 part unit and contract tests
 wait $! || status=$?
 cat out/verify-unit.log >&2

@@ -7,6 +7,7 @@ import type { Choice, Question, Report } from '../../src/model/report.js';
 import { decide, report } from '../../src/workflows/engine/messages.js';
 import type { FakeCluster } from './fake-cluster/fake-cluster.js';
 import { type AnyActivity, atWork, type Run, type Workplace } from './shared-worker.js';
+import { planShop, shop } from './shop.js';
 import { adaptersOver } from './step-rig.js';
 import { env, openRuns } from './temporal.js';
 import { unattended } from './unattended.js';
@@ -16,11 +17,11 @@ export const attended: Policy = { ...unattended, failureWaitSeconds: 3600 };
 export const gated: Policy = { ...attended, start: 'ask', commit: 'ask' };
 
 export interface Rig {
-  readonly fake: FakeCluster;
+  readonly fake?: FakeCluster;
   readonly maxCachedWorkflows: number;
-  readonly policy: Policy;
+  readonly policy?: Policy;
   /** Asked anew at each planning: a plan may drift. */
-  readonly plan: () => Plan;
+  readonly plan?: () => Plan;
   readonly hash?: () => string;
   /** `scaleDown stop/api`: the activity acts, and then fails for good, once each: the worst moment. */
   readonly failAfter?: Set<string>;
@@ -39,9 +40,17 @@ function breaking(activities: object, failAfter: Set<string>): Record<string, An
   return Object.fromEntries(Object.entries(activities).map(wrap));
 }
 
-/** Starts a run of the given plan, lets the test meet it, and keeps a worker at its side meanwhile. */
-export async function during(rig: Rig, body: (run: Run, workplace: Workplace) => Promise<void>): Promise<void> {
-  const { fake, maxCachedWorkflows, policy, plan, hash = () => 'cafe12345678', failAfter = new Set() } = rig;
+export type Body = (run: Run, workplace: Workplace) => Promise<void>;
+
+/** Both ways in which a worker meets a run: with what it remembers, and with nothing but the history. */
+export const modes = [
+  { mode: 'cached', maxCachedWorkflows: 10 },
+  { mode: 'replaying every task', maxCachedWorkflows: 0 },
+] as const;
+
+/** Starts a run of the given plan, or of the shop's, lets the test meet it, and keeps a worker at its side meanwhile. */
+export async function during(rig: Rig, body: Body): Promise<void> {
+  const { fake = shop(), maxCachedWorkflows, policy = attended, plan = planShop, hash = () => 'cafe12345678', failAfter = new Set() } = rig;
   const prepareTest = async (): Promise<Prepared> => ({ policy, shown: { plan: plan(), hash: hash() }, spec: {} });
   const product = createActivities(adaptersOver(fake, { temporal: openRuns, requestFiles: createRequestFiles(fake) }));
   const activities = { ...breaking(product, failAfter), prepareTest };

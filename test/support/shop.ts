@@ -56,3 +56,12 @@ export const planShop = (): Plan => ({
     { id: 'stop', title: 'Stop', steps: [stop('api'), stop('web')] },
   ],
 });
+
+/** The shop with a commit between keeping and stopping. */
+export const planCommit = (): Plan => ({
+  ...planShop(),
+  phases: [
+    { id: 'prepare', title: 'Prepare', gate: 'start', steps: [keep, stop('api')] },
+    { id: 'open', title: 'Open', gate: 'commit', commits: true, steps: [stop('web')] },
+  ],
+});

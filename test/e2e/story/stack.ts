@@ -36,7 +36,12 @@ export async function startStack(place: Place, folder: string): Promise<Stack> {
   const children = new Set<ChildProcess>();
   const start = (name: string, program: string, args: readonly string[]): ChildProcess => {
     const log = openSync(join(folder, `${name}.log`), 'a');
-    const child = spawn(program, args, { cwd: place.checkout, env: { ...process.env, ...env }, stdio: ['ignore', log, log] });
+    // Ends with this process, however that ends.
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', program, ...args], {
+      cwd: place.checkout,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', log, log],
+    });
     children.add(child);
     child.once('exit', () => children.delete(child));
     return child;

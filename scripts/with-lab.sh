@@ -1,0 +1,23 @@
+#!/bin/bash
+# with-lab.sh NAME NODES COMMAND…: brings a lab of that name up with the example's images, runs the command on it, and takes it down, also when it is interrupted.
+# KEEP=1 leaves it. Standard output is the command's alone.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+name=$1 nodes=$2
+shift 2
+finish() {
+  status=$?
+  trap - EXIT INT TERM
+  # In the background, so that a signal to this script alone reaches the command, too.
+  [ -z "${command:-}" ] || { kill "$command" 2> /dev/null && wait "$command"; } || true
+  [ -n "${KEEP:-}" ] || bin/lab down --name "$name" >&2
+  exit $status
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+bin/lab up --name "$name" --nodes "$nodes" >&2
+bin/lab images import --name "$name" lab.local/redis:7 lab.local/ferretdb:1.24.2 rehelm/copier:dev cognigy/service:4.41.2 >&2
+"$@" &
+command=$!
+wait "$command"
