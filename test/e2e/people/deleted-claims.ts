@@ -1,5 +1,5 @@
 import { kubectl } from '../story/tools.js';
-import { aboutAFailure, asked, atCommit, begin, decide, mustSay, type PeopleCase, pause, reachesStep, type Scene, takeBack } from './scene.js';
+import { aboutAFailure, approve, asked, atCommit, begin, decide, mustSay, type PeopleCase, pause, reachesStep, type Scene, takeBack } from './scene.js';
 
 const claim = 'flow-modules';
 
@@ -21,13 +21,16 @@ async function ofTheTarget(scene: Scene) {
   return { said };
 }
 
-/** In use, it only goes with its last pod: nothing fails until then. */
+/** In use, it only goes with its last pod: the product runs until somebody restarts it, long after users were let in. */
 async function ofTheTargetInUse(scene: Scene) {
   await begin(scene);
   await atCommit(scene);
   await deleteClaim(scene, 'cognigy-ai');
-  const { stdout } = await takeBack(scene);
-  return { said: `the rollback of it says ${JSON.parse(stdout).phase}` };
+  await approve(scene);
+  const { text } = await asked(scene, { committing: true });
+  const said = mustSay(text, /cognigy-ai\/flow-modules/, /deleted/);
+  await takeBack(scene);
+  return { said };
 }
 
 async function ofTheSource(scene: Scene) {

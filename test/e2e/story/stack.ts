@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { type Place, rehelm, run, sleep, soon } from './tools.js';
+import { type Place, rehelm, run, soon } from './tools.js';
 
 /** A Temporal of its own and workers that can be killed. */
 export interface Stack {
@@ -22,6 +22,9 @@ async function freePort(): Promise<number> {
   if (typeof address !== 'object' || address === null) throw new Error('no free port');
   return address.port;
 }
+
+/** A worker may be in the middle of a helm call. */
+const patienceMilliseconds = 40_000;
 
 const ended = (child: ChildProcess) =>
   new Promise<void>((done) => (child.exitCode !== null || child.signalCode !== null ? done() : child.once('exit', () => done())));
@@ -49,7 +52,9 @@ export async function startStack(place: Place, folder: string): Promise<Stack> {
   const stop = async () => {
     for (const child of [...children].reverse()) {
       child.kill('SIGTERM');
-      await Promise.race([ended(child), sleep(40_000).then(() => child.kill('SIGKILL'))]);
+      const timer = setTimeout(() => child.kill('SIGKILL'), patienceMilliseconds);
+      await ended(child);
+      clearTimeout(timer);
     }
   };
   start('temporal', env['REHELM_TEMPORAL'] ?? 'temporal', [
