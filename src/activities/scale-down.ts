@@ -2,7 +2,7 @@ import type { Act } from '../model/act.js';
 import type { Pod, Workload } from '../model/kube-object.js';
 import { showRef, type WorkloadRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import { matchLabels } from './objects/labels.js';
+import { podsOf } from './objects/pod-reasons.js';
 import { until } from './objects/until.js';
 
 export interface ScaleDownInput {
@@ -21,10 +21,9 @@ export interface ScaleDownUndo {
 export function scaleDown({ kube }: Pick<Adapters, 'kube'>) {
   const read = async (workload: WorkloadRef) => kube.get<Workload>(workload);
 
-  async function podsOf(workload: WorkloadRef): Promise<readonly Pod[]> {
-    const found = await read(workload);
-    if (!found) return [];
-    return kube.list<Pod>({ apiVersion: 'v1', kind: 'Pod', namespace: workload.namespace, labelSelector: matchLabels(found.spec.selector) });
+  async function podsLeft(ref: WorkloadRef): Promise<readonly Pod[]> {
+    const workload = await read(ref);
+    return workload ? podsOf(kube, ref, workload) : [];
   }
 
   return {
@@ -42,7 +41,7 @@ export function scaleDown({ kube }: Pick<Adapters, 'kube'>) {
     async scaleDown({ workload, withinSeconds }: ScaleDownInput, act: Act): Promise<void> {
       await kube.writeAs(act).edit<Workload>(workload, ({ spec }) => (spec.replicas === 0 ? undefined : { spec: { replicas: 0 } }));
       await until(withinSeconds, `pods of ${showRef(workload)} to end`, async () => {
-        const pods = await podsOf(workload);
+        const pods = await podsLeft(workload);
         return pods.length === 0 ? 'yes' : { notYet: pods.map(({ metadata }) => metadata.name).join(', ') };
       });
     },

@@ -1,6 +1,7 @@
 import { labelValue } from '../../adapters/kube/label-value.js';
 import { isFailure } from '../../errors.js';
 import { labels, systemNamespace } from '../../model/act.js';
+import type { JournalRecord } from '../../model/journal.js';
 import type { KubeObject } from '../../model/kube-object.js';
 import { type ObjectRef, showRef } from '../../model/refs.js';
 import type { Adapters } from '../adapters.js';
@@ -61,10 +62,9 @@ export function reap({ kube, journal, locks, temporal, requestFiles }: Pick<Adap
   }
 
   /** Journal, record, or an open workflow: the run is known, and what it made is its own business. */
-  async function knownRuns(): Promise<(run: string) => Promise<boolean>> {
+  async function knownRuns(records: readonly JournalRecord[]): Promise<(run: string) => Promise<boolean>> {
     const open = await openRuns();
-    const recorded = (await journal.listRuns()).map(({ run }) => run);
-    const known = new Set([...open, ...recorded].map(labelValue));
+    const known = new Set([...open, ...records.map(({ run }) => run)].map(labelValue));
     return async (run) => known.has(run) || (await journal.read(run)).length > 0;
   }
 
@@ -79,13 +79,14 @@ export function reap({ kube, journal, locks, temporal, requestFiles }: Pick<Adap
   const openRuns = async () => (await temporal.list(1000)).filter(({ status }) => status === 'RUNNING').map(({ run }) => run);
 
   async function findOrphans(): Promise<Omit<Reaped, 'removed'>> {
-    const isKnown = await knownRuns();
+    const records = await journal.listRuns();
+    const isKnown = await knownRuns(records);
     const found = await Promise.all(kinds.map(labelled));
     const notes = found.filter((each) => typeof each === 'string');
     const old = found.flatMap((each) => (typeof each === 'string' ? [] : each)).filter(isOld);
     const known = new Map<string, boolean>();
     for (const run of new Set(old.map(runOf))) known.set(run, await isKnown(run));
-    const takenBack = new Set((await journal.listRuns()).filter(({ phase }) => phase === 'RolledBack').map(({ run }) => labelValue(run)));
+    const takenBack = new Set(records.filter(({ phase }) => phase === 'RolledBack').map(({ run }) => labelValue(run)));
     const isOrphan = (object: KubeObject) => !known.get(runOf(object)) || (takenBack.has(runOf(object)) && isOfStep(object));
     return { orphans: old.filter(isOrphan).map(orphanOf), notes };
   }

@@ -1,23 +1,12 @@
 import { lookAtSource } from '../../../src/activities/objects/awake-source.js';
 import { scaleDown } from '../../../src/activities/scale-down.js';
-import type { KubeObject } from '../../../src/model/kube-object.js';
-import { createFakeCluster } from '../../support/fake-cluster/fake-cluster.js';
+import { shop } from '../../support/shop.js';
 import { StepRig } from '../../support/step-rig.js';
 
 const workload = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'api' } as const;
 
 async function stopped() {
-  const fake = createFakeCluster();
-  fake.seed({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { namespace: 'shop', name: 'api' },
-    spec: {
-      replicas: 2,
-      selector: { matchLabels: { app: 'api' } },
-      template: { metadata: { labels: { app: 'api' } }, spec: { containers: [{ name: 'api', image: 'api:1' }] } },
-    },
-  } as KubeObject);
+  const fake = shop();
   const rig = new StepRig(fake, scaleDown);
   const input = { workload, withinSeconds: 2 };
   await rig.capture('scaleDown', input);

@@ -25,7 +25,7 @@ const ofThisMachine = [
   [new RegExp(`\\d+@${literally(hostname())}`, 'g'), 'test'],
 ] as const;
 
-/** Where a path begins with it: `/root/`, but not in `mongodb/root/`. */
+/** Where a path begins with it, and not where it goes on with it: a Secret may have the name of a folder. */
 function folderPattern(path: string): RegExp {
   return new RegExp(`(?<![\\w.-])${literally(path)}/`, 'g');
 }
