@@ -4,9 +4,12 @@ import type { Json, KubeObject } from '../model/kube-object.js';
 import { type ObjectRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
 import { captureFields, type FieldPath, type FormerFields, fieldsPatch, restoreFields } from './objects/fields.js';
+import { until } from './objects/until.js';
 
 export interface SuspendOwnerInput {
   readonly object: ObjectRef;
+  /** How long what it has already started may take to end, in seconds. */
+  readonly withinSeconds: number;
 }
 
 const maxName = 253;
@@ -18,14 +21,23 @@ interface Suspension {
   readonly path: FieldPath;
   /** What the field is while suspended; null: removed. */
   readonly value: (object: KubeObject) => Json;
+  /** What it has started and suspending does not end, by name. */
+  readonly running?: (object: Starter) => readonly string[];
 }
+
+interface Starter extends KubeObject {
+  readonly status?: { readonly active?: readonly { readonly name: string }[] };
+}
+
+/** A Job that was started before goes on, and may write. */
+const activeJobs = ({ status }: Starter): readonly string[] => status?.active?.map(({ name }) => name) ?? [];
 
 const spec = (name: string, value: Json): Suspension => ({ path: ['spec', name], value: () => value });
 
 /** By group and kind: whatever version the cluster serves, the field is the same. */
 const suspensions: Readonly<Record<string, Suspension>> = {
   'autoscaling HorizontalPodAutoscaler': { path: ['spec', 'scaleTargetRef', 'name'], value: heldTarget },
-  'batch CronJob': spec('suspend', true),
+  'batch CronJob': { ...spec('suspend', true), running: activeJobs },
   'kustomize.toolkit.fluxcd.io Kustomization': spec('suspend', true),
   'helm.toolkit.fluxcd.io HelmRelease': spec('suspend', true),
   'argoproj.io Application': { path: ['spec', 'syncPolicy', 'automated'], value: () => null },
@@ -62,10 +74,16 @@ export function suspendOwner({ kube }: Pick<Adapters, 'kube'>) {
       return captureFields(kube, object, [mustKnow(object).path]);
     },
 
-    /** Suspends it. Safe to repeat. */
-    async suspendOwner({ object }: SuspendOwnerInput, act: Act): Promise<void> {
-      const { path, value } = mustKnow(object);
+    /** Suspends it, and waits for what it has already started. Safe to repeat. */
+    async suspendOwner({ object, withinSeconds }: SuspendOwnerInput, act: Act): Promise<void> {
+      const { path, value, running } = mustKnow(object);
       await kube.writeAs(act).edit(object, (seen) => fieldsPatch(seen, [{ path, value: value(seen) }]));
+      if (!running) return;
+      await until(withinSeconds, `what ${showRef(object)} has started to end`, async () => {
+        const found = await kube.get<Starter>(object);
+        const left = found ? running(found) : [];
+        return left.length === 0 ? 'yes' : { notYet: left.join(', ') };
+      });
     },
 
     /** Puts the field back as it was: who was suspended before stays suspended. NotOurs where the object is gone or made anew. Safe to repeat. */

@@ -1,2 +1,5 @@
 /** `1 replica`, `2 replicas`. */
 export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
+/** `a, b`; of many only how many: `10 databases`. */
+export const namedOrCounted = (names: readonly string[], thing: string): string => (names.length > 3 ? counted(names.length, thing) : names.join(', '));

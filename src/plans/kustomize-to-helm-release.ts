@@ -1,4 +1,4 @@
-import { counted } from '../model/counted.js';
+import { counted, namedOrCounted } from '../model/counted.js';
 import type { KustomizeToHelmInventory as Found, KustomizeToHelmSpec as Spec } from '../model/kustomize-to-helm.js';
 import type { Phase } from '../model/plan.js';
 import type { ObjectRef } from '../model/refs.js';
@@ -115,7 +115,10 @@ function still({ databases }: Spec, { workloads }: Found, id: string, group: str
       id: `${id}/${index}`,
       step: 'verifySourceStill',
       proves: true,
-      title: `The source sleeps, and ${database.rename.map(({ from }) => from).join(', ')} unchanged since the copy`,
+      title: `The source sleeps, and ${namedOrCounted(
+        database.rename.map(({ from }) => from),
+        'database',
+      )} unchanged since the copy`,
       group,
       input: {
         server: server(database),

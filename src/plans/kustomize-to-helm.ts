@@ -131,7 +131,8 @@ function stop({ source }: Spec, { owners, workloads }: Found): Phase {
     step: 'suspendOwner',
     title: `Suspend ${showRef(object)}`,
     group: 'suspend',
-    input: { object },
+    input: { object, withinSeconds: stopSeconds },
+    withinSeconds: stopSeconds,
   });
   const scale = ({ ref: workload, replicas }: Found['workloads'][number]): TypedStep => ({
     id: `stop/${workload.kind}/${workload.name}`,

@@ -1,15 +1,17 @@
-import { proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../activities/index.js';
 import type { Report } from '../model/report.js';
+import { described } from './engine/described.js';
 import { Run } from './engine/run.js';
 
-const { prepareFinalize } = proxyActivities<Activities>({
-  startToCloseTimeout: '5 minutes',
-  scheduleToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '20 seconds',
-  retry: { maximumInterval: '15 seconds' },
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-});
+const { prepareFinalize } = described(
+  {
+    startToCloseTimeout: '5 minutes',
+    scheduleToCloseTimeout: '10 minutes',
+    heartbeatTimeout: '20 seconds',
+    retry: { maximumInterval: '15 seconds' },
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  },
+  { prepareFinalize: 'List what would be dropped' },
+);
 
 /**
  * Drops what a rollback of a committed run would need, after its list was shown and approved by its own hash.

@@ -1,13 +1,16 @@
-import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
-import type { Activities } from '../activities/index.js';
+import { setCurrentDetails } from '@temporalio/workflow';
 import type { FoundRun } from '../activities/runs/find-runs.js';
+import { described } from './engine/described.js';
 
-const quick = proxyActivities<Activities>({
-  startToCloseTimeout: '1 minute',
-  scheduleToCloseTimeout: '2 minutes',
-  heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
-});
+const quick = described(
+  {
+    startToCloseTimeout: '1 minute',
+    scheduleToCloseTimeout: '2 minutes',
+    heartbeatTimeout: '10 seconds',
+    retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
+  },
+  { findRuns: 'Look into the journals and ask Temporal' },
+);
 
 /** Lists runs, newest first, from Temporal and the journals; with `{"run":"…"}` one of them. Reads only. */
 export async function findRuns(request: unknown): Promise<readonly FoundRun[]> {

@@ -1,17 +1,24 @@
-import { proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { Activities } from '../activities/index.js';
+import { workflowInfo } from '@temporalio/workflow';
 import { failure } from '../errors.js';
 import type { Problem } from '../model/plan.js';
 import type { Prepared } from '../model/policy.js';
+import { described } from './engine/described.js';
 
-const { inspectKustomizeToHelm, planKustomizeToHelm, checkKustomizeToHelm } = proxyActivities<Activities>({
-  startToCloseTimeout: '5 minutes',
-  // Nothing was touched yet: a cluster that is away this long closes the run instead of keeping people waiting.
-  scheduleToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '20 seconds',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '15 seconds' },
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-});
+const { inspectKustomizeToHelm, planKustomizeToHelm, checkKustomizeToHelm } = described(
+  {
+    startToCloseTimeout: '5 minutes',
+    // Nothing was touched yet: a cluster that is away this long closes the run instead of keeping people waiting.
+    scheduleToCloseTimeout: '10 minutes',
+    heartbeatTimeout: '20 seconds',
+    retry: { initialInterval: '500 milliseconds', maximumInterval: '15 seconds' },
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  },
+  {
+    inspectKustomizeToHelm: 'Read the spec, the cluster, the chart and the databases',
+    planKustomizeToHelm: 'Make the plan',
+    checkKustomizeToHelm: 'Look for everything that would stand in the way',
+  },
+);
 
 export interface Preview extends Prepared {
   readonly problems: readonly Problem[];

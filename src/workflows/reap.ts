@@ -1,13 +1,16 @@
-import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
-import type { Activities } from '../activities/index.js';
+import { setCurrentDetails } from '@temporalio/workflow';
 import type { Reaped } from '../activities/runs/reap.js';
+import { described } from './engine/described.js';
 
-const { reap: reapOrphans } = proxyActivities<Activities>({
-  startToCloseTimeout: '2 minutes',
-  scheduleToCloseTimeout: '5 minutes',
-  heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
-});
+const { reap: reapOrphans } = described(
+  {
+    startToCloseTimeout: '2 minutes',
+    scheduleToCloseTimeout: '5 minutes',
+    heartbeatTimeout: '10 seconds',
+    retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
+  },
+  { reap: 'Look for what runs left behind that nobody knows any more' },
+);
 
 /** Lists what runs that nobody knows any more left behind; with `{"remove":true}` removes what can hold no data. */
 export async function reap(request: unknown): Promise<Reaped> {

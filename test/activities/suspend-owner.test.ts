@@ -14,6 +14,7 @@ const owner = (apiVersion: string, kind: string, spec: object, metadata: Partial
   spec,
 });
 const refOf = ({ apiVersion, kind, metadata: { name } }: KubeObject) => ({ apiVersion, kind, namespace: 'shop', name });
+const inputOf = (object: KubeObject) => ({ object: refOf(object), withinSeconds: 5 });
 const worldOf =
   (...objects: readonly KubeObject[]) =>
   () => {
@@ -55,7 +56,7 @@ describe.each(suspended)('%s', (title, before, after) => {
   stepLaws(`suspendOwner, of ${title}`, {
     step: 'suspendOwner',
     factory: suspendOwner,
-    input: { object: refOf(before) },
+    input: inputOf(before),
     world: worldOf(before),
     done: (fake) => {
       const { spec, metadata } = fake.find<Loose>(refOf(before))!;
@@ -74,7 +75,7 @@ test.each([
   const fake = worldOf(before)();
   const beginning = fake.world({ uids: true });
   const rig = new StepRig(fake, suspendOwner);
-  const input = { object: refOf(before) };
+  const input = inputOf(before);
   await rig.capture('suspendOwner', input);
   await rig.act('suspendOwner', input);
   expect(fake.world({ uids: true })).toEqual(beginning);
@@ -87,7 +88,7 @@ test('what was sync policy before is exactly that again, also where somebody put
   const fake = worldOf(application)();
   const beginning = fake.world();
   const rig = new StepRig(fake, suspendOwner);
-  const input = { object: refOf(application) };
+  const input = inputOf(application);
   await rig.capture('suspendOwner', input);
   await rig.act('suspendOwner', input);
   await fake.patch(input.object, { spec: { syncPolicy: { automated: { prune: false, allowEmpty: true } } } });
@@ -95,13 +96,27 @@ test('what was sync policy before is exactly that again, also where somebody put
   expect(fake.world()).toEqual(beginning);
 });
 
+test('a Job that the CronJob has already started is waited for, and named when it takes too long', async () => {
+  const backup = { ...owner('batch/v1', 'CronJob', { schedule: '0 * * * *' }), status: { active: [{ kind: 'Job', name: 'api-29391' }] } };
+  const fake = worldOf(backup)();
+  const rig = new StepRig(fake, suspendOwner);
+  await rig.capture('suspendOwner', inputOf(backup));
+  await expect(rig.act('suspendOwner', { ...inputOf(backup), withinSeconds: 0.05 })).rejects.toMatchObject({
+    type: 'TimedOut',
+    message: expect.stringContaining('missing: api-29391'),
+  });
+  expect(fake.find<Loose>(refOf(backup))!.spec).toMatchObject({ suspend: true });
+  fake.seed({ ...backup, ...{ status: {} } });
+  await rig.act('suspendOwner', inputOf(backup));
+});
+
 test('the name that an HPA is led to is a legal one, however long its own is', async () => {
   const name = `${'a'.repeat(240)}.${'b'.repeat(12)}`;
   const long = { ...hpa, metadata: { namespace: 'shop', name } };
   const fake = worldOf(long)();
   const rig = new StepRig(fake, suspendOwner);
-  await rig.capture('suspendOwner', { object: refOf(long) });
-  await rig.act('suspendOwner', { object: refOf(long) });
+  await rig.capture('suspendOwner', inputOf(long));
+  await rig.act('suspendOwner', inputOf(long));
   const held = (fake.find<Loose>(refOf(long))!.spec as typeof hpa.spec & { scaleTargetRef: { name: string } }).scaleTargetRef.name;
   expect(held).toMatch(/^rehelm-held-[a-z0-9.-]*[a-z0-9]$/);
   expect(held.length).toBeLessThanOrEqual(253);

@@ -21,6 +21,13 @@ test.each(histories)('a history that says something else than the code does is n
   await expect(replay(edited)).rejects.toMatchObject({ name: 'DeterminismViolationError' });
 });
 
+test.each(histories)('the timeline says of every activity and timer in $name what it is for', ({ json }) => {
+  const { events } = JSON.parse(json) as { events: { eventType: string; userMetadata?: { summary?: object } }[] };
+  const told = events.filter(({ eventType }) => /_(ACTIVITY_TASK_SCHEDULED|TIMER_STARTED)$/.test(eventType));
+  expect(told.length).toBeGreaterThan(10);
+  expect(told.filter(({ userMetadata }) => !userMetadata?.summary)).toEqual([]);
+});
+
 test.each(histories)('no value of a secret stands in the history $name', ({ json }) => {
   const payloads = [...json.matchAll(/"data":"([^"]+)"/g)].map(([, data = '']) => Buffer.from(data, 'base64').toString());
   expect(payloads.length).toBeGreaterThan(10);

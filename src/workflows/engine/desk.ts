@@ -24,6 +24,13 @@ interface OpenPlan {
 
 const now = () => new Date().toISOString();
 
+/** Whether it came true in time. The summary says in the timeline what happens otherwise. */
+async function soon(settled: () => boolean, withinSeconds: number | undefined, summary: string): Promise<boolean> {
+  if (withinSeconds !== undefined) return condition(settled, withinSeconds * 1000, { summary });
+  await condition(settled);
+  return true;
+}
+
 /** Where people meet a run: one open question at a time, one answer to it, every answer kept. Made before the first await; its handlers are synchronous. */
 export class Desk {
   readonly decisions: DecisionRecord[] = [];
@@ -75,7 +82,7 @@ export class Desk {
     this.#awaited = gate;
     this.#changed();
     const settled = () => this.#approved.has(gate) || interrupted();
-    const inTime = await (withinSeconds === undefined ? condition(settled).then(() => true) : condition(settled, withinSeconds * 1000));
+    const inTime = await soon(settled, withinSeconds, `Nobody approves ${gate}: roll back`);
     this.#awaited = undefined;
     if (!inTime) return 'late';
     if (!this.#approved.has(gate)) return 'interrupted';
@@ -111,7 +118,7 @@ export class Desk {
     for (;;) {
       this.#open(turn, ask, waitSeconds);
       const answered = () => this.#answer !== undefined || overruled();
-      await (waitSeconds === undefined ? condition(answered) : condition(answered, waitSeconds * 1000));
+      await soon(answered, waitSeconds, `Nobody answers question ${turn}: ${ask.otherwise?.choice ?? 'ask again'}`);
       const given: Decision | undefined = this.#answer;
       if (!given) return overruled() ? { choice: 'rollback' } : this.#takeDefault(ask);
       this.#recordAnswer(ask.text, given);

@@ -10,6 +10,7 @@ import { plan as planQuery, report as reportQuery } from './messages.js';
 import { orClose } from './or-close.js';
 import { Progress } from './progress.js';
 import { rollBack } from './roll-back.js';
+import { RunRecord } from './run-record.js';
 import { Teller } from './search-attributes.js';
 import { Steering } from './steering.js';
 import { StepCalls } from './steps.js';
@@ -34,6 +35,7 @@ export class Run {
   readonly #kind: string;
   readonly #prepare: () => Promise<Prepared>;
   readonly #finalizes: boolean;
+  readonly #record: RunRecord;
   readonly #desk = new Desk(() => this.#show());
   readonly #steering = new Steering(
     this.#desk,
@@ -48,9 +50,7 @@ export class Run {
   #phase: RunPhase = 'Planning';
   #endedAt: string | undefined;
   #cause: string | undefined;
-  #epoch = 1;
   #committed = false;
-  #locked = false;
 
   /** Made before the first await, so that no message finds a run without its handlers and no page is empty. */
   constructor(kind: string, prepare: () => Promise<Prepared>, { finalizes }: RunOptions = {}) {
@@ -59,6 +59,7 @@ export class Run {
     this.#id = finalizes ?? workflowInfo().firstExecutionRunId;
     this.#finalizes = finalizes !== undefined;
     this.#committed = this.#finalizes;
+    this.#record = new RunRecord({ run: this.#id, kind, startedAt: this.#startedAt, finalizes: this.#finalizes });
     setHandler(reportQuery, () => this.#report(), { description: 'Where the run is, what waits, what was done, who decided what, and why it went back' });
     setHandler(planQuery, () => this.#shown, { description: 'The plan with the hash by which it is approved' });
     this.#show();
@@ -113,11 +114,8 @@ export class Run {
   }
 
   async #lock(): Promise<void> {
-    const { locks: keys, title } = this.#plan;
-    await orClose(clerk.takeLocks({ run: this.#id, keys, holder: { workflowId: workflowInfo().workflowId, title, since: this.#startedAt } }));
-    this.#locked = true;
-    this.#epoch = await clerk.readEpoch({ run: this.#id });
-    await this.#record('Running');
+    await this.#record.open(this.#prepared!);
+    await this.#record.write('Running', this.#committed);
     this.#enter('Running');
   }
 
@@ -140,7 +138,7 @@ export class Run {
     await this.#heed();
     // From here on the target takes users' writes, even if letting them in fails half-way.
     this.#committed = true;
-    await this.#record('Running');
+    await this.#record.write('Running', this.#committed);
     this.#enter('Running');
   }
 
@@ -157,7 +155,7 @@ export class Run {
   }
 
   async #attempt(step: Step): Promise<void> {
-    const act = { run: this.#id, epoch: this.#epoch, step: step.id };
+    const act = { run: this.#id, epoch: this.#record.epoch, step: step.id };
     // Once only: after a failed attempt the world may already be half changed, and "before" must stay what it was.
     if (!this.#progress.stateOf(step.id)) await this.#calls.capture(step, act, placeIn(this.#plan, step.id));
     this.#progress.begin(step.id);
@@ -182,7 +180,7 @@ export class Run {
 
   async #passOver(step: Step): Promise<undefined> {
     if (!this.#progress.stateOf(step.id)) return;
-    await clerk.markStep({ act: { run: this.#id, epoch: this.#epoch, step: step.id }, state: 'skipped' });
+    await clerk.markStep({ act: { run: this.#id, epoch: this.#record.epoch, step: step.id }, state: 'skipped' });
     this.#progress.end(step.id, 'skipped');
   }
 
@@ -211,12 +209,12 @@ export class Run {
   async #goBack(cause: string): Promise<void> {
     this.#cause = cause;
     this.#enter('RollingBack');
-    if (!this.#locked) return this.#end('RolledBack');
-    this.#epoch = await clerk.raiseEpoch({ run: this.#id, atLeast: this.#epoch + 1 });
-    await this.#record('RollingBack');
+    if (!this.#record.isOpen) return this.#end('RolledBack');
+    await this.#record.raiseEpoch();
+    await this.#record.write('RollingBack', this.#committed);
     const left = await rollBack({
       run: this.#id,
-      epoch: this.#epoch,
+      epoch: this.#record.epoch,
       calls: this.#calls,
       desk: this.#desk,
       seen: ({ id }, state) => {
@@ -229,35 +227,9 @@ export class Run {
 
   async #end(phase: RunPhase): Promise<void> {
     const endedAt = now();
-    if (this.#locked) {
-      const { locks: keys } = this.#plan;
-      if (phase === 'RolledBack') await clerk.releaseLocks({ run: this.#id, keys });
-      if (phase === 'Succeeded') await clerk.setLocks({ run: this.#id, keys, state: 'revertible' });
-      if (phase === 'Finalized') await clerk.forgetRun({ run: this.#id });
-      else await this.#record(phase, endedAt);
-    }
+    await this.#record.close(phase, this.#committed, endedAt);
     this.#endedAt = endedAt;
     this.#enter(phase);
-  }
-
-  async #record(phase: RunPhase, endedAt?: string): Promise<void> {
-    // The record stays that of the run; the end of a finalize is noted when the run is forgotten.
-    if (this.#finalizes) return;
-    const { plan } = this.#shown!;
-    const { workflowId } = workflowInfo();
-    await clerk.putRecord({
-      run: this.#id,
-      workflowId,
-      kind: this.#kind,
-      title: plan.title,
-      startedAt: this.#startedAt,
-      ...(endedAt !== undefined && { endedAt }),
-      phase,
-      committed: this.#committed,
-      locks: plan.locks,
-      spec: this.#prepared!.spec,
-      plan,
-    });
   }
 
   get #visiblePhase(): RunPhase {

@@ -1,0 +1,66 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { Prepared } from '../../model/policy.js';
+import type { RunPhase } from '../../model/report.js';
+import { clerk } from './clerk.js';
+import { orClose } from './or-close.js';
+
+export interface Recorded {
+  readonly run: string;
+  readonly kind: string;
+  readonly startedAt: string;
+  /** Ends another run, whose record stays as it was until it is forgotten. */
+  readonly finalizes: boolean;
+}
+
+/** What the cluster holds of a run beside its steps: locks, epoch, record. */
+export class RunRecord {
+  readonly #of: Recorded;
+  #prepared: Prepared | undefined;
+  #epoch = 1;
+
+  constructor(of: Recorded) {
+    this.#of = of;
+  }
+
+  /** Raised when the run goes back: whoever writes with an older one is refused. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** The locks are taken; before that nothing was touched. */
+  get isOpen(): boolean {
+    return this.#prepared !== undefined;
+  }
+
+  async open(prepared: Prepared): Promise<void> {
+    const { run, startedAt } = this.#of;
+    const { locks: keys, title } = prepared.shown.plan;
+    await orClose(clerk.takeLocks({ run, keys, holder: { workflowId: workflowInfo().workflowId, title, since: startedAt } }));
+    this.#prepared = prepared;
+    this.#epoch = await clerk.readEpoch({ run });
+  }
+
+  async raiseEpoch(): Promise<void> {
+    this.#epoch = await clerk.raiseEpoch({ run: this.#of.run, atLeast: this.#epoch + 1 });
+  }
+
+  async write(phase: RunPhase, committed: boolean, endedAt?: string): Promise<void> {
+    const { run, kind, startedAt, finalizes } = this.#of;
+    if (finalizes) return;
+    const { spec, shown } = this.#prepared!;
+    const { workflowId } = workflowInfo();
+    const { plan } = shown;
+    const ended = endedAt === undefined ? {} : { endedAt };
+    await clerk.putRecord({ run, workflowId, kind, title: plan.title, startedAt, ...ended, phase, committed, locks: plan.locks, spec, plan });
+  }
+
+  async close(phase: RunPhase, committed: boolean, endedAt: string): Promise<void> {
+    if (!this.#prepared) return;
+    const { run } = this.#of;
+    const { locks: keys } = this.#prepared.shown.plan;
+    if (phase === 'RolledBack') await clerk.releaseLocks({ run, keys });
+    if (phase === 'Succeeded') await clerk.setLocks({ run, keys, state: 'revertible' });
+    if (phase === 'Finalized') await clerk.forgetRun({ run });
+    else await this.write(phase, committed, endedAt);
+  }
+}
