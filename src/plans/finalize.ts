@@ -53,6 +53,7 @@ function databases({ spec }: FinalizeInventory): Phase {
         id: `finalize/drop/${from}`,
         step: 'dropSourceDatabase',
         title: `Drop the old database ${from}`,
+        group: `drop/${index}`,
         input: { server: at, database: from, verifyStep: proofId(to), withinSeconds: dropSeconds },
         withinSeconds: dropSeconds,
       }),

@@ -96,7 +96,7 @@ async function compare(place: Place, request: RequestOf<'verify'>): Promise<void
 }
 
 async function removeCopies(place: Place, at: MongoAddress): Promise<void> {
-  for (const { to } of renames) await runCopier(place, { verb: 'drop', at, ...scope, database: to });
+  await Promise.all(renames.map(({ to }) => runCopier(place, { verb: 'drop', at, ...scope, database: to })));
   await runCopier(place, { verb: 'clean', at, run: scope.run });
   await kubectl(place, ['delete', 'job,secret', '-n', jobNamespace, '-l', 'app.kubernetes.io/name=rehelm-copier', '--wait']);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunTimes } from '../../../bench/run-times.js';
 import { saveHistory } from '../../../bench/save-history.js';
@@ -41,10 +41,10 @@ export interface Migration {
 /** The whole main job on real Kubernetes: migrated with the worker killed meanwhile, taken back, migrated again, finalized. Throws where anything is not as promised. */
 export async function kustomizeToHelmStory(story: Story) {
   const { place, tell, folder } = story;
+  // A story that was interrupted left its run open in its Temporal.
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  await deployProduct(place, story.documents, tell);
-  const spec = await publish(place, story.registry);
-  const stack = await startStack(place, folder);
+  const [stack, spec] = await Promise.all([startStack(place, folder), publish(place, story.registry), deployProduct(place, story.documents, tell)]);
   const eyes = await openEyes(stack.address);
   try {
     await stack.startWorker();
