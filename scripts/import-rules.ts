@@ -42,17 +42,11 @@ export const rooms: readonly Room[] = [
   { room: 'src/activities/index.ts', imports: ['src/activities'] },
   { room: 'src/copier', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/copier'] },
   { room: 'src/worker', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities', 'src/workflows/engine/search-attributes.ts', 'src/worker'] },
+  // What people do with runs, whichever way they come; reaches clusters through workers, but for the files of a spec.
+  { room: 'src/runs', imports: ['src/model', 'src/errors.ts', 'src/runs'], types: ['src/workflows', 'src/activities', 'src/adapters/request-files'] },
   {
     room: 'src/cli',
-    imports: [
-      'src/model',
-      'src/errors.ts',
-      'src/adapters/request-files',
-      'src/adapters/kube/connect.ts',
-      'src/worker',
-      'src/workflows/engine/messages.ts',
-      'src/cli',
-    ],
+    imports: ['src/model', 'src/errors.ts', 'src/adapters/request-files', 'src/runs', 'src/worker', 'src/cli'],
     types: ['src/workflows', 'src/activities', 'src/adapters'],
   },
 ];
@@ -64,7 +58,7 @@ export const packages: readonly { readonly name: RegExp; readonly rooms: readonl
   // Specs are read in model/schema, foreign text in adapters; neither is in the workflow bundle.
   { name: /^zod$/, rooms: ['src/model/schema', 'src/adapters'] },
   { name: /^(mongodb|bson)$/, rooms: ['src/adapters/mongo', 'src/copier'] },
-  { name: /^@temporalio\/client$/, rooms: ['src/cli', 'src/adapters/temporal', 'src/worker'] },
+  { name: /^@temporalio\/client$/, rooms: ['src/runs', 'src/adapters/temporal', 'src/worker'] },
   { name: /^@temporalio\/worker$/, rooms: ['src/worker'] },
   { name: /^@temporalio\/workflow$/, rooms: ['src/workflows'] },
   { name: /^@temporalio\/activity$/, rooms: ['src/activities', 'src/worker', 'src/adapters'] },

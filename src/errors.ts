@@ -33,6 +33,12 @@ export const catalogue = {
   CopyFailed: { retry: false, hint: 'The copier ended with an error; its last lines are in the message. A retry goes on from what is done.' },
   ProbeFailed: { retry: false, hint: 'The new product does not answer as the spec expects. Look at its pods, then retry or roll back.' },
   WouldLoseData: { retry: false, hint: 'Users have written since the commit. Repeat with acceptDataLoss if that loss is meant.' },
+  UnknownRun: { retry: false, hint: 'Neither Temporal nor a journal knows it. Look at the list of runs.' },
+  Terminated: { retry: false, hint: 'Somebody ended its workflow. What it did is in its journal: roll it back from there.' },
+  NoWorker: { retry: true, hint: 'Nobody takes work from the task queue. Start a worker.' },
+  TemporalAway: { retry: true, hint: 'Temporal does not answer. Runs stand still and go on when it is back.' },
+  NoAnswer: { retry: true, hint: 'Nobody answered in time. Is a worker running?' },
+  OutcomeUnknown: { retry: true, hint: 'It may have been done. Look before you repeat it.' },
   WrongMoment: { retry: false, hint: 'The run is not in a state in which this can be done; the message says what is possible.' },
 } as const satisfies Record<string, { readonly retry: boolean; readonly hint: string }>;
 

@@ -1,23 +1,22 @@
-import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { hostname, userInfo } from 'node:os';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
-import { Session, unreachable, whoAmI } from './session.js';
+import { connectTemporal } from '../runs/connect-temporal.js';
+import type { Runs } from '../runs/runs.js';
+import { TemporalRuns } from '../runs/temporal-runs.js';
 
-/** `TEMPORAL_*` and temporal.toml, as the temporal CLI reads them. */
-export async function connect(env: NodeJS.ProcessEnv): Promise<Session> {
-  const overrideEnvVars = Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({ overrideEnvVars });
-  const address = connectionOptions.address ?? 'localhost:7233';
+/** The way to runs that the environment says. */
+export async function connect(env: NodeJS.ProcessEnv): Promise<Runs> {
   const by = whoAmI(env);
-  const connection = await Connection.connect({ ...connectionOptions, connectTimeout: '5 seconds' }).catch((error: unknown) => {
-    throw unreachable(address, error);
-  });
-  const client = new Client({ connection, namespace, identity: by });
-  return new Session({ client, address, by, taskQueue: env['REHELM_TASK_QUEUE'] || 'rehelm', requestFiles: () => requestFiles(env) });
+  return new TemporalRuns({ ...(await connectTemporal(env, by)), by, via: 'cli', requestFiles: () => requestFiles(env) });
 }
 
 /** Loaded where a spec names a file: the Kubernetes client takes longer to load than most commands run. */
 async function requestFiles(env: NodeJS.ProcessEnv): Promise<RequestFiles> {
   const { connectRequestFiles } = await import('../adapters/request-files/connect.js');
   return connectRequestFiles(env);
+}
+
+/** `ada@laptop`; REHELM_BY says otherwise. */
+export function whoAmI(env: NodeJS.ProcessEnv): string {
+  return env['REHELM_BY'] || `${env['USER'] || env['LOGNAME'] || userInfo().username}@${hostname()}`;
 }

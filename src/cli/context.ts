@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Runs } from '../runs/runs.js';
 import type { ExitCode } from './exit-codes.js';
-import type { Session } from './session.js';
 import type { Terminal } from './terminal.js';
 
 /** What every command gets. */
 export interface Context {
   readonly terminal: Terminal;
-  readonly connect: () => Promise<Session>;
+  readonly connect: () => Promise<Runs>;
   /** Runs a command's action and keeps what it ends with. */
   readonly action: <A extends readonly unknown[]>(body: (...args: A) => Promise<ExitCode>) => (...args: A) => Promise<void>;
 }
@@ -14,13 +14,13 @@ export interface Context {
 /** A command adds itself to the program. */
 export type AddCommand = (program: Command, context: Context) => void;
 
-/** Runs it with a session that is closed after it. */
-export async function withSession<T>({ connect }: Pick<Context, 'connect'>, body: (session: Session) => Promise<T>): Promise<T> {
-  const session = await connect();
+/** Runs it with a way to runs that is closed after it. */
+export async function withRuns<T>({ connect }: Pick<Context, 'connect'>, body: (runs: Runs) => Promise<T>): Promise<T> {
+  const runs = await connect();
   try {
-    return await body(session);
+    return await body(runs);
   } finally {
-    await session.close();
+    await runs.close();
   }
 }
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../model/report.js';
-import { CliError } from './cli-error.js';
+import { isPassing } from '../runs/is-passing.js';
+import type { Runs } from '../runs/runs.js';
 import { Progress } from './render/progress.js';
 import { showSeconds } from './render/words.js';
-import type { Session } from './session.js';
 import type { Terminal } from './terminal.js';
 
 export interface FollowOptions {
@@ -20,9 +20,9 @@ const everyMilliseconds = 500;
 const quietMilliseconds = 15_000;
 
 /** Tells on standard error how a run goes until it ends, and answers its report. A failed run throws its failure. Temporal or worker away: it says so, and goes on looking. */
-export async function follow(session: Session, terminal: Terminal, workflowId: string, { waitSeconds, onGate }: FollowOptions = {}): Promise<Followed> {
+export async function follow(runs: Runs, terminal: Terminal, workflowId: string, { waitSeconds, onGate }: FollowOptions = {}): Promise<Followed> {
   const until = waitSeconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + waitSeconds * 1000;
-  const looking = new Looking(session, terminal, workflowId);
+  const looking = new Looking(runs, terminal, workflowId);
   const offer = new Offer(onGate);
   while (!terminal.interrupted.aborted) {
     const ended = await looking.once();
@@ -58,15 +58,15 @@ class Offer {
 /** Looks at one workflow again and again. */
 class Looking {
   last: Report | undefined;
-  readonly #session: Session;
+  readonly #runs: Runs;
   readonly #terminal: Terminal;
   readonly #workflowId: string;
   readonly #progress: Progress;
   #heard = Date.now();
   #complained = false;
 
-  constructor(session: Session, terminal: Terminal, workflowId: string) {
-    this.#session = session;
+  constructor(runs: Runs, terminal: Terminal, workflowId: string) {
+    this.#runs = runs;
     this.#terminal = terminal;
     this.#workflowId = workflowId;
     this.#progress = new Progress(workflowId, terminal.colors);
@@ -84,24 +84,11 @@ class Looking {
   }
 
   async #look(): Promise<Report | undefined> {
-    const handle = this.#session.client.workflow.getHandle(this.#workflowId);
-    const { status } = await this.#session.soon(`look at ${this.#workflowId}`, () => handle.describe(), 5);
-    const isOpen = status.name === 'RUNNING';
-    const report = isOpen ? await this.#query() : await this.#session.soon(`look at ${this.#workflowId}`, () => handle.result());
+    const { open, report } = await this.#runs.see(this.#workflowId);
     this.#heard = Date.now();
     this.#complained = false;
     this.#tell(report);
-    return isOpen ? undefined : report;
-  }
-
-  /** A worker that cannot answer today may be replaced by one that can. */
-  async #query(): Promise<Report> {
-    const handle = this.#session.client.workflow.getHandle(this.#workflowId);
-    try {
-      return await this.#session.soon(`look at ${this.#workflowId}`, () => handle.query<Report>('report'), 5);
-    } catch (error) {
-      throw error instanceof CliError ? error : new CliError(error instanceof Error ? error.message : String(error), { cause: error, passing: true });
-    }
+    return open ? undefined : report;
   }
 
   #tell(report: Report): void {
@@ -120,6 +107,3 @@ class Looking {
     );
   }
 }
-
-/** Of calls that got no answer in time. A run's own failure is not one. */
-const isPassing = (error: unknown): error is CliError => error instanceof CliError && error.passing;

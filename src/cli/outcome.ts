@@ -1,5 +1,4 @@
-import { WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure, type TemporalFailure, TerminatedFailure } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import { catalogue, type FailureType } from '../errors.js';
 import type { Problem } from '../model/plan.js';
 import type { Report } from '../model/report.js';
@@ -26,20 +25,10 @@ export class RefusedError extends CliError {
   }
 }
 
-/** The workflow's failure in words for a person: problems at their places in the spec, the holder of a lock, else what happened and the catalogue's hint. */
-export function explainFailure(error: unknown, workflowId: string, source?: SpecFile): unknown {
-  if (!(error instanceof WorkflowFailedError)) return error;
-  if (error.cause instanceof TerminatedFailure)
-    return new CliError(`${workflowId} was terminated: ${error.cause.message}`, {
-      hint: `what it did is in its journal: rehelm rollback ${shellWord(workflowId)}`,
-      cause: error,
-    });
-  return error.cause instanceof ApplicationFailure
-    ? explainApplicationFailure(error.cause, source)
-    : new CliError(wordsOf(error.cause, error), { cause: error });
+/** A failure in words for a person: problems at their places in the spec, the holder of a lock, else what happened and what helps. */
+export function explainFailure(error: unknown, source?: SpecFile): unknown {
+  return error instanceof ApplicationFailure ? explainApplicationFailure(error, source) : error;
 }
-
-const wordsOf = (cause: TemporalFailure | Error | undefined, error: Error): string => cause?.message ?? error.message;
 
 function explainApplicationFailure(cause: ApplicationFailure, source: SpecFile | undefined): CliError {
   const detail: unknown = cause.details?.[0];
@@ -50,8 +39,9 @@ function explainApplicationFailure(cause: ApplicationFailure, source: SpecFile |
   }
   if (cause.type === 'PreflightFailed') return new RefusedError(problemsIn(detail, isProblem));
   if (cause.type === 'RunInProgress') return explainHolder(cause, detail);
-  const hint = hintOf(cause.type);
-  return new CliError(cause.message, { ...(hint !== undefined && { hint }), cause });
+  const hint = hintOf(cause, detail);
+  const message = cause.type === 'WrongMoment' || cause.type === 'WouldLoseData' ? `refused: ${cause.message}` : cause.message;
+  return new CliError(message, { ...(hint !== undefined && { hint }), cause });
 }
 
 /** Another run has the release: found while it was looked at, or when its locks were taken. Nothing was touched. */
@@ -59,7 +49,7 @@ function explainHolder(cause: ApplicationFailure, detail: unknown): CliError {
   const problems = problemsIn(detail, isProblem);
   if (problems.length > 0) return new RefusedError(problems);
   const holder = workflowIn(detail);
-  const hint = holder === undefined ? hintOf(cause.type) : `look at it: rehelm status ${shellWord(holder)}`;
+  const hint = holder === undefined ? hintOf(cause, detail) : `look at it: rehelm status ${shellWord(holder)}`;
   return new CliError(cause.message, { exitCode: exitCodes.refused, ...(hint !== undefined && { hint }), cause });
 }
 
@@ -75,7 +65,7 @@ const isSpecProblem = (problem: unknown): problem is SpecProblem =>
 const isProblem = (problem: unknown): problem is Problem => isFields(problem) && typeof problem['check'] === 'string' && typeof problem['message'] === 'string';
 
 function workflowIn(detail: unknown): string | undefined {
-  const holder = isFields(detail) ? detail['holder'] : undefined;
+  const holder = isFields(detail) ? (detail['holder'] ?? detail) : undefined;
   const id = isFields(holder) ? holder['workflowId'] : holder;
   return typeof id === 'string' ? id : undefined;
 }
@@ -83,9 +73,18 @@ function workflowIn(detail: unknown): string | undefined {
 const isKnown = (type: string): type is FailureType => Object.hasOwn(catalogue, type);
 
 /** Where the command line has a word of its own for what the catalogue advises. */
-const ownHints: Readonly<Partial<Record<FailureType, string>>> = {
-  WouldLoseData: 'repeat with --accept-data-loss if that loss is meant',
-  InvalidSpec: 'correct the request and repeat it',
+const ownHints: Readonly<Partial<Record<FailureType, (detail: unknown) => string>>> = {
+  WouldLoseData: () => 'repeat with --accept-data-loss if that loss is meant',
+  InvalidSpec: () => 'correct the request and repeat it',
+  UnknownRun: () => 'rehelm status lists the runs',
+  NoWorker: () => 'rehelm worker starts one; rehelm dev starts Temporal and a worker',
+  NoAnswer: () => 'is a worker running? rehelm worker starts one',
+  OutcomeUnknown: () => 'rehelm status tells; rehelm worker starts a worker',
+  TemporalAway: () => 'set TEMPORAL_ADDRESS, or start one for a trial: rehelm dev',
+  Terminated: (detail) => `what it did is in its journal: rehelm rollback ${shellWord(workflowIn(detail) ?? 'RUN')}`,
 };
 
-const hintOf = (type: string | null | undefined): string | undefined => (type && isKnown(type) ? (ownHints[type] ?? catalogue[type].hint) : undefined);
+function hintOf({ type }: ApplicationFailure, detail: unknown): string | undefined {
+  if (!type || !isKnown(type)) return undefined;
+  return ownHints[type]?.(detail) ?? catalogue[type].hint;
+}

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import type { Runs } from '../runs/runs.js';
 import { CliError } from './cli-error.js';
 import { addApprove } from './commands/approve.js';
 import { addDecide } from './commands/decide.js';
@@ -15,7 +16,7 @@ import { addWatch } from './commands/watch.js';
 import { addWorker } from './commands/worker.js';
 import type { AddCommand, Context } from './context.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
-import type { Session } from './session.js';
+import { explainFailure } from './outcome.js';
 import type { Terminal } from './terminal.js';
 
 /** In the order of the help. */
@@ -38,7 +39,7 @@ const commands: readonly AddCommand[] = [
 
 export interface CliParts {
   readonly terminal: Terminal;
-  readonly connect: () => Promise<Session>;
+  readonly connect: () => Promise<Runs>;
 }
 
 /** Runs one command line (without `node` and the script) and answers its exit code. Never throws. */
@@ -82,7 +83,8 @@ Exit codes: 0 ok · 1 failure · 2 invalid spec or usage · 3 preflight refused 
   return program;
 }
 
-function end(error: unknown, terminal: Terminal): ExitCode {
+function end(thrown: unknown, terminal: Terminal): ExitCode {
+  const error = explainFailure(thrown);
   terminal.live('');
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.invalid;
   if (terminal.interrupted.aborted) return exitCodes.detached;

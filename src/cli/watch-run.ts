@@ -1,3 +1,4 @@
+import type { Runs } from '../runs/runs.js';
 import type { Output } from './context.js';
 import { json } from './context.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
@@ -5,7 +6,6 @@ import { type Followed, type FollowOptions, follow } from './follow.js';
 import { exitCodeOf, explainFailure } from './outcome.js';
 import { reportText } from './render/report-text.js';
 import { shellWord } from './render/words.js';
-import type { Session } from './session.js';
 import type { SpecFile } from './spec-file.js';
 import type { Terminal } from './terminal.js';
 
@@ -16,9 +16,9 @@ export interface WatchOptions extends FollowOptions {
 }
 
 /** Follows a run to its end: progress on standard error, then the report as data. */
-export async function watchRun(session: Session, terminal: Terminal, workflowId: string, { output, source, ...options }: WatchOptions): Promise<ExitCode> {
-  const followed = await follow(session, terminal, workflowId, options).catch((error: unknown) => {
-    throw explainFailure(error, workflowId, source);
+export async function watchRun(runs: Runs, terminal: Terminal, workflowId: string, { output, source, ...options }: WatchOptions): Promise<ExitCode> {
+  const followed = await follow(runs, terminal, workflowId, options).catch((error: unknown) => {
+    throw explainFailure(error, source);
   });
   const report = 'ended' in followed ? followed.ended : followed.left;
   if (report && output === 'json') terminal.out(json(report));

@@ -1,4 +1,5 @@
 import type { StepState } from './journal.js';
+import type { Gate } from './plan.js';
 
 export type Choice = 'retry' | 'skip' | 'resume' | 'rollback' | 'wait';
 
@@ -93,7 +94,7 @@ export interface Report {
   readonly notes: readonly string[];
   readonly question?: Question;
   /** The gate that waits for approval. */
-  readonly gate?: string;
+  readonly gate?: Gate;
   /** Why the run went back, if it did. */
   readonly cause?: string;
   readonly committed: boolean;

@@ -132,7 +132,7 @@ describe('rehelm run', () => {
     scene({ policy: { start: 'ask' } }, async ({ rehelm }, { spec, id }) => {
       expect((await rehelm('run', '-f', spec, '--detach')).out).toBe(id);
       const second = await rehelm('run', '-f', spec);
-      expect(second.code).toBe(1);
+      expect(second.code).toBe(3);
       expect(second.err).toContain(`${id} already runs`);
       expect(second.err).toContain(`rehelm status ${id}`);
     }));

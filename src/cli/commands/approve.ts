@@ -1,13 +1,12 @@
 import { Option } from 'commander';
 import type { Gate } from '../../model/plan.js';
+import type { Runs } from '../../runs/runs.js';
 import { CliError, usageError } from '../cli-error.js';
-import { type AddCommand, type Context, reasonOption, withSession } from '../context.js';
+import { type AddCommand, type Context, reasonOption, withRuns } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
-import { agrees, shownPlan } from '../gates.js';
-import { openWorkflow } from '../look-up.js';
+import { agrees } from '../gates.js';
 import { planText } from '../render/plan-text.js';
 import { shellWord } from '../render/words.js';
-import type { Session } from '../session.js';
 
 interface ApproveOptions {
   readonly gate: Gate;
@@ -25,7 +24,7 @@ export const addApprove: AddCommand = (program, context) => {
     .option('--plan <hash>', 'the plan that you looked at; without it the plan is shown and you are asked')
     .option('--reason <text>', 'kept in the report, such as CHG-4711')
     .addHelpText('after', '\nExample:\n  rehelm approve migrate/shop/web --gate start --plan 3f2a9c81d0e4 --reason CHG-4711')
-    .action(context.action((run: string, options: ApproveOptions) => withSession(context, (session) => approve(session, context, run, options))));
+    .action(context.action((run: string, options: ApproveOptions) => withRuns(context, (runs) => approve(runs, context, run, options))));
 
   program
     .command('withdraw <run>')
@@ -34,8 +33,8 @@ export const addApprove: AddCommand = (program, context) => {
     .addOption(reasonOption())
     .action(
       context.action((run: string, { gate, reason }: { readonly gate: Gate; readonly reason: string }) =>
-        withSession(context, async (session) => {
-          await session.update(await openWorkflow(session, run), 'withdraw', { ...session.said(reason), gate });
+        withRuns(context, async (runs) => {
+          await runs.withdraw(await runs.workingOn(run), { gate, reason });
           context.terminal.say(`withdrew the approval of ${gate}`);
           return exitCodes.ok;
         }),
@@ -43,17 +42,17 @@ export const addApprove: AddCommand = (program, context) => {
     );
 };
 
-async function approve(session: Session, { terminal }: Context, run: string, { gate, plan, reason }: ApproveOptions): Promise<ExitCode> {
-  const workflowId = await openWorkflow(session, run);
-  const hash = plan ?? (await askFor(session, terminal, workflowId, gate));
-  await session.update(workflowId, 'approve', { ...session.said(reason ?? 'approved'), gate, plan: hash });
+async function approve(runs: Runs, { terminal }: Context, run: string, { gate, plan, reason }: ApproveOptions): Promise<ExitCode> {
+  const workflowId = await runs.workingOn(run);
+  const hash = plan ?? (await askFor(runs, terminal, workflowId, gate));
+  await runs.approve(workflowId, { gate, plan: hash, reason: reason ?? 'approved' });
   terminal.say(`approved ${gate} of plan ${hash}`);
   return exitCodes.ok;
 }
 
 /** Nobody approves what they have not seen: shows the plan and asks, or says what to do. */
-async function askFor(session: Session, terminal: Context['terminal'], workflowId: string, gate: Gate): Promise<string> {
-  const shown = await shownPlan(session, workflowId);
+async function askFor(runs: Runs, terminal: Context['terminal'], workflowId: string, gate: Gate): Promise<string> {
+  const shown = await runs.shownPlan(workflowId);
   if (!shown) throw new CliError(`${workflowId} has no plan yet`, { hint: `rehelm watch ${shellWord(workflowId)}` });
   terminal.say(planText(shown, [], terminal.colors));
   if (!terminal.interactive)

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
-import type { Choice, Report } from '../../model/report.js';
+import type { Choice } from '../../model/report.js';
+import type { Runs } from '../../runs/runs.js';
 import { usageError } from '../cli-error.js';
-import { type AddCommand, type Context, parseDuration, reasonOption, withSession } from '../context.js';
+import { type AddCommand, type Context, parseDuration, reasonOption, withRuns } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
-import { openWorkflow } from '../look-up.js';
-import type { Session } from '../session.js';
 
 interface DecideOptions {
   readonly question: number;
@@ -36,18 +36,16 @@ export const addDecide: AddCommand = (program, context) => {
       'after',
       "\nExamples:\n  rehelm decide migrate/shop/web --question 1 --choice retry --reason 'disk enlarged'\n  rehelm decide migrate/shop/web --question 1 --choice wait --for 30m --reason debugging\n  rehelm decide migrate/shop/web --question 2 --choice retry --change values=@fixed.yaml --reason 'typo in values'",
     )
-    .action(context.action((run: string, options: DecideOptions) => withSession(context, (session) => decide(session, context, run, options))));
+    .action(context.action((run: string, options: DecideOptions) => withRuns(context, (runs) => decide(runs, context, run, options))));
 };
 
-async function decide(session: Session, { terminal }: Context, run: string, options: DecideOptions): Promise<ExitCode> {
+async function decide(runs: Runs, { terminal }: Context, run: string, options: DecideOptions): Promise<ExitCode> {
   const { question, choice, reason } = options;
   checkOptions(options);
-  const workflowId = await openWorkflow(session, run);
-  const change = Object.fromEntries(
-    await Promise.all(options.change.map(async (each) => [each.field, await changedValue(session, workflowId, each)] as const)),
-  );
-  await session.update(workflowId, 'decide', {
-    ...session.said(reason),
+  const workflowId = await runs.workingOn(run);
+  const change = Object.fromEntries(await Promise.all(options.change.map(async (each) => [each.field, await changedValue(runs, workflowId, each)] as const)));
+  await runs.decide(workflowId, {
+    reason,
     question,
     choice,
     ...(options.for !== undefined && { for: options.for }),
@@ -64,17 +62,14 @@ function checkOptions({ choice, change, for: time }: DecideOptions): void {
 }
 
 /** Values of files may hold secrets: they go to the cluster as a Secret, and only its name to Temporal. */
-async function changedValue(session: Session, workflowId: string, { text }: Change): Promise<unknown> {
+async function changedValue(runs: Runs, workflowId: string, { text }: Change): Promise<unknown> {
   if (!text.startsWith('@')) return parse(text);
   const file = text.slice(1);
   const content = await readFile(file).catch((cause: unknown) => {
     throw usageError(`${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`);
   });
-  const { run } = await session.soon(`look at ${workflowId}`, () => session.client.workflow.getHandle(workflowId).query<Report>('report'));
-  const store = await session.requestFiles();
-  const secretRef = await store.put(file.split('/').at(-1) ?? file, content);
-  await store.claim(secretRef, run);
-  return { secretRef };
+  const { report } = await runs.see(workflowId);
+  return { secretRef: await runs.putFile(report.run, { name: basename(file), content }) };
 }
 
 function wholeNumber(text: string): number {

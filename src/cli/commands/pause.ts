@@ -1,6 +1,5 @@
-import { type AddCommand, reasonOption, withSession } from '../context.js';
+import { type AddCommand, reasonOption, withRuns } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
-import { openWorkflow } from '../look-up.js';
 import { shellWord } from '../render/words.js';
 
 export const addPause: AddCommand = (program, context) => {
@@ -10,9 +9,9 @@ export const addPause: AddCommand = (program, context) => {
     .addOption(reasonOption())
     .action(
       context.action((run: string, { reason }: { readonly reason: string }) =>
-        withSession(context, async (session) => {
-          const workflowId = await openWorkflow(session, run);
-          await session.update(workflowId, 'pause', session.said(reason));
+        withRuns(context, async (runs) => {
+          const workflowId = await runs.workingOn(run);
+          await runs.pause(workflowId, { reason });
           context.terminal.say(`asked it to pause; it asks when the running step has ended: rehelm status ${shellWord(workflowId)}`);
           return exitCodes.ok;
         }),

@@ -1,4 +1,4 @@
-import { type AddCommand, json, type Output, outputOption, withSession } from '../context.js';
+import { type AddCommand, json, type Output, outputOption, withRuns } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { explainFailure } from '../outcome.js';
 import { planText } from '../render/plan-text.js';
@@ -11,11 +11,11 @@ interface PlanOptions {
 
 export const addPlan: AddCommand = (program, { terminal, connect, action }) => {
   async function plan({ file, output }: PlanOptions): Promise<ExitCode> {
-    return withSession({ connect }, async (session) => {
-      const { spec, source } = await readRequest(file, session.requestFiles);
+    return withRuns({ connect }, async (runs) => {
+      const request = await readRequest(file);
       terminal.live(terminal.colors.dim('looking at the cluster …'));
-      const { shown, problems } = await session.look('preview', spec, 600).catch((error: unknown) => {
-        throw explainFailure(error, 'the preview', source);
+      const { shown, problems } = await runs.preview(request).catch((error: unknown) => {
+        throw explainFailure(error, request.source);
       });
       terminal.out(output === 'json' ? json({ ...shown, problems }) : planText(shown, problems, terminal.outColors));
       return problems.length === 0 ? exitCodes.ok : exitCodes.refused;

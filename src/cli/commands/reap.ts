@@ -1,7 +1,7 @@
 import type { Orphan, Reaped } from '../../activities/runs/reap.js';
 import { counted } from '../../model/counted.js';
 import { showRef } from '../../model/refs.js';
-import { type AddCommand, json, type Output, outputOption, withSession } from '../context.js';
+import { type AddCommand, json, type Output, outputOption, withRuns } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { showAge, table } from '../render/words.js';
 
@@ -14,7 +14,7 @@ export const addReap: AddCommand = (program, context) => {
     .addOption(outputOption())
     .action(
       context.action(async ({ delete: remove = false, output }: { readonly delete?: boolean; readonly output: Output }) => {
-        const reaped = await withSession(context, (session) => session.look('reap', { remove }));
+        const reaped = await withRuns(context, (runs) => runs.reap({ remove }));
         if (output === 'json') terminal.out(json(reaped));
         else if (reaped.orphans.length > 0) terminal.out(orphanTable(reaped.orphans, Date.now()));
         for (const line of summary(reaped, remove)) terminal.say(line);

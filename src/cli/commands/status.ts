@@ -1,17 +1,15 @@
 import type { Report } from '../../model/report.js';
-import { type AddCommand, type Context, json, type Output, outputOption, withSession } from '../context.js';
+import { type AddCommand, type Context, json, type Output, outputOption, withRuns } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
-import { readReport } from '../read-report.js';
 import { reportMarkdown } from '../render/report-markdown.js';
 import { reportText } from '../render/report-text.js';
 import { runsTable } from '../render/runs-table.js';
-import { triedAgain } from '../tried-again.js';
 
 export const addStatus: AddCommand = (program, context) => {
   const { terminal, action } = context;
 
   async function list(output: Output): Promise<ExitCode> {
-    const runs = await withSession(context, (session) => session.look('findRuns', {}));
+    const runs = await withRuns(context, (runs) => runs.list());
     if (output === 'json') terminal.out(json(runs));
     else if (runs.length === 0) terminal.say('no runs');
     else terminal.out(runsTable(runs, Date.now(), terminal.outColors));
@@ -27,9 +25,9 @@ export const addStatus: AddCommand = (program, context) => {
 
 async function one(context: Context, run: string, output: Output): Promise<ExitCode> {
   const { terminal } = context;
-  await withSession(context, async (session) => {
-    const { report, workflowId } = await readReport(session, run);
-    const again = report.endedAt === undefined && report.phase !== 'Terminated' ? await triedAgain(session, workflowId).catch(() => []) : [];
+  await withRuns(context, async (runs) => {
+    const { report, workflowId } = await runs.report(run);
+    const again = report.endedAt === undefined && report.phase !== 'Terminated' ? await runs.triedAgain(workflowId).catch(() => []) : [];
     terminal.out(output === 'json' ? json({ ...report, triedAgain: again }) : reportText(report, workflowId, terminal.outColors, again));
   });
   return exitCodes.ok;
@@ -44,7 +42,7 @@ export const addReport: AddCommand = (program, context) => {
     .option('-o, --output <format>', 'md or json', 'md')
     .action(
       context.action(async (run: string, { output }: { readonly output: string }) => {
-        const { report } = await withSession(context, (session) => readReport(session, run));
+        const { report } = await withRuns(context, (runs) => runs.report(run));
         context.terminal.out(show(report, output).trimEnd());
         return exitCodes.ok;
       }),

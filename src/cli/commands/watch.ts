@@ -1,10 +1,9 @@
-import { type AddCommand, type Context, json, type Output, outputOption, waitOption, withSession } from '../context.js';
+import { isFailure } from '../../errors.js';
+import type { Runs } from '../../runs/runs.js';
+import { type AddCommand, type Context, json, type Output, outputOption, waitOption, withRuns } from '../context.js';
 import type { ExitCode } from '../exit-codes.js';
-import { findRun, isOpen } from '../look-up.js';
 import { exitCodeOf } from '../outcome.js';
-import { readReport } from '../read-report.js';
 import { reportText } from '../render/report-text.js';
-import type { Session } from '../session.js';
 import { watchRun } from '../watch-run.js';
 
 interface WatchFlags {
@@ -19,19 +18,23 @@ export const addWatch: AddCommand = (program, context) => {
     .addOption(waitOption())
     .addOption(outputOption())
     .addHelpText('after', '\nExit codes: 0 succeeded · 1 failed · 5 --wait is over · 6 rolled back · 130 detached')
-    .action(context.action((run: string, flags: WatchFlags) => withSession(context, (session) => watch(session, context, run, flags))));
+    .action(context.action((run: string, flags: WatchFlags) => withRuns(context, (runs) => watch(runs, context, run, flags))));
 };
 
-async function watch(session: Session, context: Context, run: string, { wait, output }: WatchFlags): Promise<ExitCode> {
+async function watch(runs: Runs, context: Context, run: string, { wait, output }: WatchFlags): Promise<ExitCode> {
   const { terminal } = context;
-  const open = (await isOpen(session, run)) ? run : await openOf(session, run);
-  if (open !== undefined) return watchRun(session, terminal, open, { output, ...(wait !== undefined && { waitSeconds: wait }) });
-  const { report, workflowId } = await readReport(session, run);
+  const open = await openOf(runs, run);
+  if (open !== undefined) return watchRun(runs, terminal, open, { output, ...(wait !== undefined && { waitSeconds: wait }) });
+  const { report, workflowId } = await runs.report(run);
   terminal.out(output === 'json' ? json(report) : reportText(report, workflowId, terminal.outColors));
   return exitCodeOf(report);
 }
 
-async function openOf(session: Session, run: string): Promise<string | undefined> {
-  const { open, openAfter, workflowId } = await findRun(session, run);
-  return open ? workflowId : openAfter;
+async function openOf(runs: Runs, run: string): Promise<string | undefined> {
+  try {
+    return await runs.workingOn(run);
+  } catch (error) {
+    if (isFailure(error, 'WrongMoment')) return undefined;
+    throw error;
+  }
 }

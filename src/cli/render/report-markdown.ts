@@ -1,5 +1,6 @@
 import type { CheckReport, DecisionRecord, PhaseReport, Report, StepReport } from '../../model/report.js';
-import { secondsBetween, showHeldOut, showSeconds } from './words.js';
+import { secondsBetween } from '../../model/seconds-between.js';
+import { showHeldOut, showSeconds } from './words.js';
 
 /** Foreign text in a cell or a line of Markdown. */
 const cell = (text: string) => text.replace(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;').trim();

@@ -10,11 +10,6 @@ export function showSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
 }
 
-/** Seconds between two times; undefined while the second is not there. */
-export function secondsBetween(from: string | undefined, to: string | undefined): number | undefined {
-  return from === undefined || to === undefined ? undefined : (Date.parse(to) - Date.parse(from)) / 1000;
-}
-
 /** `52 s, from … to …`; while it lasts, since when. */
 export const showHeldOut = ({ from, to, seconds }: HeldOut): string =>
   seconds === undefined ? `since ${from}` : `${showSeconds(seconds)}, from ${from} to ${to}`;

@@ -2,9 +2,9 @@ import type { StepState } from '../../model/journal.js';
 import type { Json } from '../../model/kube-object.js';
 import type { Phase, Plan, Step } from '../../model/plan.js';
 import type { CheckReport, HeldOut, PhaseReport, Report, StepReport } from '../../model/report.js';
+import { secondsBetween } from '../../model/seconds-between.js';
 
 const now = () => new Date().toISOString();
-const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
 
 /** A plan that any check objects to closes its run: one that is carried out has passed them all. */
 const preflight: CheckReport = { id: 'preflight', title: 'Nothing stood against the plan, as a whole and step by step', state: 'done' };
@@ -77,13 +77,13 @@ export class Progress {
           .at(-1)
       : undefined;
     const to = reopened ?? (opening && this.#phases.get(opening.id)?.endedAt);
-    return { from, ...(to !== undefined && { to, seconds: secondsBetween(from, to) }) };
+    return { from, ...(to !== undefined && { to, seconds: secondsBetween(from, to)! }) };
   }
 
   #phaseReports({ phases }: Plan): readonly PhaseReport[] {
     return phases.map(({ id, title }) => {
       const { startedAt, endedAt } = this.#phases.get(id) ?? {};
-      const seconds = startedAt && endedAt ? secondsBetween(startedAt, endedAt) : undefined;
+      const seconds = secondsBetween(startedAt, endedAt);
       return { id, title, ...(startedAt && { startedAt }), ...(endedAt && { endedAt }), ...(seconds !== undefined && { seconds }) };
     });
   }

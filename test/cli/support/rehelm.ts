@@ -7,8 +7,8 @@ import { createActivities } from '../../../src/activities/index.js';
 import { createRequestFiles } from '../../../src/adapters/request-files/cluster-request-files.js';
 import { createTemporal } from '../../../src/adapters/temporal/temporal-client.js';
 import { runCli } from '../../../src/cli/program.js';
-import { Session } from '../../../src/cli/session.js';
 import type { Terminal } from '../../../src/cli/terminal.js';
+import { TemporalRuns } from '../../../src/runs/temporal-runs.js';
 import { createWorker } from '../../../src/worker/create-worker.js';
 import type { FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
 import { adaptersOver } from '../../support/step-rig.js';
@@ -98,7 +98,14 @@ function createDesk(fake: FakeCluster, queue: string, folder: string): Desk {
       interrupted: controller.signal,
     };
     const connect = async () =>
-      new Session({ client: withoutClose(), taskQueue: queue, address: 'test', by: 'ada@laptop', requestFiles: async () => createRequestFiles(fake) });
+      new TemporalRuns({
+        client: withoutClose(),
+        taskQueue: queue,
+        address: 'test',
+        by: 'ada@laptop',
+        via: 'cli',
+        requestFiles: async () => createRequestFiles(fake),
+      });
     const done = runCli(args, { terminal, connect }).then((code) => ({ code, out: out.join('\n'), err: err.join('\n') }));
     return { done, said: () => err.join('\n'), interrupt: () => controller.abort() };
   }

@@ -1,10 +1,12 @@
+import { failure } from '../errors.js';
+
 type Fields = { readonly [field: string]: unknown };
 
 /** How a spec of one kind is started. */
 export interface Kind {
   readonly workflowType: string;
   /** The same for every run of the same thing, so that a second one is refused; undefined where the spec is too broken to tell. */
-  readonly workflowId: (spec: Fields) => string | undefined;
+  readonly workflowId: (spec: unknown) => string | undefined;
   /** Fields that may name a file, which then travels as a Secret. */
   readonly files: readonly (readonly string[])[];
 }
@@ -15,7 +17,7 @@ export function fieldAt(spec: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((held, name) => (isFields(held) ? held[name] : undefined), spec);
 }
 
-function releaseId(spec: Fields): string | undefined {
+function releaseId(spec: unknown): string | undefined {
   const [namespace, release] = [fieldAt(spec, ['target', 'namespace']), fieldAt(spec, ['target', 'release'])];
   return typeof namespace === 'string' && typeof release === 'string' ? `migrate/${namespace}/${release}` : undefined;
 }
@@ -25,12 +27,19 @@ const kinds: Readonly<Record<string, Kind>> = {
   KustomizeToHelm: { workflowType: 'kustomizeToHelm', workflowId: releaseId, files: [['target', 'values']] },
 };
 
-export const kindNames: readonly string[] = Object.keys(kinds);
-
-/** The spec's kind; undefined for one that this CLI does not know. */
+/** The spec's kind; undefined for one that nobody knows here. */
 export function kindOf(spec: unknown): Kind | undefined {
   const name = fieldAt(spec, ['kind']);
   return typeof name === 'string' && Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+}
+
+export const unknownKind = { path: ['kind'], message: `expected one of ${Object.keys(kinds).join(', ')}` };
+
+/** The spec's kind. InvalidSpec for one that nobody knows here. */
+export function kindNamed(spec: unknown): Kind {
+  const kind = kindOf(spec);
+  if (!kind) throw failure('InvalidSpec', `kind: ${unknownKind.message}`, { details: { problems: [unknownKind] } });
+  return kind;
 }
 
 /** The spec with the field at `path` replaced; what is on the way exists. */

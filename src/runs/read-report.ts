@@ -1,34 +1,31 @@
-import { WorkflowFailedError } from '@temporalio/client';
-import { TerminatedFailure } from '@temporalio/common';
+import { type Client, WorkflowFailedError } from '@temporalio/client';
 import type { FoundRun } from '../activities/runs/find-runs.js';
+import { failure, isFailure } from '../errors.js';
 import type { Report } from '../model/report.js';
-import { CliError } from './cli-error.js';
-import { findRun } from './look-up.js';
-import { explainFailure } from './outcome.js';
-import { secondsBetween } from './render/words.js';
-import type { Session } from './session.js';
+import { secondsBetween } from '../model/seconds-between.js';
+import { failureOf } from './failure-of.js';
+import { isPassing } from './is-passing.js';
+import type { RunReport } from './runs.js';
+import type { TemporalCalls } from './temporal-calls.js';
 
-export interface RunReport {
-  readonly workflowId: string;
-  readonly report: Report;
+interface Way {
+  readonly client: Client;
+  readonly calls: TemporalCalls;
 }
 
 /** The run's own report, with what a later rollback or finalize did to it; from the journal where Temporal no longer has it. */
-export async function readReport(session: Session, name: string): Promise<RunReport> {
-  const found = await findRun(session, name);
-  const report = (await ownReport(session, found)) ?? found.journal;
-  if (!report) throw new CliError(`${found.workflowId} was ${found.phase.toLowerCase()} before it kept a report`);
-  const later = await Promise.all(afterwards.map((after) => laterReport(session, found, after)));
+export async function readReport(way: Way, found: FoundRun): Promise<RunReport> {
+  const report = (await ownReport(way, found)) ?? found.journal;
+  if (!report) throw failure('Terminated', `${found.workflowId} was ${found.phase.toLowerCase()} before it kept a report`);
+  const later = await Promise.all(afterwards.map((after) => laterReport(way, found, after)));
   return { workflowId: found.workflowId, report: later.flat().reduce(joined, report) };
 }
 
-async function ownReport(session: Session, { workflowId, run, open, lost, phase }: FoundRun): Promise<Report | undefined> {
+async function ownReport({ client, calls }: Way, { workflowId, run, open, lost, phase }: FoundRun): Promise<Report | undefined> {
   if (lost || phase === 'Terminated') return undefined;
-  const { workflow } = session.client;
+  const look = () => (open ? client.workflow.getHandle(workflowId).query<Report>('report') : client.workflow.getHandle(workflowId, run).result());
   try {
-    return await session.soon(`look at ${workflowId}`, () =>
-      open ? workflow.getHandle(workflowId).query<Report>('report') : workflow.getHandle(workflowId, run).result(),
-    );
+    return await calls.soon(`look at ${workflowId}`, look);
   } catch (error) {
     return orJournal(error, workflowId);
   }
@@ -36,8 +33,8 @@ async function ownReport(session: Session, { workflowId, run, open, lost, phase 
 
 /** The journal has the rest: of a run that was terminated, or that Temporal dropped in this moment. */
 function orJournal(error: unknown, workflowId: string): undefined {
-  if (error instanceof WorkflowFailedError && !(error.cause instanceof TerminatedFailure)) throw explainFailure(error, workflowId);
-  if (error instanceof CliError && error.passing) throw error;
+  const told = failureOf(error, workflowId);
+  if (isPassing(told) || (error instanceof WorkflowFailedError && !isFailure(told, 'Terminated'))) throw told;
 }
 
 const afterwards = ['rollback', 'finalize'] as const;
@@ -49,11 +46,11 @@ interface Later {
 }
 
 /** What came after the run; only of the run's own. A finalize that was given up changed nothing. */
-async function laterReport(session: Session, { workflowId, run, open }: FoundRun, id: Later['id']): Promise<readonly Later[]> {
+async function laterReport({ client, calls }: Way, { workflowId, run, open }: FoundRun, id: Later['id']): Promise<readonly Later[]> {
   if (open) return [];
-  const handle = session.client.workflow.getHandle<() => Promise<Report>>(`${workflowId}/${id}`);
+  const handle = client.workflow.getHandle<() => Promise<Report>>(`${workflowId}/${id}`);
   try {
-    const report = await session.soon(`look at ${workflowId}/${id}`, async () => {
+    const report = await calls.soon(`look at ${workflowId}/${id}`, async () => {
       const { status } = await handle.describe();
       return status.name === 'RUNNING' ? handle.query<Report>('report') : handle.result();
     });

@@ -1,0 +1,105 @@
+import type { FoundRun } from '../activities/runs/find-runs.js';
+import type { Reaped } from '../activities/runs/reap.js';
+import type { Gate, ShownPlan } from '../model/plan.js';
+import type { SecretKeyRef } from '../model/refs.js';
+import type { Choice, Report } from '../model/report.js';
+import type { Preview } from '../workflows/preview.js';
+
+/** A file that a spec or a change names: it travels as a Secret, and its reference takes the place of the field. */
+export interface NamedFile {
+  /** Of the field that names it. */
+  readonly path: readonly string[];
+  readonly name: string;
+  readonly content: Uint8Array;
+}
+
+export interface SpecRequest {
+  readonly spec: unknown;
+  readonly files: readonly NamedFile[];
+}
+
+export interface StartRequest extends SpecRequest {
+  /** Workflow id; by default the kind's, so that a second run of the same thing is refused. */
+  readonly id?: string;
+}
+
+export interface Started {
+  readonly workflowId: string;
+  readonly run: string;
+}
+
+export interface RunReport {
+  readonly workflowId: string;
+  readonly report: Report;
+}
+
+/** A workflow as it is now. */
+export interface Seen {
+  readonly open: boolean;
+  /** Of a failed workflow there is none: its failure is thrown. */
+  readonly report: Report;
+}
+
+/** An activity that failed and is tried again by itself: the run looks as if it were at work. */
+export interface TriedAgain {
+  /** Name of the activity. */
+  readonly activity: string;
+  readonly attempt: number;
+  readonly failure: string;
+}
+
+export interface Approval {
+  readonly gate: Gate;
+  /** Hash of the plan that was looked at. */
+  readonly plan: string;
+  readonly reason: string;
+}
+
+export interface Decision {
+  readonly question: number;
+  readonly choice: Choice;
+  readonly reason: string;
+  /** With `wait`: how much longer, such as `30m`. */
+  readonly for?: string;
+  /** With `retry`: fields of the step's input. */
+  readonly change?: { readonly [field: string]: unknown };
+}
+
+/**
+ * What people do with runs, whichever way they come: over Temporal, or over the HTTP API. Failures are those of the catalogue; `Unreachable`, `NoWorker`
+ * and `OutcomeUnknown` may pass. RUN is a workflow id or a run's id.
+ */
+export interface Runs {
+  /** Where this goes to, for messages: `Temporal at localhost:7233`. */
+  readonly where: string;
+  /** The plan of a spec with what stands in its way. Changes nothing but that the spec's files are put into the cluster. */
+  preview(request: SpecRequest): Promise<Preview>;
+  start(request: StartRequest): Promise<Started>;
+  /** Newest first. */
+  list(): Promise<readonly FoundRun[]>;
+  /** Of a workflow id the newest run; of a refused one, which touched nothing, an older one where that has still something to be taken back. UnknownRun. */
+  find(run: string): Promise<FoundRun>;
+  /** The workflow that works on the run now: its own, its rollback, its finalize. WrongMoment where all are closed. Needs no worker for a workflow id. */
+  workingOn(run: string): Promise<string>;
+  /** One look at a workflow. Its own failure where it has failed. */
+  see(workflowId: string): Promise<Seen>;
+  /** Undefined while it is made. */
+  shownPlan(workflowId: string): Promise<ShownPlan | undefined>;
+  /** The run's own report with what a later rollback or finalize did; from the journal where Temporal no longer has it. */
+  report(run: string): Promise<RunReport>;
+  /** What of an open workflow is tried again, and why. */
+  triedAgain(workflowId: string): Promise<readonly TriedAgain[]>;
+  approve(workflowId: string, approval: Approval): Promise<void>;
+  withdraw(workflowId: string, withdrawal: Pick<Approval, 'gate' | 'reason'>): Promise<void>;
+  decide(workflowId: string, decision: Decision): Promise<void>;
+  pause(workflowId: string, why: { readonly reason: string }): Promise<void>;
+  /** Answers the workflow that takes it back: the open one, or one of its own. */
+  rollback(run: string, why: { readonly reason: string; readonly acceptDataLoss: boolean }): Promise<string>;
+  /** Answers the workflow that lists what would be dropped, and waits for its approval. */
+  finalize(run: string, why: { readonly reason: string; readonly early: boolean }): Promise<string>;
+  /** Keeps a file for a run that is under way. */
+  putFile(run: string, file: Pick<NamedFile, 'name' | 'content'>): Promise<SecretKeyRef>;
+  reap(options: { readonly remove: boolean }): Promise<Reaped>;
+  hasWorker(): Promise<boolean>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Client,
+  isGrpcDeadlineError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { failure } from '../errors.js';
+
+export interface Temporal {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly address: string;
+}
+
+/** Temporal's TASK_QUEUE_TYPE_WORKFLOW */
+const workflowQueue = 1;
+
+/** Calls of Temporal: none waits longer than its deadline, and what fails is a failure of the catalogue. */
+export class TemporalCalls {
+  readonly #temporal: Temporal;
+
+  constructor(temporal: Temporal) {
+    this.#temporal = temporal;
+  }
+
+  /** Runs calls with one deadline for all of them. `what` is a verb and its object: `approve migrate/shop/web`. */
+  async soon<T>(what: string, act: () => Promise<T>, seconds = 10): Promise<T> {
+    try {
+      return await this.#temporal.client.connection.withDeadline(Date.now() + seconds * 1000, act);
+    } catch (error) {
+      throw this.#explain(what, error, seconds);
+    }
+  }
+
+  /** A worker that cannot answer today may be replaced by one that can. */
+  async query<T>(workflowId: string, name: string): Promise<T> {
+    try {
+      return await this.soon(`look at ${workflowId}`, () => this.#temporal.client.workflow.getHandle(workflowId).query<T>(name), 5);
+    } catch (error) {
+      throw error instanceof ApplicationFailure ? error : failure('NoAnswer', error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  }
+
+  /** NoWorker where none has asked for work lately. One that has just started is given a moment. */
+  async demandWorker(): Promise<void> {
+    for (let tries = 1; !(await this.hasWorker()); tries += 1) {
+      if (tries === 5) throw failure('NoWorker', `no worker serves the task queue ${this.#temporal.taskQueue}`);
+      await sleep(300);
+    }
+  }
+
+  /** Temporal remembers a poller for five minutes, so a true may be late. */
+  async hasWorker(): Promise<boolean> {
+    const { client, taskQueue } = this.#temporal;
+    const request = { namespace: client.options.namespace, taskQueue: { name: taskQueue }, taskQueueType: workflowQueue };
+    const { pollers } = await this.soon('look for workers', () => client.connection.workflowService.describeTaskQueue(request));
+    return (pollers ?? []).length > 0;
+  }
+
+  #explain(what: string, error: unknown, seconds: number): unknown {
+    if (error instanceof WorkflowNotFoundError) return failure('UnknownRun', `Temporal knows no ${what.replace(/^\w+( at)? /, '')}`, { cause: error });
+    if (error instanceof WorkflowUpdateFailedError) return error.cause instanceof ApplicationFailure ? error.cause : error;
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
+      return failure('OutcomeUnknown', `${what}: no worker answered in ${seconds} s; it may still be accepted when one is back`, { cause: error });
+    if (isGrpcDeadlineError(error)) return failure('NoAnswer', `${what}: no answer in ${seconds} s`, { cause: error });
+    if (error instanceof Error && /UNAVAILABLE|ECONNREFUSED/.test(`${error.message} ${causeWords(error)}`)) return away(this.#temporal.address, error);
+    return error;
+  }
+}
+
+const causeWords = ({ cause }: Error): string => (cause instanceof Error ? cause.message : '');
+
+export const away = (address: string, cause: unknown) => failure('TemporalAway', `Temporal does not answer at ${address}`, { cause });

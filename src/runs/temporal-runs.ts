@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { FindRunsRequest, FoundRun } from '../activities/runs/find-runs.js';
+import type { Reaped } from '../activities/runs/reap.js';
+import type { RequestFiles } from '../adapters/request-files/request-files.js';
+import { failure } from '../errors.js';
+import type { ShownPlan } from '../model/plan.js';
+import type { SecretKeyRef } from '../model/refs.js';
+import type { Report, Via } from '../model/report.js';
+import type { Preview } from '../workflows/preview.js';
+import { failureOf } from './failure-of.js';
+import { fieldAt, kindNamed, replaceAt } from './kinds.js';
+import { readReport } from './read-report.js';
+import type { NamedFile, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from './runs.js';
+import { type Temporal, TemporalCalls } from './temporal-calls.js';
+
+export interface TemporalRunsParts extends Temporal {
+  /** Who speaks, and by which way: kept in the report. */
+  readonly by: string;
+  readonly via: Via;
+  /** Connects to the cluster, for the files of a spec; called only where there are any. */
+  readonly requestFiles: () => Promise<RequestFiles>;
+}
+
+interface ReadOnly {
+  readonly preview: { readonly input: unknown; readonly result: Preview };
+  readonly findRuns: { readonly input: FindRunsRequest; readonly result: readonly FoundRun[] };
+  readonly reap: { readonly input: { readonly remove: boolean }; readonly result: Reaped };
+}
+
+/** Nothing is left of them that a person could take back. */
+const overAndDone: readonly string[] = ['RolledBack', 'Finalized'];
+
+/** The port over Temporal: updates, queries and starts, each with a deadline; what only activities can see is asked by short workflows. */
+export class TemporalRuns implements Runs {
+  readonly where: string;
+  readonly #client: Client;
+  readonly #calls: TemporalCalls;
+  readonly #parts: TemporalRunsParts;
+
+  constructor(parts: TemporalRunsParts) {
+    this.#parts = parts;
+    this.#client = parts.client;
+    this.#calls = new TemporalCalls(parts);
+    this.where = `Temporal at ${parts.address}`;
+  }
+
+  async preview({ spec, files }: SpecRequest): Promise<Preview> {
+    kindNamed(spec);
+    const sent = await this.#send(spec, files);
+    return this.#look('preview', sent.spec, 600);
+  }
+
+  async start({ spec, files, id }: StartRequest): Promise<Started> {
+    const kind = kindNamed(spec);
+    const workflowId = id ?? kind.workflowId(spec) ?? `run/${randomUUID()}`;
+    const sent = await this.#send(spec, files);
+    const title = `${kind.workflowType} ${String(fieldAt(spec, ['metadata', 'name']) ?? '')}`.trim();
+    const run = await this.#start(kind.workflowType, workflowId, sent.spec, `${title} by ${this.#parts.by}`);
+    await this.#claim(sent.refs, run);
+    return { workflowId, run };
+  }
+
+  list(): Promise<readonly FoundRun[]> {
+    return this.#look('findRuns', {});
+  }
+
+  async find(name: string): Promise<FoundRun> {
+    const runs = await this.#look('findRuns', { run: name });
+    const [newest] = runs;
+    const found = newest?.phase === 'Refused' ? (runs.find(({ phase }) => phase !== 'Refused' && !overAndDone.includes(phase)) ?? newest) : newest;
+    if (!found) throw failure('UnknownRun', `there is no run ${name}`);
+    return found;
+  }
+
+  async workingOn(name: string): Promise<string> {
+    if (await this.#isOpen(name)) return name;
+    const { workflowId, open, openAfter, phase } = await this.find(name);
+    if (open) return workflowId;
+    if (openAfter !== undefined) return openAfter;
+    throw failure('WrongMoment', `${workflowId} is closed: it is ${phase}`, { details: { workflowId, phase } });
+  }
+
+  async see(workflowId: string): Promise<Seen> {
+    const handle = this.#client.workflow.getHandle(workflowId);
+    const { status } = await this.#calls.soon(`look at ${workflowId}`, () => handle.describe(), 5);
+    if (status.name === 'RUNNING') return { open: true, report: await this.#calls.query<Report>(workflowId, 'report') };
+    return { open: false, report: await this.#calls.soon(`look at ${workflowId}`, () => handle.result()).catch(failWith(workflowId)) };
+  }
+
+  shownPlan(workflowId: string): Promise<ShownPlan | undefined> {
+    return this.#calls.query<ShownPlan | undefined>(workflowId, 'plan');
+  }
+
+  async report(name: string) {
+    return readReport({ client: this.#client, calls: this.#calls }, await this.find(name));
+  }
+
+  async triedAgain(workflowId: string): Promise<readonly TriedAgain[]> {
+    const { raw } = await this.#calls.soon(`look at ${workflowId}`, () => this.#client.workflow.getHandle(workflowId).describe());
+    return (raw.pendingActivities ?? []).flatMap(({ activityType, attempt, lastFailure }) =>
+      lastFailure ? [{ activity: activityType?.name ?? '', attempt: attempt ?? 1, failure: lastFailure.message ?? '' }] : [],
+    );
+  }
+
+  approve: Runs['approve'] = (workflowId, approval) => this.#update(workflowId, 'approve', approval);
+  withdraw: Runs['withdraw'] = (workflowId, withdrawal) => this.#update(workflowId, 'withdraw', withdrawal);
+  decide: Runs['decide'] = (workflowId, decision) => this.#update(workflowId, 'decide', decision);
+  pause: Runs['pause'] = (workflowId, why) => this.#update(workflowId, 'pause', why);
+
+  async rollback(name: string, why: Parameters<Runs['rollback']>[1]): Promise<string> {
+    if (await this.#isOpen(name)) return this.#turnBack(name, why);
+    const { workflowId, run, open, openAfter } = await this.find(name);
+    if (open) return this.#turnBack(workflowId, why);
+    if (openAfter !== undefined) throw failure('RunInProgress', `${openAfter} is already at work on it`, { details: { holder: { workflowId: openAfter } } });
+    return this.#startAfter(workflowId, 'rollback', { run, ...this.#said(why) });
+  }
+
+  async finalize(name: string, why: Parameters<Runs['finalize']>[1]): Promise<string> {
+    const { workflowId, run, open, openAfter } = await this.find(name);
+    const busy = open ? workflowId : openAfter;
+    if (busy !== undefined) throw failure('RunInProgress', `${busy} is still open`, { details: { holder: { workflowId: busy } } });
+    return this.#startAfter(workflowId, 'finalize', { run, ...this.#said(why) });
+  }
+
+  async putFile(run: string, { name, content }: Pick<NamedFile, 'name' | 'content'>): Promise<SecretKeyRef> {
+    const ref = await (await this.#parts.requestFiles()).put(name, content);
+    await this.#claim([ref], run);
+    return ref;
+  }
+
+  reap(options: { readonly remove: boolean }): Promise<Reaped> {
+    return this.#look('reap', options);
+  }
+
+  hasWorker(): Promise<boolean> {
+    return this.#calls.hasWorker();
+  }
+
+  async close(): Promise<void> {
+    await this.#client.connection.close();
+  }
+
+  #said<T extends object>(what: T): T & { readonly by: string; readonly via: Via } {
+    return { ...what, by: this.#parts.by, via: this.#parts.via };
+  }
+
+  /** One of the short workflows that only look. */
+  async #look<N extends keyof ReadOnly>(name: N, input: ReadOnly[N]['input'], seconds = 120): Promise<ReadOnly[N]['result']> {
+    await this.#calls.demandWorker();
+    const options = { taskQueue: this.#parts.taskQueue, workflowId: `${name}/${randomUUID()}`, workflowExecutionTimeout: '10 minutes', args: [input] } as const;
+    const execute = () => this.#client.workflow.execute<(input: unknown) => Promise<ReadOnly[N]['result']>>(name, options);
+    return this.#calls.soon(name, execute, seconds).catch(failWith(name));
+  }
+
+  /** Waits until the update is done, which is at once: the run's own work goes on behind it. */
+  async #update(workflowId: string, name: string, payload: object): Promise<void> {
+    const send = () => this.#client.workflow.getHandle(workflowId).executeUpdate<void, [object]>(name, { args: [this.#said(payload)] });
+    await this.#calls.soon(`${name} ${workflowId}`, send);
+  }
+
+  /** The run answers a question with it where one waits, for a question must be answered. */
+  async #turnBack(workflowId: string, { reason, acceptDataLoss }: Parameters<Runs['rollback']>[1]): Promise<string> {
+    const { question, phase } = await this.#calls.query<Report>(workflowId, 'report');
+    if (phase === 'RollingBack') return workflowId;
+    if (question?.choices.includes('rollback')) await this.decide(workflowId, { reason, question: question.number, choice: 'rollback' });
+    else await this.#update(workflowId, 'rollback', { reason, acceptDataLoss });
+    return workflowId;
+  }
+
+  /** What goes on with a closed run: `<id>/rollback`, `<id>/finalize`. One of a kind at a time. */
+  async #startAfter(workflowId: string, type: 'rollback' | 'finalize', input: object): Promise<string> {
+    const id = `${workflowId}/${type}`;
+    await this.#start(type, id, input, `${type} by ${this.#parts.by}`);
+    return id;
+  }
+
+  async #start(type: string, workflowId: string, input: unknown, summary: string): Promise<string> {
+    const { taskQueue } = this.#parts;
+    const policies = { workflowIdConflictPolicy: 'FAIL', workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const;
+    const options = { taskQueue, workflowId, args: [input], staticSummary: summary.slice(0, 200), ...policies };
+    try {
+      return (await this.#calls.soon(`start ${workflowId}`, () => this.#client.workflow.start(type, options))).firstExecutionRunId;
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      throw failure('RunInProgress', `${workflowId} already runs: one at a time`, { details: { holder: { workflowId } } });
+    }
+  }
+
+  async #send(spec: unknown, files: readonly NamedFile[]): Promise<{ readonly spec: unknown; readonly refs: readonly SecretKeyRef[] }> {
+    if (files.length === 0) return { spec, refs: [] };
+    const store = await this.#parts.requestFiles();
+    const sent = await Promise.all(files.map(async ({ path, name, content }) => ({ path, secretRef: await store.put(name, content) })));
+    return { spec: sent.reduce((held, { path, secretRef }) => replaceAt(held, path, { secretRef }), spec), refs: sent.map(({ secretRef }) => secretRef) };
+  }
+
+  async #claim(refs: readonly SecretKeyRef[], run: string): Promise<void> {
+    if (refs.length === 0) return;
+    const store = await this.#parts.requestFiles();
+    await Promise.all(refs.map((ref) => store.claim(ref, run)));
+  }
+
+  #isOpen(workflowId: string): Promise<boolean> {
+    return this.#calls.soon(`describe ${workflowId}`, async () => {
+      try {
+        return (await this.#client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      }
+    });
+  }
+}
+
+const failWith =
+  (workflowId: string) =>
+  (error: unknown): never => {
+    throw failureOf(error, workflowId);
+  };
