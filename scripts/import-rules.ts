@@ -44,9 +44,16 @@ export const rooms: readonly Room[] = [
   { room: 'src/worker', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities', 'src/workflows/engine/search-attributes.ts', 'src/worker'] },
   // What people do with runs, whichever way they come; reaches clusters through workers, but for the files of a spec.
   { room: 'src/runs', imports: ['src/model', 'src/errors.ts', 'src/runs'], types: ['src/workflows', 'src/activities', 'src/adapters/request-files'] },
+  // Reports in words, for the terminal and the API.
+  { room: 'src/render', imports: ['src/model', 'src/render'] },
+  {
+    room: 'src/api',
+    imports: ['src/model', 'src/errors.ts', 'src/adapters/request-files', 'src/runs', 'src/render', 'src/api'],
+    types: ['src/activities'],
+  },
   {
     room: 'src/cli',
-    imports: ['src/model', 'src/errors.ts', 'src/adapters/request-files', 'src/runs', 'src/worker', 'src/cli'],
+    imports: ['src/model', 'src/errors.ts', 'src/adapters/request-files', 'src/runs', 'src/render', 'src/worker', 'src/api/main.ts', 'src/cli'],
     types: ['src/workflows', 'src/activities', 'src/adapters'],
   },
 ];
@@ -56,7 +63,7 @@ export const packages: readonly { readonly name: RegExp; readonly rooms: readonl
   { name: /^execa$|^(node:)?child_process$/, rooms: ['src/adapters/process'] },
   { name: /^@kubernetes\/client-node$/, rooms: ['src/adapters/kube'] },
   // Specs are read in model/schema, foreign text in adapters; neither is in the workflow bundle.
-  { name: /^zod$/, rooms: ['src/model/schema', 'src/adapters'] },
+  { name: /^zod$/, rooms: ['src/model/schema', 'src/adapters', 'src/api'] },
   { name: /^(mongodb|bson)$/, rooms: ['src/adapters/mongo', 'src/copier'] },
   { name: /^@temporalio\/client$/, rooms: ['src/runs', 'src/adapters/temporal', 'src/worker'] },
   { name: /^@temporalio\/worker$/, rooms: ['src/worker'] },

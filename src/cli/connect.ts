@@ -4,10 +4,17 @@ import { connectTemporal } from '../runs/connect-temporal.js';
 import type { Runs } from '../runs/runs.js';
 import { TemporalRuns } from '../runs/temporal-runs.js';
 
-/** The way to runs that the environment says. */
+/** The way to runs that the environment says: the API of `REHELM_SERVER`, or Temporal. */
 export async function connect(env: NodeJS.ProcessEnv): Promise<Runs> {
+  const server = env['REHELM_SERVER'];
+  if (server) return overHttp(server, env);
   const by = whoAmI(env);
   return new TemporalRuns({ ...(await connectTemporal(env, by)), by, via: 'cli', requestFiles: () => requestFiles(env) });
+}
+
+async function overHttp(server: string, env: NodeJS.ProcessEnv): Promise<Runs> {
+  const { HttpRuns } = await import('../runs/http/http-runs.js');
+  return new HttpRuns({ server, ...(env['REHELM_TOKEN'] && { token: env['REHELM_TOKEN'] }) });
 }
 
 /** Loaded where a spec names a file: the Kubernetes client takes longer to load than most commands run. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../model/report.js';
+import { showSeconds } from '../render/words.js';
 import { isPassing } from '../runs/is-passing.js';
 import type { Runs } from '../runs/runs.js';
 import { Progress } from './render/progress.js';
-import { showSeconds } from './render/words.js';
 import type { Terminal } from './terminal.js';
 
 export interface FollowOptions {

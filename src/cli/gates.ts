@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ShownPlan } from '../model/plan.js';
 import type { Report } from '../model/report.js';
+import { shellWord } from '../render/words.js';
 import { isPassing } from '../runs/is-passing.js';
 import type { Runs } from '../runs/runs.js';
 import { CliError } from './cli-error.js';
 import { exitCodes } from './exit-codes.js';
 import { planText } from './render/plan-text.js';
-import { shellWord } from './render/words.js';
 import type { Terminal } from './terminal.js';
 
 /** Approves with --yes, or asks who sits here. False: left to others. */
@@ -50,35 +49,25 @@ export async function agrees(terminal: Terminal, gate: string, stop: AbortSignal
 
 const patienceMilliseconds = 600_000;
 
-/** Approves the start of a run whose plan has the hash that was looked at. False, with the reason said, where the plan is another one. A refused run throws. */
-export async function approveAhead(runs: Runs, terminal: Terminal, workflowId: string, hash: string): Promise<boolean> {
-  const shown = await planOf(runs, terminal, workflowId);
-  if (shown.hash !== hash) {
-    terminal.say(`the plan is now ${shown.hash}, not ${hash}: something has changed since you looked, so it was not approved`);
-    terminal.say(`look at it: rehelm approve ${shellWord(workflowId)} --gate start`);
-    return false;
-  }
-  await runs.approve(workflowId, { gate: 'start', plan: hash, reason: 'approved ahead' });
-  return true;
+/** Whether the run's plan is the one that was approved with its start; the reason is said where it is not. A refused run throws. */
+export async function isAsApproved(runs: Runs, terminal: Terminal, workflowId: string, hash: string): Promise<boolean> {
+  const made = await planOf(runs, terminal, workflowId);
+  if (made === hash) return true;
+  terminal.say(`the plan is now ${made}, not ${hash}: something has changed since you looked, so it was not approved`);
+  terminal.say(`look at it: rehelm approve ${shellWord(workflowId)} --gate start`);
+  return false;
 }
 
-async function planOf(runs: Runs, terminal: Terminal, workflowId: string): Promise<ShownPlan> {
+async function planOf(runs: Runs, terminal: Terminal, workflowId: string): Promise<string> {
   for (const until = Date.now() + patienceMilliseconds; Date.now() < until && !terminal.interrupted.aborted; await sleep(300)) {
-    const shown = await planNow(runs, workflowId).catch(passOver);
-    if (shown) return shown;
+    const { report } = await runs.see(workflowId).catch(passOver);
+    if (report?.plan !== undefined) return report.plan;
   }
   throw new CliError(`${workflowId} has no plan yet; it was not approved`, { exitCode: terminal.interrupted.aborted ? exitCodes.detached : exitCodes.waits });
 }
 
-/** A run that was refused throws its failure. */
-async function planNow(runs: Runs, workflowId: string): Promise<ShownPlan | undefined> {
-  const { open } = await runs.see(workflowId);
-  if (!open) throw new CliError(`${workflowId} ended before it could be approved`);
-  return runs.shownPlan(workflowId);
-}
-
 /** The worker was busy or away: look again. */
-const passOver = (error: unknown): undefined => {
-  if (isPassing(error)) return undefined;
+const passOver = (error: unknown): { readonly report: undefined } => {
+  if (isPassing(error)) return { report: undefined };
   throw error;
 };

@@ -2,9 +2,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import { catalogue, type FailureType } from '../errors.js';
 import type { Problem } from '../model/plan.js';
 import type { Report } from '../model/report.js';
+import { shellWord } from '../render/words.js';
 import { CliError } from './cli-error.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
-import { shellWord } from './render/words.js';
 import { InvalidSpecError, placed } from './request.js';
 import type { SpecFile, SpecProblem } from './spec-file.js';
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Runs } from '../runs/runs.js';
 import { CliError } from './cli-error.js';
+import { addApi } from './commands/api.js';
 import { addApprove } from './commands/approve.js';
 import { addDecide } from './commands/decide.js';
 import { addDev } from './commands/dev.js';
@@ -34,6 +35,7 @@ const commands: readonly AddCommand[] = [
   addReap,
   addSetup,
   addWorker,
+  addApi,
   addDev,
 ];
 
@@ -63,6 +65,11 @@ export function createProgram(context: Context): Command {
   const { terminal } = context;
   const program = new Command('rehelm')
     .description('Durable, reversible migrations of stateful Kubernetes products.')
+    .option('--server <url>', 'the HTTP API instead of Temporal; default: REHELM_SERVER')
+    .hook('preAction', (command) => {
+      const { server } = command.opts<{ readonly server?: string }>();
+      if (server !== undefined) terminal.env['REHELM_SERVER'] = server;
+    })
     .exitOverride()
     .showHelpAfterError('(rehelm COMMAND --help tells more)')
     .configureOutput({

@@ -1,3 +1,4 @@
+import { shellWord } from '../render/words.js';
 import type { Runs } from '../runs/runs.js';
 import type { Output } from './context.js';
 import { json } from './context.js';
@@ -5,7 +6,6 @@ import { type ExitCode, exitCodes } from './exit-codes.js';
 import { type Followed, type FollowOptions, follow } from './follow.js';
 import { exitCodeOf, explainFailure } from './outcome.js';
 import { reportText } from './render/report-text.js';
-import { shellWord } from './render/words.js';
 import type { SpecFile } from './spec-file.js';
 import type { Terminal } from './terminal.js';
 

@@ -1,5 +1,8 @@
 import type { ShownPlan } from './plan.js';
 
+/** Name in a run's memo: an approval of the start that was given with it, as the update `approve` takes it. */
+export const approvedAhead = 'approvedAhead';
+
 /** How a run deals with people and time; read from the spec by `inspect`, so it is in the history. */
 export interface Policy {
   /** `ask`: a person approves the plan that was shown. */

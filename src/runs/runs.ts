@@ -19,6 +19,8 @@ export interface SpecRequest {
 }
 
 export interface StartRequest extends SpecRequest {
+  /** Approves the start ahead, of just the plan with this hash; of another plan it counts for nothing. */
+  readonly plan?: string;
   /** Workflow id; by default the kind's, so that a second run of the same thing is refused. */
   readonly id?: string;
 }
@@ -81,6 +83,8 @@ export interface Runs {
   find(run: string): Promise<FoundRun>;
   /** The workflow that works on the run now: its own, its rollback, its finalize. WrongMoment where all are closed. Needs no worker for a workflow id. */
   workingOn(run: string): Promise<string>;
+  /** The workflow that a name means: an open one of that id, else that of the run. */
+  workflowOf(name: string): Promise<string>;
   /** One look at a workflow. Its own failure where it has failed. */
   see(workflowId: string): Promise<Seen>;
   /** Undefined while it is made. */

@@ -5,6 +5,7 @@ import type { Reaped } from '../activities/runs/reap.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import { failure } from '../errors.js';
 import type { ShownPlan } from '../model/plan.js';
+import { approvedAhead } from '../model/policy.js';
 import type { SecretKeyRef } from '../model/refs.js';
 import type { Report, Via } from '../model/report.js';
 import type { Preview } from '../workflows/preview.js';
@@ -51,12 +52,13 @@ export class TemporalRuns implements Runs {
     return this.#look('preview', sent.spec, 600);
   }
 
-  async start({ spec, files, id }: StartRequest): Promise<Started> {
+  async start({ spec, files, id, plan }: StartRequest): Promise<Started> {
     const kind = kindNamed(spec);
     const workflowId = id ?? kind.workflowId(spec) ?? `run/${randomUUID()}`;
     const sent = await this.#send(spec, files);
     const title = `${kind.workflowType} ${String(fieldAt(spec, ['metadata', 'name']) ?? '')}`.trim();
-    const run = await this.#start(kind.workflowType, workflowId, sent.spec, `${title} by ${this.#parts.by}`);
+    const ahead = plan === undefined ? {} : { memo: { [approvedAhead]: this.#said({ gate: 'start', plan, reason: 'approved ahead' }) } };
+    const run = await this.#start(kind.workflowType, workflowId, sent.spec, `${title} by ${this.#parts.by}`, ahead);
     await this.#claim(sent.refs, run);
     return { workflowId, run };
   }
@@ -79,6 +81,10 @@ export class TemporalRuns implements Runs {
     if (open) return workflowId;
     if (openAfter !== undefined) return openAfter;
     throw failure('WrongMoment', `${workflowId} is closed: it is ${phase}`, { details: { workflowId, phase } });
+  }
+
+  async workflowOf(name: string): Promise<string> {
+    return (await this.#isKnown(name)) ? name : (await this.find(name)).workflowId;
   }
 
   async see(workflowId: string): Promise<Seen> {
@@ -175,10 +181,10 @@ export class TemporalRuns implements Runs {
     return id;
   }
 
-  async #start(type: string, workflowId: string, input: unknown, summary: string): Promise<string> {
+  async #start(type: string, workflowId: string, input: unknown, summary: string, more: { readonly memo?: Record<string, unknown> } = {}): Promise<string> {
     const { taskQueue } = this.#parts;
     const policies = { workflowIdConflictPolicy: 'FAIL', workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const;
-    const options = { taskQueue, workflowId, args: [input], staticSummary: summary.slice(0, 200), ...policies };
+    const options = { taskQueue, workflowId, args: [input], staticSummary: summary.slice(0, 200), ...policies, ...more };
     try {
       return (await this.#calls.soon(`start ${workflowId}`, () => this.#client.workflow.start(type, options))).firstExecutionRunId;
     } catch (error) {
@@ -200,12 +206,21 @@ export class TemporalRuns implements Runs {
     await Promise.all(refs.map((ref) => store.claim(ref, run)));
   }
 
-  #isOpen(workflowId: string): Promise<boolean> {
+  async #isOpen(workflowId: string): Promise<boolean> {
+    return (await this.#statusOf(workflowId)) === 'RUNNING';
+  }
+
+  async #isKnown(workflowId: string): Promise<boolean> {
+    return (await this.#statusOf(workflowId)) !== undefined;
+  }
+
+  /** Needs no worker; undefined where Temporal knows no such workflow. */
+  #statusOf(workflowId: string): Promise<string | undefined> {
     return this.#calls.soon(`describe ${workflowId}`, async () => {
       try {
-        return (await this.#client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+        return (await this.#client.workflow.getHandle(workflowId).describe()).status.name;
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false;
+        if (error instanceof WorkflowNotFoundError) return undefined;
         throw error;
       }
     });

@@ -3,11 +3,11 @@ import { orphanTable } from '../../src/cli/commands/reap.js';
 import { parseDuration } from '../../src/cli/context.js';
 import { planText } from '../../src/cli/render/plan-text.js';
 import { Progress } from '../../src/cli/render/progress.js';
-import { reportMarkdown } from '../../src/cli/render/report-markdown.js';
 import { reportText } from '../../src/cli/render/report-text.js';
 import { runsTable } from '../../src/cli/render/runs-table.js';
-import { inWords, shellWord, showAge, showSeconds, table } from '../../src/cli/render/words.js';
 import type { Report, StepReport } from '../../src/model/report.js';
+import { reportMarkdown } from '../../src/render/report-markdown.js';
+import { inWords, shellWord, showAge, showSeconds, table } from '../../src/render/words.js';
 import { planShop } from './support/shop-kind.js';
 
 const colors = pc.createColors(false);

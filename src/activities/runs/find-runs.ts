@@ -38,18 +38,23 @@ const afterwards = /\/(?:rollback|finalize)$/;
 
 /** Lists runs from Temporal's visibility and from the journals, or looks one up. Reads only. */
 export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'journal'>) {
-  /** What the open workflow says of itself, where the search attributes don't. */
-  const ask = async (open: SeenWorkflow | undefined) => open && temporal.report(open.workflowId);
+  /** What the workflow says of itself, where neither the search attributes nor a record does. */
+  async function ask(asked: SeenWorkflow | undefined, run: string): Promise<Report | undefined> {
+    if (!asked || asked.phase !== undefined) return undefined;
+    const report = await temporal.report(asked.workflowId);
+    // Temporal answers for the newest run of a workflow id.
+    return report?.run === run ? report : undefined;
+  }
 
   async function tell(seen: SeenWorkflow, after: SeenWorkflow | undefined, record: JournalRecord | undefined): Promise<FoundRun> {
     const open = seen.status === 'RUNNING';
     const now = after ?? (open ? seen : undefined);
-    const report = now?.phase === undefined ? await ask(now) : undefined;
+    const report = await ask(now ?? untold(seen, record), seen.run);
     const waitingFor = now && waitsFor(now, report);
     return {
       ...{ run: seen.run, workflowId: seen.workflowId, startedAt: seen.startedAt, open },
       ...namesOf(seen, record, report),
-      phase: now ? openPhase(now, report, record) : closedPhase(seen, record),
+      phase: now ? openPhase(now, report, record) : closedPhase(seen, record, report),
       ...(after && { openAfter: after.workflowId }),
       ...(waitingFor !== undefined && { waitingFor }),
     };
@@ -77,6 +82,9 @@ export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'jou
     },
   };
 }
+
+/** Given up before it touched anything: only the workflow itself knows how it ended. */
+const untold = (seen: SeenWorkflow, record: JournalRecord | undefined) => (record === undefined && seen.status === 'COMPLETED' ? seen : undefined);
 
 /** A Reset lists a run twice: the newest execution counts. */
 const newestOfEach = (listed: readonly SeenWorkflow[]) => listed.filter(({ run }, index) => listed.findIndex((each) => each.run === run) === index);
@@ -121,8 +129,8 @@ function waitsFor({ waitingFor }: SeenWorkflow, report: Report | undefined): str
   return report?.gate === undefined ? undefined : 'approval';
 }
 
-function closedPhase({ status, phase }: SeenWorkflow, record: JournalRecord | undefined): string {
-  const told = record?.phase ?? phase;
+function closedPhase({ status, phase }: SeenWorkflow, record: JournalRecord | undefined, report: Report | undefined): string {
+  const told = record?.phase ?? phase ?? report?.phase;
   if (told !== undefined && ended.some((each) => each === told)) return told;
   if (status === 'TERMINATED') return 'Terminated';
   if (status === 'FAILED') return 'Refused';

@@ -1,12 +1,12 @@
 import { Option } from 'commander';
 import type { Gate } from '../../model/plan.js';
+import { shellWord } from '../../render/words.js';
 import type { Runs } from '../../runs/runs.js';
 import { CliError, usageError } from '../cli-error.js';
 import { type AddCommand, type Context, reasonOption, withRuns } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { agrees } from '../gates.js';
 import { planText } from '../render/plan-text.js';
-import { shellWord } from '../render/words.js';
 
 interface ApproveOptions {
   readonly gate: Gate;

@@ -1,6 +1,6 @@
+import { shellWord } from '../../render/words.js';
 import { type AddCommand, reasonOption, withRuns } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
-import { shellWord } from '../render/words.js';
 
 export const addPause: AddCommand = (program, context) => {
   program

@@ -1,9 +1,9 @@
 import type { Orphan, Reaped } from '../../activities/runs/reap.js';
 import { counted } from '../../model/counted.js';
 import { showRef } from '../../model/refs.js';
+import { showAge, table } from '../../render/words.js';
 import { type AddCommand, json, type Output, outputOption, withRuns } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
-import { showAge, table } from '../render/words.js';
 
 export const addReap: AddCommand = (program, context) => {
   const { terminal } = context;

@@ -3,7 +3,7 @@ import type { Runs } from '../../runs/runs.js';
 import { usageError } from '../cli-error.js';
 import { type AddCommand, type Context, json, type Output, outputOption, waitOption, withRuns } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
-import { approveAhead, offerGate } from '../gates.js';
+import { isAsApproved, offerGate } from '../gates.js';
 import { readRequest } from '../request.js';
 import type { SpecFile } from '../spec-file.js';
 import type { Terminal } from '../terminal.js';
@@ -46,11 +46,15 @@ async function run(options: RunOptions, context: Context): Promise<ExitCode> {
 
 async function startAndFollow(runs: Runs, terminal: Terminal, options: RunOptions): Promise<ExitCode> {
   const { source, ...request } = await readRequest(options.file);
-  const started = await runs.start({ ...request, ...(options.id !== undefined && { id: options.id }) });
+  const started = await runs.start({
+    ...request,
+    ...(options.id !== undefined && { id: options.id }),
+    ...(options.plan !== undefined && { plan: options.plan }),
+  });
   const { workflowId } = started;
   terminal.say(`started ${workflowId}  ${terminal.colors.dim(`run ${started.run}`)}`);
   if (!(await runs.hasWorker())) terminal.say(terminal.colors.yellow(`no worker is there now: the run begins when one does (rehelm worker)`));
-  if (options.plan !== undefined && !(await approveAhead(runs, terminal, workflowId, options.plan))) return exitCodes.waits;
+  if (options.plan !== undefined && !(await isAsApproved(runs, terminal, workflowId, options.plan))) return exitCodes.waits;
   if (!options.detach) return watchRun(runs, terminal, workflowId, watchOptions(runs, terminal, workflowId, source, options));
   terminal.out(options.output === 'json' ? json(started) : workflowId);
   return exitCodes.ok;

@@ -1,7 +1,7 @@
 import type { Report } from '../../model/report.js';
+import { reportMarkdown } from '../../render/report-markdown.js';
 import { type AddCommand, type Context, json, type Output, outputOption, withRuns } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
-import { reportMarkdown } from '../render/report-markdown.js';
 import { reportText } from '../render/report-text.js';
 import { runsTable } from '../render/runs-table.js';
 

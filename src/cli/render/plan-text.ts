@@ -1,7 +1,7 @@
 import { counted } from '../../model/counted.js';
 import type { Phase, Problem, ShownPlan, Step } from '../../model/plan.js';
+import { inWords } from '../../render/words.js';
 import type { Colors } from '../terminal.js';
-import { inWords } from './words.js';
 
 const gateWords = {
   start: 'a person approves the plan, then it begins',

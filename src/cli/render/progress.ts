@@ -1,8 +1,8 @@
 import type { DecisionRecord, Report, StepReport } from '../../model/report.js';
 import { secondsBetween } from '../../model/seconds-between.js';
+import { showSeconds } from '../../render/words.js';
 import type { Colors } from '../terminal.js';
 import { waitsText } from './report-text.js';
-import { showSeconds } from './words.js';
 
 const marks = { done: '✓', skipped: '↷', undone: '↶', left: '✗' } as const;
 

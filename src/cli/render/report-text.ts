@@ -1,8 +1,8 @@
 import type { Question, Report, StepReport } from '../../model/report.js';
 import { secondsBetween } from '../../model/seconds-between.js';
+import { inWords, shellWord, showHeldOut, showSeconds, table } from '../../render/words.js';
 import type { TriedAgain } from '../../runs/runs.js';
 import type { Colors } from '../terminal.js';
-import { inWords, shellWord, showHeldOut, showSeconds, table } from './words.js';
 
 /** A run on a terminal: where it is, what waits, every step with its state. */
 export function reportText(report: Report, workflowId: string, colors: Colors, again: readonly TriedAgain[] = []): string {

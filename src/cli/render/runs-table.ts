@@ -1,7 +1,7 @@
 import type { FoundRun } from '../../activities/runs/find-runs.js';
+import { showAge, table } from '../../render/words.js';
 import type { Colors } from '../terminal.js';
 import { paintPhase } from './report-text.js';
-import { showAge, table } from './words.js';
 
 /** The list of `rehelm status`, newest first. */
 export function runsTable(runs: readonly FoundRun[], now: number, colors: Colors): string {

@@ -68,6 +68,13 @@ export class Desk {
     this.#plan = plan;
   }
 
+  /** Of an approval that was given with the start: it counts where it is for this plan, and is as if it never was where it is not. */
+  takeAhead(given: unknown): void {
+    if (given === undefined) return;
+    const approval = readApproval(given);
+    if (approval.plan === this.#plan?.hash && this.#plan.gates.some((gate) => gate === approval.gate)) this.#approve(approval);
+  }
+
   get question(): Question | undefined {
     return this.#question;
   }

@@ -1,6 +1,6 @@
 import { CancellationScope, rootCause, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import { type Phase, type Plan, placeIn, type ShownPlan, type Step } from '../../model/plan.js';
-import type { Prepared } from '../../model/policy.js';
+import { approvedAhead, type Prepared } from '../../model/policy.js';
 import type { Choice, Report, RunPhase } from '../../model/report.js';
 import { batches, runBatch } from './batch.js';
 import { clerk } from './clerk.js';
@@ -110,6 +110,7 @@ export class Run {
     this.#prepared = await orClose(this.#prepare());
     const { plan, hash } = this.#prepared.shown;
     this.#desk.openGates({ hash, gates: plan.phases.flatMap(({ gate }) => gate ?? []) });
+    this.#desk.takeAhead(workflowInfo().memo?.[approvedAhead]);
     this.#show();
   }
 

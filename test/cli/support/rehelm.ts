@@ -8,6 +8,7 @@ import { createRequestFiles } from '../../../src/adapters/request-files/cluster-
 import { createTemporal } from '../../../src/adapters/temporal/temporal-client.js';
 import { runCli } from '../../../src/cli/program.js';
 import type { Terminal } from '../../../src/cli/terminal.js';
+import type { Runs } from '../../../src/runs/runs.js';
 import { TemporalRuns } from '../../../src/runs/temporal-runs.js';
 import { createWorker } from '../../../src/worker/create-worker.js';
 import type { FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
@@ -57,13 +58,15 @@ export interface Scene {
   readonly kinds: Record<string, AnyActivity>;
   /** Without it nobody takes work. */
   readonly worker?: boolean;
+  /** The commands' way to runs; Temporal where it is not said. */
+  readonly connect?: (queue: string) => Promise<Runs>;
 }
 
 /** A person at a terminal, a worker, a cluster. */
-export async function atDesk({ fake, kinds, worker = true }: Scene, body: (desk: Desk) => Promise<void>): Promise<void> {
+export async function atDesk({ fake, kinds, worker = true, connect }: Scene, body: (desk: Desk) => Promise<void>): Promise<void> {
   const queue = `cli-${process.pid}-${++queues}`;
   const folder = await mkdtemp(join(tmpdir(), 'rehelm-cli-'));
-  const desk = createDesk(fake, queue, folder);
+  const desk = createDesk(fake, queue, folder, connect);
   if (!worker) return body(desk);
   const made = await createWorker({
     connection: env.nativeConnection,
@@ -76,7 +79,7 @@ export async function atDesk({ fake, kinds, worker = true }: Scene, body: (desk:
   await made.runUntil(() => body(desk));
 }
 
-function createDesk(fake: FakeCluster, queue: string, folder: string): Desk {
+function createDesk(fake: FakeCluster, queue: string, folder: string, other: Scene['connect']): Desk {
   function begin(args: readonly string[], person?: { readonly answers: readonly string[] }): Typing {
     const controller = new AbortController();
     const out: string[] = [];
@@ -97,7 +100,7 @@ function createDesk(fake: FakeCluster, queue: string, folder: string): Desk {
       },
       interrupted: controller.signal,
     };
-    const connect = async () =>
+    const overTemporal = async () =>
       new TemporalRuns({
         client: withoutClose(),
         taskQueue: queue,
@@ -106,7 +109,11 @@ function createDesk(fake: FakeCluster, queue: string, folder: string): Desk {
         via: 'cli',
         requestFiles: async () => createRequestFiles(fake),
       });
-    const done = runCli(args, { terminal, connect }).then((code) => ({ code, out: out.join('\n'), err: err.join('\n') }));
+    const done = runCli(args, { terminal, connect: other ? () => other(queue) : overTemporal }).then((code) => ({
+      code,
+      out: out.join('\n'),
+      err: err.join('\n'),
+    }));
     return { done, said: () => err.join('\n'), interrupt: () => controller.abort() };
   }
   return {

@@ -1,5 +1,5 @@
-import type { CheckReport, DecisionRecord, PhaseReport, Report, StepReport } from '../../model/report.js';
-import { secondsBetween } from '../../model/seconds-between.js';
+import type { CheckReport, DecisionRecord, PhaseReport, Report, StepReport } from '../model/report.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { showHeldOut, showSeconds } from './words.js';
 
 /** Foreign text in a cell or a line of Markdown. */

@@ -1,4 +1,4 @@
-import type { HeldOut } from '../../model/report.js';
+import type { HeldOut } from '../model/report.js';
 
 /** `0.4 s`, `1 min 05 s`, `2 h 03 min` */
 export function showSeconds(seconds: number): string {

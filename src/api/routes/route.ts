@@ -1,0 +1,35 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Runs } from '../../runs/runs.js';
+import { problem } from '../schema/problem.js';
+
+export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
+
+/** What routes work with. */
+export interface ApiParts {
+  /** The port, speaking as this person. */
+  readonly runsAs: (subject: string) => Runs;
+}
+
+export type AddRoutes = (api: Api, parts: ApiParts) => void;
+
+const said = (description: string) => ({ description, content: { 'application/problem+json': { schema: problem } } });
+
+/** What it answers when all is well. */
+export const ok = <S extends z.ZodType>(description: string, schema: S) => ({ description, content: { 'application/json': { schema } } });
+
+/** What any operation may answer instead. */
+export const problems = {
+  400: said('The request does not fit its schema'),
+  404: said('There is no such run'),
+  409: said('Not as things are; `holder` or `detail` says why'),
+  422: said('Understood, and refused: `problems` has all reasons'),
+  429: said('Too many requests'),
+  500: said('A bug of rehelm'),
+  503: said('No worker or no Temporal: Retry-After says when to try again'),
+  504: said('No answer in time. Of a verb the outcome is unknown: repeat it with the same Idempotency-Key'),
+} as const;
+
+export const runParams = z.strictObject({ id: z.string().min(1).max(1000).describe('The run’s `id`, or its `run`') });

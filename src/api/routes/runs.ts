@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { failure } from '../../errors.js';
+import { reportMarkdown } from '../../render/report-markdown.js';
+import { hrefOf, idOf, nameOf } from '../run-id.js';
+import { report } from '../schema/report.js';
+import { fileRequest, startRequest } from '../schema/requests.js';
+import { journal, keptFile, now, run, runs, shownPlan, started } from '../schema/run.js';
+import { shownRun } from '../shown-run.js';
+import { filesOf } from '../spec-files.js';
+import { type AddRoutes, ok, problems, runParams } from './route.js';
+
+const listQuery = z.strictObject({
+  phase: z.string().max(40).optional(),
+  kind: z.string().max(80).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+
+export const addRuns: AddRoutes = (api, { runsAs }) => {
+  api.post(
+    '/v1/runs',
+    {
+      schema: {
+        operationId: 'startRun',
+        summary: 'Start a run. It makes its plan, and waits for its approval where the spec says so.',
+        body: startRequest,
+        response: { 202: ok('It is started', started), ...problems },
+      },
+    },
+    async ({ body: { spec, files, plan }, subject }, reply) => {
+      const begun = await runsAs(subject).start({ spec, files: filesOf(files), ...(plan !== undefined && { plan }) });
+      const id = idOf(begun);
+      return reply
+        .code(202)
+        .header('location', hrefOf(id))
+        .send({ ...begun, id, href: hrefOf(id) });
+    },
+  );
+
+  api.get(
+    '/v1/runs',
+    { schema: { operationId: 'listRuns', summary: 'Runs, newest first.', querystring: listQuery, response: { 200: ok('Runs', runs), ...problems } } },
+    async ({ query: { phase, kind, limit }, subject }) => {
+      const all = await runsAs(subject).list();
+      const fitting = all.filter((each) => (phase === undefined || each.phase === phase) && (kind === undefined || each.kind === kind));
+      return { runs: fitting.slice(0, limit).map(shownRun) };
+    },
+  );
+
+  api.get(
+    '/v1/runs/:id',
+    {
+      schema: {
+        operationId: 'getRun',
+        summary: 'One run, with the verbs that it takes now.',
+        params: runParams,
+        response: { 200: ok('The run', run), ...problems },
+      },
+    },
+    async ({ params: { id }, subject }) => shownRun(await runsAs(subject).find(nameOf(id))),
+  );
+
+  api.get(
+    '/v1/runs/:id/plan',
+    {
+      schema: {
+        operationId: 'getPlan',
+        summary: 'The plan, with the hash by which it is approved.',
+        params: runParams,
+        response: { 200: ok('The plan', shownPlan), ...problems },
+      },
+    },
+    async ({ params: { id }, subject }) => {
+      const mine = runsAs(subject);
+      const workflowId = await mine.workflowOf(nameOf(id));
+      const shown = await mine.shownPlan(workflowId);
+      if (!shown) throw failure('WrongMoment', `${workflowId} has no plan yet`);
+      return shown;
+    },
+  );
+
+  api.get(
+    '/v1/runs/:id/now',
+    {
+      schema: {
+        operationId: 'seeRun',
+        summary: 'One look at a run, or at what goes on with it (`RUN~rollback`, `RUN~finalize`): its report as it stands, and what is tried again.',
+        params: runParams,
+        response: { 200: ok('As it is now', now), ...problems },
+      },
+    },
+    async ({ params: { id }, subject }) => {
+      const mine = runsAs(subject);
+      const workflowId = await mine.workflowOf(nameOf(id));
+      const { open, report: told } = await mine.see(workflowId);
+      return { open, report: told, triedAgain: open ? await mine.triedAgain(workflowId) : [] };
+    },
+  );
+
+  api.post(
+    '/v1/runs/:id/files',
+    {
+      schema: {
+        operationId: 'putFile',
+        summary: 'Keep a file for a run, to be named in the change of a retry. It becomes a Secret of the cluster.',
+        params: runParams,
+        body: fileRequest,
+        response: { 201: ok('It is kept', keptFile), ...problems },
+      },
+    },
+    async ({ params: { id }, body: { name, content }, subject }, reply) => {
+      const mine = runsAs(subject);
+      const { run: ofRun } = await mine.find(nameOf(id));
+      return reply.code(201).send({ secretRef: await mine.putFile(ofRun, { name, content: Buffer.from(content) }) });
+    },
+  );
+
+  api.get(
+    '/v1/runs/:id/journal',
+    {
+      schema: {
+        operationId: 'getJournal',
+        summary: 'What was begun, and what became of it, as the cluster holds it.',
+        params: runParams,
+        response: { 200: ok('Newest last', journal), ...problems },
+      },
+    },
+    async ({ params: { id }, subject }) => {
+      const { journal: kept } = await runsAs(subject).find(nameOf(id));
+      return {
+        entries: (kept?.steps ?? []).map(({ id: step, step: kind, title, state, result }) => ({
+          id: step,
+          step: kind,
+          title,
+          state,
+          ...(result !== undefined && { result }),
+        })),
+      };
+    },
+  );
+
+  api.get(
+    '/v1/runs/:id/report',
+    {
+      schema: {
+        operationId: 'getReport',
+        summary: 'The evidence: phases with times, steps, checks, decisions with names and reasons.',
+        params: runParams,
+        querystring: z.strictObject({ format: z.enum(['json', 'md']).default('json') }),
+        response: {
+          200: { description: 'The report', content: { 'application/json': { schema: report }, 'text/markdown': { schema: z.string() } } },
+          ...problems,
+        },
+      },
+    },
+    async ({ params: { id }, query: { format }, subject }, reply) => {
+      const { report: told } = await runsAs(subject).report(nameOf(id));
+      if (format === 'md') return reply.type('text/markdown; charset=utf-8').send(reportMarkdown(told));
+      return reply.type('application/json').send(told);
+    },
+  );
+};

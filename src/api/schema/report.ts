@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { DecisionRecord, Report, StepReport } from '../../model/report.js';
+
+const time = z.iso.datetime().describe('ISO 8601, UTC');
+/** What a step told, or what a step is given: its own business. */
+export const anything = z.unknown();
+
+export const phases = [
+  'Planning',
+  'AwaitingApproval',
+  'Running',
+  'Parked',
+  'RollingBack',
+  'Succeeded',
+  'RolledBack',
+  'RollbackIncomplete',
+  'Terminated',
+  'Finalizing',
+  'Finalized',
+] as const;
+
+export const choice = z.enum(['retry', 'skip', 'resume', 'rollback', 'wait']);
+export const gate = z.enum(['start', 'commit']);
+const stepState = z.enum(['planned', 'begun', 'done', 'skipped', 'undone', 'left']);
+
+export const question = z
+  .strictObject({
+    number: z.int().min(1).describe('Goes with the answer: keeps it from reaching a later question'),
+    text: z.string(),
+    choices: z.array(choice).readonly(),
+    step: z.string().optional(),
+    changeable: z.array(z.string()).readonly().optional().describe("Fields of the step's input that a retry may change"),
+    deadline: time.optional().describe('When the default is taken; without it the question waits for ever'),
+    default: choice.optional(),
+  })
+  .meta({ id: 'Question' });
+
+const step = z
+  .strictObject({
+    id: z.string(),
+    step: z.string(),
+    title: z.string(),
+    phase: z.string(),
+    state: stepState,
+    startedAt: time.optional(),
+    endedAt: time.optional(),
+    result: anything.optional(),
+  })
+  .meta({ id: 'StepReport' });
+
+const decision = z
+  .strictObject({
+    at: time,
+    question: z.string(),
+    by: z.string().describe('Who decided; `deadline` when nobody did in time'),
+    via: z.enum(['temporal', 'cli', 'api', 'policy']),
+    choice: z.enum([...choice.options, 'approve', 'withdraw', 'pause']),
+    reason: z.string(),
+    plan: z.string().optional(),
+    change: anything.optional(),
+  })
+  .meta({ id: 'Decision' });
+
+export const report = z
+  .strictObject({
+    run: z.string(),
+    kind: z.string(),
+    title: z.string(),
+    phase: z.enum(phases),
+    plan: z.string().optional().describe('Hash of the plan'),
+    startedAt: time,
+    endedAt: time.optional(),
+    phases: z
+      .array(z.strictObject({ id: z.string(), title: z.string(), startedAt: time.optional(), endedAt: time.optional(), seconds: z.number().optional() }))
+      .readonly(),
+    steps: z.array(step).readonly(),
+    checks: z.array(z.strictObject({ id: z.string(), title: z.string(), state: stepState, endedAt: time.optional(), result: anything.optional() })).readonly(),
+    heldOut: z.strictObject({ from: time, to: time.optional(), seconds: z.number().optional() }).optional().describe('How long the run itself kept users out'),
+    decisions: z.array(decision).readonly(),
+    notes: z.array(z.string()).readonly(),
+    question: question.optional(),
+    gate: gate.optional().describe('The gate that waits for approval'),
+    cause: z.string().optional().describe('Why the run went back'),
+    committed: z.boolean(),
+  })
+  .meta({ id: 'Report' });
+
+// What the model says and what the API says are one thing: a field that only one of them has does not compile.
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const sameKeys: Same<keyof z.output<typeof report>, keyof Report> &
+  Same<keyof z.output<typeof step>, keyof StepReport> &
+  Same<keyof z.output<typeof decision>, keyof DecisionRecord> = true;
+void sameKeys;

@@ -1,0 +1,143 @@
+import createClient, { type Client } from 'openapi-fetch';
+import type { FoundRun } from '../../activities/runs/find-runs.js';
+import type { Reaped } from '../../activities/runs/reap.js';
+import { failure } from '../../errors.js';
+import type { ShownPlan } from '../../model/plan.js';
+import type { SecretKeyRef } from '../../model/refs.js';
+import type { Preview } from '../../workflows/preview.js';
+import type { NamedFile, RunReport, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from '../runs.js';
+import type { components, paths } from './api-types.js';
+import { failureOfProblem } from './failure-of-problem.js';
+
+export interface HttpRunsOptions {
+  /** `https://rehelm.example.com` */
+  readonly server: string;
+  /** Sent as a bearer token. */
+  readonly token?: string;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+type RunId = { readonly params: { readonly path: { readonly id: string } } };
+const of = (name: string): RunId => ({ params: { path: { id: name.replaceAll('/', '~') } } });
+
+const textOf = ({ content, ...file }: NamedFile) => ({ ...file, path: [...file.path], content: Buffer.from(content).toString() });
+const most = 100;
+
+/** The port over the HTTP API. */
+export class HttpRuns implements Runs {
+  readonly where: string;
+  readonly #client: Client<paths>;
+
+  constructor({ server, token, fetch }: HttpRunsOptions) {
+    this.where = server;
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    this.#client = createClient<paths>({ baseUrl: server, headers, ...(fetch && { fetch }) });
+  }
+
+  async preview({ spec, files }: SpecRequest): Promise<Preview> {
+    const { hash, plan, problems } = await this.#call(this.#client.POST('/v1/plans', { body: { spec: spec as SpecBody, files: files.map(textOf) } }));
+    return { shown: { hash, plan }, problems } as unknown as Preview;
+  }
+
+  async start({ spec, files, plan, id }: StartRequest): Promise<Started> {
+    if (id !== undefined) throw failure('WrongMoment', 'over the API a run goes by the name of its release');
+    const body = { spec: spec as SpecBody, files: files.map(textOf), ...(plan !== undefined && { plan }) };
+    const { workflowId, run } = await this.#call(this.#client.POST('/v1/runs', { body }));
+    return { workflowId, run };
+  }
+
+  async list(): Promise<readonly FoundRun[]> {
+    const { runs } = await this.#call(this.#client.GET('/v1/runs', { params: { query: { limit: most } } }));
+    return runs as readonly FoundRun[];
+  }
+
+  async find(name: string): Promise<FoundRun> {
+    return (await this.#call(this.#client.GET('/v1/runs/{id}', of(name)))) as FoundRun;
+  }
+
+  async workingOn(name: string): Promise<string> {
+    const { workflowId, open, openAfter, phase } = await this.find(name);
+    if (open) return workflowId;
+    if (openAfter !== undefined) return openAfter;
+    throw failure('WrongMoment', `${workflowId} is closed: it is ${phase}`, { details: { workflowId, phase } });
+  }
+
+  async workflowOf(name: string): Promise<string> {
+    return (await this.find(name)).workflowId;
+  }
+
+  async see(workflowId: string): Promise<Seen> {
+    const { open, report } = await this.#call(this.#client.GET('/v1/runs/{id}/now', of(workflowId)));
+    return { open, report } as Seen;
+  }
+
+  async shownPlan(workflowId: string): Promise<ShownPlan | undefined> {
+    return (await this.#call(this.#client.GET('/v1/runs/{id}/plan', of(workflowId)))) as ShownPlan;
+  }
+
+  async report(name: string): Promise<RunReport> {
+    const [{ workflowId }, report] = await Promise.all([this.find(name), this.#call(this.#client.GET('/v1/runs/{id}/report', of(name)))]);
+    return { workflowId, report: report as RunReport['report'] };
+  }
+
+  async triedAgain(workflowId: string): Promise<readonly TriedAgain[]> {
+    return (await this.#call(this.#client.GET('/v1/runs/{id}/now', of(workflowId)))).triedAgain;
+  }
+
+  approve: Runs['approve'] = (id, body) => this.#take(this.#client.POST('/v1/runs/{id}/approve', { ...of(id), body }));
+  withdraw: Runs['withdraw'] = (id, body) => this.#take(this.#client.POST('/v1/runs/{id}/withdraw', { ...of(id), body }));
+  decide: Runs['decide'] = (id, body) => this.#take(this.#client.POST('/v1/runs/{id}/decide', { ...of(id), body }));
+  pause: Runs['pause'] = (id, body) => this.#take(this.#client.POST('/v1/runs/{id}/pause', { ...of(id), body }));
+
+  async rollback(name: string, body: Parameters<Runs['rollback']>[1]): Promise<string> {
+    return (await this.#call(this.#client.POST('/v1/runs/{id}/rollback', { ...of(name), body }))).workflowId;
+  }
+
+  async finalize(name: string, body: Parameters<Runs['finalize']>[1]): Promise<string> {
+    return (await this.#call(this.#client.POST('/v1/runs/{id}/finalize', { ...of(name), body }))).workflowId;
+  }
+
+  async putFile(run: string, { name, content }: Pick<NamedFile, 'name' | 'content'>): Promise<SecretKeyRef> {
+    const body = { name, content: Buffer.from(content).toString() };
+    return (await this.#call(this.#client.POST('/v1/runs/{id}/files', { ...of(run), body }))).secretRef;
+  }
+
+  async reap(body: { readonly remove: boolean }): Promise<Reaped> {
+    return (await this.#call(this.#client.POST('/v1/reap', { body }))) as Reaped;
+  }
+
+  async hasWorker(): Promise<boolean> {
+    const { response } = await this.#reach(this.#client.GET('/readyz'));
+    return response.ok;
+  }
+
+  async close(): Promise<void> {
+    // HTTP holds nothing.
+  }
+
+  async #take(call: Promise<Answered<unknown>>): Promise<void> {
+    await this.#call(call);
+  }
+
+  async #call<T>(call: Promise<Answered<T>>): Promise<T> {
+    const { data, error, response } = await this.#reach(call);
+    if (response.ok) return data as T;
+    throw failureOfProblem(error, response.status);
+  }
+
+  async #reach<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      throw failure('Unreachable', `the API does not answer at ${this.where}`, { cause: error });
+    }
+  }
+}
+
+type SpecBody = components['schemas']['Spec'];
+
+interface Answered<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
+}
