@@ -5,6 +5,7 @@ import fastify, { type FastifyBaseLogger } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { made, problemOf } from './problem-of.js';
+import { addEvents } from './routes/events.js';
 import { addHealth } from './routes/health.js';
 import { addPlans } from './routes/plans.js';
 import { addReap } from './routes/reap.js';
@@ -66,7 +67,7 @@ export async function createApi({ logger, subjectOf, requestsPerMinute = 1200, .
     if (request.url.startsWith('/v1/')) request.subject = subjectOf(request);
   });
   await api.register(async (scope) => {
-    for (const add of [addHealth, addPlans, addRuns, addVerbs, addReap]) add(scope as Api, parts);
+    for (const add of [addHealth, addPlans, addRuns, addVerbs, addEvents, addReap]) add(scope as Api, parts);
     scope.get('/openapi.json', { schema: { hide: true } }, async () => api.swagger());
   });
   await api.ready();

@@ -3,6 +3,7 @@ import type { Reaped } from '../activities/runs/reap.js';
 import type { Gate, ShownPlan } from '../model/plan.js';
 import type { SecretKeyRef } from '../model/refs.js';
 import type { Choice, Report } from '../model/report.js';
+import type { RunEvents } from '../model/run-event.js';
 import type { Preview } from '../workflows/preview.js';
 
 /** A file that a spec or a change names: it travels as a Secret, and its reference takes the place of the field. */
@@ -87,6 +88,8 @@ export interface Runs {
   workflowOf(name: string): Promise<string>;
   /** One look at a workflow. Its own failure where it has failed. */
   see(workflowId: string): Promise<Seen>;
+  /** What changed in a workflow after a position. */
+  events(workflowId: string, after: number): Promise<RunEvents & { readonly open: boolean }>;
   /** Undefined while it is made. */
   shownPlan(workflowId: string): Promise<ShownPlan | undefined>;
   /** The run's own report with what a later rollback or finalize did; from the journal where Temporal no longer has it. */

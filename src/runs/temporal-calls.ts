@@ -36,9 +36,13 @@ export class TemporalCalls {
   }
 
   /** A worker that cannot answer today may be replaced by one that can. */
-  async query<T>(workflowId: string, name: string): Promise<T> {
+  async query<T>(workflowId: string, name: string, input?: object): Promise<T> {
     try {
-      return await this.soon(`look at ${workflowId}`, () => this.#temporal.client.workflow.getHandle(workflowId).query<T>(name), 5);
+      return await this.soon(
+        `look at ${workflowId}`,
+        () => this.#temporal.client.workflow.getHandle(workflowId).query<T, [object?]>(name, ...(input ? [input] : [])),
+        5,
+      );
     } catch (error) {
       throw error instanceof ApplicationFailure ? error : failure('NoAnswer', error instanceof Error ? error.message : String(error), { cause: error });
     }

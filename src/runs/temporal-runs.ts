@@ -8,6 +8,7 @@ import type { ShownPlan } from '../model/plan.js';
 import { approvedAhead } from '../model/policy.js';
 import type { SecretKeyRef } from '../model/refs.js';
 import type { Report, Via } from '../model/report.js';
+import type { RunEvents } from '../model/run-event.js';
 import type { Preview } from '../workflows/preview.js';
 import { failureOf } from './failure-of.js';
 import { fieldAt, kindNamed, replaceAt } from './kinds.js';
@@ -92,6 +93,12 @@ export class TemporalRuns implements Runs {
     const { status } = await this.#calls.soon(`look at ${workflowId}`, () => handle.describe(), 5);
     if (status.name === 'RUNNING') return { open: true, report: await this.#calls.query<Report>(workflowId, 'report') };
     return { open: false, report: await this.#calls.soon(`look at ${workflowId}`, () => handle.result()).catch(failWith(workflowId)) };
+  }
+
+  async events(workflowId: string, after: number): Promise<RunEvents & { readonly open: boolean }> {
+    // Asked first: what closes in between is told by the next look.
+    const open = await this.#isOpen(workflowId);
+    return { ...(await this.#calls.query<RunEvents>(workflowId, 'events', { after })), open };
   }
 
   shownPlan(workflowId: string): Promise<ShownPlan | undefined> {

@@ -1,9 +1,10 @@
 import { CancellationScope, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { Report, RunPhase, StepReport } from '../model/report.js';
+import { Chronicle } from './engine/chronicle.js';
 import { clerk } from './engine/clerk.js';
 import { Desk } from './engine/desk.js';
 import { details } from './engine/details.js';
-import { report } from './engine/messages.js';
+import { events, readAfter, report } from './engine/messages.js';
 import { orClose } from './engine/or-close.js';
 import { rollBack } from './engine/roll-back.js';
 import { StepCalls } from './engine/steps.js';
@@ -41,9 +42,15 @@ export async function rollback(request: unknown): Promise<Report> {
     ...(endedAt !== undefined && { endedAt }),
     ...(desk.question && { question: desk.question }),
   });
-  const show = () => setCurrentDetails(details(state()));
+  const chronicle = new Chronicle();
+  const show = () => {
+    const now = state();
+    chronicle.see(now);
+    setCurrentDetails(details(now));
+  };
   const desk = new Desk(show);
   setHandler(report, state);
+  setHandler(events, (asked) => chronicle.after(readAfter(asked)));
   show();
   return CancellationScope.nonCancellable(async () => {
     const opened = await orClose(clerk.openRollback({ request }));

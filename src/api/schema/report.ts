@@ -21,7 +21,7 @@ export const phases = [
 
 export const choice = z.enum(['retry', 'skip', 'resume', 'rollback', 'wait']);
 export const gate = z.enum(['start', 'commit']);
-const stepState = z.enum(['planned', 'begun', 'done', 'skipped', 'undone', 'left']);
+export const stepState = z.enum(['planned', 'begun', 'done', 'skipped', 'undone', 'left']);
 
 export const question = z
   .strictObject({
@@ -48,7 +48,7 @@ const step = z
   })
   .meta({ id: 'StepReport' });
 
-const decision = z
+export const decision = z
   .strictObject({
     at: time,
     question: z.string(),

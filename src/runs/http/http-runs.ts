@@ -4,6 +4,7 @@ import type { Reaped } from '../../activities/runs/reap.js';
 import { failure } from '../../errors.js';
 import type { ShownPlan } from '../../model/plan.js';
 import type { SecretKeyRef } from '../../model/refs.js';
+import type { RunEvents } from '../../model/run-event.js';
 import type { Preview } from '../../workflows/preview.js';
 import type { NamedFile, RunReport, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from '../runs.js';
 import type { components, paths } from './api-types.js';
@@ -69,6 +70,12 @@ export class HttpRuns implements Runs {
   async see(workflowId: string): Promise<Seen> {
     const { open, report } = await this.#call(this.#client.GET('/v1/runs/{id}/now', of(workflowId)));
     return { open, report } as Seen;
+  }
+
+  async events(workflowId: string, after: number): Promise<RunEvents & { readonly open: boolean }> {
+    const { params } = of(workflowId);
+    const call = this.#client.GET('/v1/runs/{id}/events', { params: { ...params, query: { after } }, headers: { accept: 'application/json' } });
+    return (await this.#call(call)) as RunEvents & { readonly open: boolean };
   }
 
   async shownPlan(workflowId: string): Promise<ShownPlan | undefined> {

@@ -2,6 +2,7 @@ import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import { failure } from '../../errors.js';
 import type { ShownPlan } from '../../model/plan.js';
 import { type Choice, type Report, type Via, vias } from '../../model/report.js';
+import type { RunEvents } from '../../model/run-event.js';
 
 /** Who speaks, by which way, and why. */
 interface Said {
@@ -42,6 +43,8 @@ export const pause = defineUpdate<void, [unknown]>('pause');
 export const rollback = defineUpdate<void, [unknown]>('rollback');
 export const report = defineQuery<Report>('report');
 export const plan = defineQuery<ShownPlan | undefined>('plan');
+/** `{"after":12}`: what came after position 12. */
+export const events = defineQuery<RunEvents, [unknown]>('events');
 
 export const refuse = (message: string) => failure('WrongMoment', message);
 
@@ -94,6 +97,12 @@ function secondsOf(duration: unknown): number {
   const parts = typeof duration === 'string' ? /^(\d+)(s|m|h|d)$/.exec(duration.trim()) : null;
   if (!parts) throw refuse('for: how much longer? Such as 30m or 2h');
   return Number(parts[1]) * unitSeconds[parts[2]!]!;
+}
+
+/** A query answers whatever it is asked. */
+export function readAfter(payload: unknown): number {
+  const after = isFields(payload) ? payload['after'] : undefined;
+  return typeof after === 'number' && after > 0 ? Math.floor(after) : 0;
 }
 
 export function readDecision(payload: unknown): Decision {

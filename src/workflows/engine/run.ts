@@ -3,10 +3,11 @@ import { type Phase, type Plan, placeIn, type ShownPlan, type Step } from '../..
 import { approvedAhead, type Prepared } from '../../model/policy.js';
 import type { Choice, Report, RunPhase } from '../../model/report.js';
 import { batches, runBatch } from './batch.js';
+import { Chronicle } from './chronicle.js';
 import { clerk } from './clerk.js';
 import { type Answer, type Ask, Desk } from './desk.js';
 import { details } from './details.js';
-import { plan as planQuery, report as reportQuery } from './messages.js';
+import { events as eventsQuery, plan as planQuery, readAfter, report as reportQuery } from './messages.js';
 import { orClose } from './or-close.js';
 import { Progress } from './progress.js';
 import { rollBack } from './roll-back.js';
@@ -44,6 +45,7 @@ export class Run {
   );
   readonly #progress = new Progress();
   readonly #teller = new Teller();
+  readonly #chronicle = new Chronicle();
   readonly #calls = new StepCalls(() => this.#prepared?.policy.heartbeatTimeoutSeconds ?? 20);
   readonly #startedAt = now();
   #prepared: Prepared | undefined;
@@ -61,6 +63,7 @@ export class Run {
     this.#committed = this.#finalizes;
     this.#record = new RunRecord({ run: this.#id, kind, startedAt: this.#startedAt, finalizes: this.#finalizes });
     setHandler(reportQuery, () => this.#report(), { description: 'Where the run is, what waits, what was done, who decided what, and why it went back' });
+    setHandler(eventsQuery, (asked) => this.#chronicle.after(readAfter(asked)), { description: 'Every change, in order. Example: {"after":12}' });
     setHandler(planQuery, () => this.#shown, { description: 'The plan with the hash by which it is approved' });
     this.#show();
   }
@@ -243,7 +246,9 @@ export class Run {
   }
 
   #show(): void {
-    setCurrentDetails(details(this.#report(), this.#shown));
+    const report = this.#report();
+    this.#chronicle.see(report);
+    setCurrentDetails(details(report, this.#shown));
     if (this.#prepared?.policy.searchAttributes)
       this.#teller.tell(this.#visiblePhase, this.#desk.question ? 'decision' : this.#desk.awaited ? 'approval' : 'nothing');
   }

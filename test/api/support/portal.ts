@@ -36,7 +36,10 @@ export function atPortal(scene: Scene, body: (portal: Portal) => Promise<void>):
       const { statusCode, headers, body: text } = await api.inject({ method, url, ...(payload && { payload }) });
       return { status: statusCode, headers, body: String(headers['content-type']).includes('json') ? JSON.parse(text) : text };
     };
-    await body({ api, get: (url) => ask('GET', url), post: (url, payload) => ask('POST', url, payload as object) });
-    await api.close();
+    try {
+      await body({ api, get: (url) => ask('GET', url), post: (url, payload) => ask('POST', url, payload as object) });
+    } finally {
+      await api.close();
+    }
   });
 }

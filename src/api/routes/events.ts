@@ -1,0 +1,86 @@
+import type { ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { RunEvent } from '../../model/run-event.js';
+import { RunFeeds } from '../run-feeds.js';
+import { nameOf } from '../run-id.js';
+import { runEvents } from '../schema/events.js';
+import { type AddRoutes, ok, problems, runParams } from './route.js';
+
+const commentMilliseconds = 15_000;
+/** A reader that lets more than this lie is cut; it comes back with the position it has. */
+const mostUnreadBytes = 512 * 1024;
+
+const query = z.strictObject({
+  after: z.coerce.number().int().min(0).default(0).describe('What comes after this position; of a stream Last-Event-ID says it'),
+});
+
+export const addEvents: AddRoutes = (api, { runsAs }) => {
+  // One for all who may see the run: what they are told is the same.
+  const feeds = new RunFeeds((workflowId, after) => runsAs('').events(workflowId, after));
+  api.addHook('preClose', async () => feeds.close());
+
+  api.get(
+    '/v1/runs/:id/events',
+    {
+      schema: {
+        operationId: 'followRun',
+        summary:
+          'Every change of a run, in order: as a stream for who accepts text/event-stream (each event with its position as id, `end` last), else what there is now.',
+        params: runParams,
+        querystring: query,
+        response: {
+          200: {
+            ...ok('What came after that position', runEvents),
+            content: { 'application/json': { schema: runEvents }, 'text/event-stream': { schema: z.string() } },
+          },
+          204: z.void().describe('The run has ended, and all was told'),
+          ...problems,
+        },
+      },
+    },
+    async ({ params: { id }, query: { after }, headers, subject }, reply) => {
+      const runs = runsAs(subject);
+      const workflowId = await runs.workflowOf(nameOf(id));
+      if (!headers.accept?.includes('text/event-stream')) return reply.type('application/json').send(await runs.events(workflowId, after));
+      const from = positionOf(headers['last-event-id']) ?? after;
+      const { open, last } = await runs.events(workflowId, from);
+      if (!open && from >= last) return reply.code(204).send();
+      reply.hijack();
+      const stream = openStream(reply.raw, reply.getHeaders());
+      // A position that this run never had: of another run, or of one that was reset.
+      if (from > last) stream.write('event: reset\ndata: {}\n\n');
+      const stop = feeds.follow(workflowId, from > last ? 0 : from, {
+        tell: (events) => stream.write(events.map(eventText).join('')),
+        end: () => stream.end(),
+      });
+      reply.raw.once('close', stop);
+      return reply;
+    },
+  );
+};
+
+function positionOf(id: unknown): number | undefined {
+  return typeof id === 'string' && /^\d{1,9}$/.test(id) ? Number(id) : undefined;
+}
+
+const eventText = ({ position, ...event }: RunEvent): string => `id: ${position}\nevent: ${event.type}\ndata: ${JSON.stringify({ position, ...event })}\n\n`;
+
+/** Headers keep proxies from holding it back. */
+function openStream(response: ServerResponse, headers: object): { write(text: string): void; end(): void } {
+  response.writeHead(200, {
+    ...headers,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  response.write('retry: 2000\n\n');
+  const comment = setInterval(() => response.write(': still here\n\n'), commentMilliseconds);
+  response.once('close', () => clearInterval(comment));
+  return {
+    write: (text) => {
+      if (response.writableLength > mostUnreadBytes) response.destroy();
+      else response.write(text);
+    },
+    end: () => response.end('event: end\ndata: {}\n\n'),
+  };
+}
