@@ -123,7 +123,7 @@ function cli(exitCodesSource: string): string {
   return `${[
     made('src/cli/'),
     '# The command line',
-    'RUN is a workflow id (`migrate/NAMESPACE/RELEASE`) or the id of a run. Data goes to standard output, progress and questions to standard error; `-o json` where a program reads. Ctrl-C stops looking, never a run. Where Temporal is: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, or the Temporal CLI’s own profile. Everything here can be done in the Temporal UI, too ([operations](operations.md)).',
+    'RUN is a workflow id (`migrate/NAMESPACE/RELEASE`) or the id of a run. Data goes to standard output, progress and questions to standard error; `-o json` where a program reads. Ctrl-C stops looking, never a run. Where Temporal is: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, or the Temporal CLI’s own profile; `rehelm --server URL …` (or `REHELM_SERVER`) goes over the [HTTP API](api.md) instead. Everything here can be done in the Temporal UI, too ([operations](operations.md)).',
     '## Exit codes',
     ['| code | |', '|---|---|', ...codes].join('\n'),
     cliPage(),

@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyBaseLogger } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { made, problemOf } from './problem-of.js';
@@ -14,18 +14,21 @@ import { addRuns } from './routes/runs.js';
 import { addVerbs } from './routes/verbs.js';
 import type { ProblemBody } from './schema/problem.js';
 import { tidyDocument } from './tidy-document.js';
+import { logVerb } from './verb-log.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who speaks. */
     subject: string;
+    /** The failure that was answered. */
+    refusedAs: string | undefined;
   }
 }
 
 export interface ApiOptions extends ApiParts {
   readonly logger: Logger;
-  /** Who speaks; throws what tells why nobody may. */
-  readonly subjectOf: (request: { readonly headers: Readonly<Record<string, unknown>>; readonly hostname: string }) => string;
+  /** Who speaks; throws a Refusal that tells why nobody may. */
+  readonly subjectOf: (request: FastifyRequest) => string;
   readonly requestsPerMinute?: number;
 }
 
@@ -43,15 +46,18 @@ export async function createApi({ logger, subjectOf, requestsPerMinute = 1200, .
     connectionTimeout: 30_000,
     routerOptions: { maxParamLength: 1000 },
     return503OnClosing: true,
+    // Verbs are logged, looks are not.
+    logController: new LogController({ disableRequestLogging: true }),
   });
+  api.removeContentTypeParser('text/plain');
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler((error, request, reply) => {
     const body = problemOf(error);
     if (body.failure === 'Bug') request.log.error(error);
-    return answer(reply, body);
+    return answer(request, reply, body);
   });
-  api.setNotFoundHandler((request, reply) => answer(reply, made('UnknownPath', `There is no ${request.method} ${request.url.split('?')[0]}.`)));
+  api.setNotFoundHandler((request, reply) => answer(request, reply, made('UnknownPath', `There is no ${request.method} ${request.url.split('?')[0]}.`)));
   await api.register(helmet);
   await api.register(rateLimit, { max: requestsPerMinute, timeWindow: '1 minute' });
   await api.register(swagger, {
@@ -63,6 +69,8 @@ export async function createApi({ logger, subjectOf, requestsPerMinute = 1200, .
     transformObject: (made) => tidyDocument(jsonSchemaTransformObject(made)),
   });
   api.decorateRequest('subject', '');
+  api.decorateRequest('refusedAs', undefined);
+  api.addHook('onResponse', async (request, reply) => logVerb(request, reply));
   api.addHook('onRequest', async (request) => {
     if (request.url.startsWith('/v1/')) request.subject = subjectOf(request);
   });
@@ -74,15 +82,8 @@ export async function createApi({ logger, subjectOf, requestsPerMinute = 1200, .
   return api;
 }
 
-function answer(
-  reply: {
-    code(status: number): typeof reply;
-    type(name: string): typeof reply;
-    header(name: string, value: unknown): typeof reply;
-    send(body: unknown): unknown;
-  },
-  body: ProblemBody,
-) {
+function answer(request: FastifyRequest, reply: FastifyReply, body: ProblemBody) {
+  request.refusedAs = body.failure;
   if (body.status === 503) reply.header('retry-after', retrySeconds);
   return reply.code(body.status).type(problemType).send(JSON.stringify(body));
 }

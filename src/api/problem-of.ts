@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { FastifyError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { catalogue, type FailureType } from '../errors.js';
+import { Refusal } from './refusal.js';
 import { hrefOf, idOf } from './run-id.js';
 import type { OwnType, ProblemBody } from './schema/problem.js';
 
@@ -37,6 +38,7 @@ const isFields = (value: unknown): value is Fields => typeof value === 'object' 
 /** Any failure as RFC 9457 says it. A bug tells nothing of itself: it is in the log. */
 export function problemOf(error: unknown): ProblemBody {
   if (error instanceof ApplicationFailure && error.type && Object.hasOwn(catalogue, error.type)) return fromCatalogue(error.type as FailureType, error);
+  if (error instanceof Refusal) return made(error.failure, error.message);
   if (hasZodFastifySchemaValidationErrors(error)) return made('BadRequest', 'The request does not fit its schema.', { problems: schemaProblems(error) });
   const { code, statusCode, message } = error as FastifyError;
   if (statusCode === 413) return made('TooLarge', message);

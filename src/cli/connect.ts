@@ -4,9 +4,8 @@ import { connectTemporal } from '../runs/connect-temporal.js';
 import type { Runs } from '../runs/runs.js';
 import { TemporalRuns } from '../runs/temporal-runs.js';
 
-/** The way to runs that the environment says: the API of `REHELM_SERVER`, or Temporal. */
-export async function connect(env: NodeJS.ProcessEnv): Promise<Runs> {
-  const server = env['REHELM_SERVER'];
+/** The way to runs: an API, named or by `REHELM_SERVER`; else Temporal. */
+export async function connect(env: NodeJS.ProcessEnv, server = env['REHELM_SERVER']): Promise<Runs> {
   if (server) return overHttp(server, env);
   const by = whoAmI(env);
   return new TemporalRuns({ ...(await connectTemporal(env, by)), by, via: 'cli', requestFiles: () => requestFiles(env) });

@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.js';
 /** What every command gets. */
 export interface Context {
   readonly terminal: Terminal;
-  readonly connect: () => Promise<Runs>;
+  readonly connect: (server?: string) => Promise<Runs>;
   /** Runs a command's action and keeps what it ends with. */
   readonly action: <A extends readonly unknown[]>(body: (...args: A) => Promise<ExitCode>) => (...args: A) => Promise<void>;
 }

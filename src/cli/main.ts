@@ -4,4 +4,4 @@ import { processTerminal } from './terminal.js';
 
 const terminal = processTerminal();
 // The worker's native connection may keep handles open; what had to be closed is closed.
-process.exit(await runCli(process.argv.slice(2), { terminal, connect: () => connect(terminal.env) }));
+process.exit(await runCli(process.argv.slice(2), { terminal, connect: (server) => connect(terminal.env, server) }));

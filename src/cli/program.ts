@@ -41,7 +41,8 @@ const commands: readonly AddCommand[] = [
 
 export interface CliParts {
   readonly terminal: Terminal;
-  readonly connect: () => Promise<Runs>;
+  /** Of an API's address, or the environment's way. */
+  readonly connect: (server?: string) => Promise<Runs>;
 }
 
 /** Runs one command line (without `node` and the script) and answers its exit code. Never throws. */
@@ -66,10 +67,6 @@ export function createProgram(context: Context): Command {
   const program = new Command('rehelm')
     .description('Durable, reversible migrations of stateful Kubernetes products.')
     .option('--server <url>', 'the HTTP API instead of Temporal; default: REHELM_SERVER')
-    .hook('preAction', (command) => {
-      const { server } = command.opts<{ readonly server?: string }>();
-      if (server !== undefined) terminal.env['REHELM_SERVER'] = server;
-    })
     .exitOverride()
     .showHelpAfterError('(rehelm COMMAND --help tells more)')
     .configureOutput({
@@ -84,7 +81,8 @@ export function createProgram(context: Context): Command {
 RUN is a workflow id (migrate/NAMESPACE/RELEASE) or a run's id. Data goes to standard output, progress to standard error.
 Exit codes: 0 ok · 1 failure · 2 invalid spec or usage · 3 preflight refused · 5 waits (--wait is over, or a person is asked) · 6 rolled back · 130 detached, the run goes on`,
     );
-  for (const add of commands) add(program, context);
+  const connect = () => context.connect(program.opts<{ readonly server?: string }>().server);
+  for (const add of commands) add(program, { ...context, connect });
   // Options of a command behave as those of the program: no exit, our streams.
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;

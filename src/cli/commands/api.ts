@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { InvalidArgumentError } from 'commander';
-import { whoAmI } from '../connect.js';
 import type { AddCommand, Context } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
+import { readPort } from '../read-port.js';
+import { serveApi } from '../serve-api.js';
 
 export const addApi: AddCommand = (program, context) => {
   program
@@ -13,16 +13,9 @@ export const addApi: AddCommand = (program, context) => {
 };
 
 async function api({ terminal }: Context, port: number): Promise<ExitCode> {
-  const { startApi } = await import('../../api/main.js');
-  const running = await startApi({ env: terminal.env, port, by: whoAmI(terminal.env) });
+  const running = await serveApi(terminal.env, port, '--port');
   terminal.say(`API at ${running.url}, its document at ${running.url}/openapi.json`);
   if (!terminal.interrupted.aborted) await Promise.race([once(terminal.interrupted, 'abort'), once(process, 'SIGTERM')]);
   await running.stop();
   return exitCodes.ok;
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('expected a port from 1 to 65535');
-  return port;
 }

@@ -1,0 +1,101 @@
+import { pino } from 'pino';
+import { createApi } from '../../src/api/create-api.js';
+import { openTo } from '../../src/api/open-mode.js';
+import type { Api } from '../../src/api/routes/route.js';
+import { failure } from '../../src/errors.js';
+import type { Runs } from '../../src/runs/runs.js';
+
+/** Only what a test asks of it. */
+const port = (verbs: Partial<Runs>): Runs => verbs as Runs;
+
+async function withApi(runs: Partial<Runs>, body: (api: Api, lines: () => readonly Record<string, unknown>[]) => Promise<void>): Promise<void> {
+  const written: string[] = [];
+  const logger = pino({ level: 'info' }, { write: (line) => void written.push(line) });
+  const api = await createApi({ logger, subjectOf: openTo('ada@laptop'), runsAs: () => port(runs), requestsPerMinute: 20 });
+  try {
+    await body(api, () => written.map((line) => JSON.parse(line)));
+  } finally {
+    await api.close();
+  }
+}
+
+const list = { list: async () => [] };
+
+test.each([
+  ['another host’s name', { host: 'evil.example.com' }],
+  ['a proxy', { host: 'localhost', 'x-forwarded-for': '10.0.0.1' }],
+  ['a proxy of the newer kind', { host: 'localhost', forwarded: 'for=10.0.0.1' }],
+])('without tokens a request that came by %s is refused', (_way, headers) =>
+  withApi(list, async (api) => {
+    const { statusCode, body } = await api.inject({ url: '/v1/runs', headers });
+    expect({ statusCode, ...JSON.parse(body) }).toMatchObject({ statusCode: 403, failure: 'NotAllowed' });
+    expect((await api.inject({ url: '/v1/runs', headers: { host: 'localhost:8080' } })).statusCode).toBe(200);
+  }),
+);
+
+test('every verb is one line of the log: who, what, on which run, what came of it; nothing of its reason', () =>
+  withApi(
+    { workingOn: async (run) => run, approve: async () => undefined, pause: () => Promise.reject(failure('WrongMoment', 'it is closed')) },
+    async (api, lines) => {
+      const headers = { host: 'localhost' };
+      await api.inject({
+        method: 'POST',
+        url: '/v1/runs/migrate~shop~web/approve',
+        headers,
+        payload: { gate: 'commit', plan: 'cafe12345678', reason: 'secret-canary' },
+      });
+      await api.inject({ method: 'POST', url: '/v1/runs/migrate~shop~web/pause', headers, payload: { reason: 'why' } });
+      await api.inject({ method: 'GET', url: '/v1/runs/migrate~shop~web/nothing', headers });
+      expect(lines()).toMatchObject([
+        { by: 'ada@laptop', verb: 'approveRun', run: 'migrate~shop~web', plan: 'cafe12345678', status: 202, outcome: 'taken' },
+        { by: 'ada@laptop', verb: 'pauseRun', run: 'migrate~shop~web', status: 409, outcome: 'WrongMoment' },
+      ]);
+      expect(JSON.stringify(lines())).not.toContain('canary');
+    },
+  ));
+
+test('a bug tells nothing of itself to who asked, and everything to the log', () =>
+  withApi({ list: () => Promise.reject(new TypeError('canary is not a function')) }, async (api, lines) => {
+    const { statusCode, body } = await api.inject({ url: '/v1/runs', headers: { host: 'localhost' } });
+    expect({ statusCode, body }).toMatchObject({ statusCode: 500, body: expect.not.stringContaining('canary') });
+    expect(JSON.stringify(lines())).toContain('canary is not a function');
+  }));
+
+test.each([
+  ['too large a body', { payload: `{"spec":"${'x'.repeat(5 * 1024 * 1024)}"}`, headers: { 'content-type': 'application/json' } }, 413, 'TooLarge'],
+  ['no JSON', { payload: '{', headers: { 'content-type': 'application/json' } }, 400, 'BadRequest'],
+  ['another type', { payload: 'spec', headers: { 'content-type': 'text/plain' } }, 415, 'BadRequest'],
+  ['nothing', {}, 400, 'BadRequest'],
+])('%s is refused as a problem', (_what, { headers = {}, ...request }: { headers?: object; payload?: string }, status, name) =>
+  withApi({}, async (api) => {
+    const { statusCode, body } = await api.inject({ method: 'POST', url: '/v1/plans', headers: { host: 'localhost', ...headers }, ...request });
+    expect({ statusCode, ...JSON.parse(body) }).toMatchObject({ statusCode: status, status, failure: name });
+  }),
+);
+
+test('who asks too often is told to wait', () =>
+  withApi(list, async (api) => {
+    const ask = () => api.inject({ url: '/v1/runs', headers: { host: 'localhost' } });
+    for (let asked = 0; asked < 20; asked += 1) await ask();
+    const { statusCode, headers, body } = await ask();
+    expect({ statusCode, ...JSON.parse(body) }).toMatchObject({ statusCode: 429, failure: 'TooMany' });
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+  }));
+
+test.each([
+  ['NoWorker', 503],
+  ['TemporalAway', 503],
+  ['OutcomeUnknown', 504],
+  ['WouldLoseData', 409],
+] as const)('%s is answered with %i', (type, status) =>
+  withApi({ rollback: () => Promise.reject(failure(type, 'because')) }, async (api) => {
+    const { statusCode, headers, body } = await api.inject({
+      method: 'POST',
+      url: '/v1/runs/r/rollback',
+      headers: { host: 'localhost' },
+      payload: { reason: 'x' },
+    });
+    expect({ statusCode, ...JSON.parse(body) }).toMatchObject({ statusCode: status, failure: type, detail: 'because', type: `/problems/${type}` });
+    expect(headers['retry-after']).toBe(status === 503 ? '5' : undefined);
+  }),
+);
