@@ -53,7 +53,17 @@ export const rooms: readonly Room[] = [
   },
   {
     room: 'src/cli',
-    imports: ['src/model', 'src/errors.ts', 'src/adapters/request-files', 'src/runs', 'src/render', 'src/worker', 'src/api/main.ts', 'src/cli'],
+    imports: [
+      'src/model',
+      'src/errors.ts',
+      'src/adapters/request-files',
+      'src/runs',
+      'src/render',
+      'src/worker',
+      'src/api/main.ts',
+      'src/api/access/token.ts',
+      'src/cli',
+    ],
     types: ['src/workflows', 'src/activities', 'src/adapters'],
   },
 ];

@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 types=src/runs/http/api-types.ts
-node dist/scripts/make-openapi.js > docs/openapi.json
+document=$(node dist/scripts/make-openapi.js)
+printf '%s\n' "$document" > docs/openapi.json
 npm exec --yes --package=openapi-typescript@7.13.0 --package=typescript@5.9.3 -- openapi-typescript docs/openapi.json --output "$types" >&2
 sed -i "1i // Made by scripts/make-client.sh from docs/openapi.json (sha256 $(sha256sum docs/openapi.json | cut -d' ' -f1)); do not edit." "$types"
 biome check --write docs/openapi.json "$types" >&2 || true

@@ -1,9 +1,12 @@
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
+import type { Runs } from '../runs/runs.js';
+import { AllowedRuns } from './access/allowed-runs.js';
+import type { Subject } from './access/roles.js';
 import { made, problemOf } from './problem-of.js';
 import { addEvents } from './routes/events.js';
 import { addHealth } from './routes/health.js';
@@ -18,17 +21,19 @@ import { logVerb } from './verb-log.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who speaks. */
-    subject: string;
+    /** Who speaks; set before anything under /v1 is answered. */
+    subject: Subject;
     /** The failure that was answered. */
     refusedAs: string | undefined;
   }
 }
 
-export interface ApiOptions extends ApiParts {
+export interface ApiOptions {
+  /** The port, speaking as this person. */
+  readonly runsAs: (name: string) => Runs;
   readonly logger: Logger;
   /** Who speaks; throws a Refusal that tells why nobody may. */
-  readonly subjectOf: (request: FastifyRequest) => string;
+  readonly subjectOf: (request: FastifyRequest) => Promise<Subject>;
   readonly requestsPerMinute?: number;
 }
 
@@ -38,7 +43,7 @@ const problemType = 'application/problem+json';
 const retrySeconds = 5;
 
 /** The HTTP API, not yet listening. */
-export async function createApi({ logger, subjectOf, requestsPerMinute = 1200, ...parts }: ApiOptions): Promise<Api> {
+export async function createApi({ logger, subjectOf, runsAs, requestsPerMinute = 1200 }: ApiOptions): Promise<Api> {
   const api: Api = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     bodyLimit: maxBodyBytes,
@@ -68,12 +73,18 @@ export async function createApi({ logger, subjectOf, requestsPerMinute = 1200, .
     transform: jsonSchemaTransform,
     transformObject: (made) => tidyDocument(jsonSchemaTransformObject(made)),
   });
-  api.decorateRequest('subject', '');
+  api.decorateRequest('subject');
   api.decorateRequest('refusedAs', undefined);
   api.addHook('onResponse', async (request, reply) => logVerb(request, reply));
   api.addHook('onRequest', async (request) => {
-    if (request.url.startsWith('/v1/')) request.subject = subjectOf(request);
+    if (request.url.startsWith('/v1/')) request.subject = await subjectOf(request);
   });
+  const parts: ApiParts = {
+    subjectOf,
+    runsAs: (subject) => new AllowedRuns(runsAs(subject.name), subject),
+    hasWorker: () => runsAs('').hasWorker(),
+    events: (workflowId, after) => runsAs('').events(workflowId, after),
+  };
   await api.register(async (scope) => {
     for (const add of [addHealth, addPlans, addRuns, addVerbs, addEvents, addReap]) add(scope as Api, parts);
     scope.get('/openapi.json', { schema: { hide: true } }, async () => api.swagger());
@@ -85,5 +96,6 @@ export async function createApi({ logger, subjectOf, requestsPerMinute = 1200, .
 function answer(request: FastifyRequest, reply: FastifyReply, body: ProblemBody) {
   request.refusedAs = body.failure;
   if (body.status === 503) reply.header('retry-after', retrySeconds);
+  if (body.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(body.status).type(problemType).send(JSON.stringify(body));
 }

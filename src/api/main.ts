@@ -1,37 +1,62 @@
-import { pino } from 'pino';
+import { existsSync } from 'node:fs';
+import type { FastifyRequest } from 'fastify';
+import { type Logger, pino } from 'pino';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import { connectTemporal } from '../runs/connect-temporal.js';
 import { TemporalRuns } from '../runs/temporal-runs.js';
+import { subjectOfBearer } from './access/bearer.js';
+import type { Subject } from './access/roles.js';
+import { WatchedAccess } from './access/watched-access.js';
 import { createApi } from './create-api.js';
 import { loopback, openTo } from './open-mode.js';
 
 export interface ApiSettings {
   readonly env: NodeJS.ProcessEnv;
   readonly port: number;
+  /** Where to listen; without tokens always 127.0.0.1. */
+  readonly host?: string;
   /** Who speaks where nobody has to say who they are. */
   readonly by: string;
 }
 
 export interface RunningApi {
   readonly url: string;
+  /** Whoever reaches it may do everything. */
+  readonly isOpen: boolean;
   stop(): Promise<void>;
 }
 
-/** The API without tokens, on loopback alone. */
-export async function startApi({ env, port, by }: ApiSettings): Promise<RunningApi> {
+/** Serves the API: with the tokens of the file `REHELM_ACCESS`, else open to this machine alone. Throws what is wrong with the file, or that it may not be open here. */
+export async function startApi({ env, port, host = loopback, by }: ApiSettings): Promise<RunningApi> {
+  const logger = pino({ level: env['REHELM_LOG_LEVEL'] || 'info' }, pino.destination(2));
+  const accessFile = env['REHELM_ACCESS'];
+  const subjectOf = accessFile ? await byTokens(accessFile, logger) : openHere(env, host, by);
   const temporal = await connectTemporal(env, `api ${by}`);
   const requestFiles = (): Promise<RequestFiles> => import('../adapters/request-files/connect.js').then(({ connectRequestFiles }) => connectRequestFiles(env));
-  const api = await createApi({
-    logger: pino({ level: env['REHELM_LOG_LEVEL'] || 'info' }, pino.destination(2)),
-    subjectOf: openTo(by),
-    runsAs: (subject) => new TemporalRuns({ ...temporal, by: subject, via: 'api', requestFiles }),
-  });
-  await api.listen({ host: loopback, port });
-  return {
-    url: `http://${loopback}:${port}`,
-    stop: async () => {
-      await api.close();
-      await temporal.client.connection.close();
-    },
+  const runsAs = (name: string) => new TemporalRuns({ ...temporal, by: name, via: 'api', requestFiles });
+  const api = await createApi({ logger, subjectOf, runsAs });
+  const stop = async () => {
+    await api.close();
+    await temporal.client.connection.close();
   };
+  try {
+    await api.listen({ host, port });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: `http://${host}:${port}`, isOpen: accessFile === undefined, stop };
+}
+
+async function byTokens(file: string, logger: Logger): Promise<(request: FastifyRequest) => Promise<Subject>> {
+  const access = await WatchedAccess.open(file, logger);
+  return (request) => subjectOfBearer(request, (token) => access.subjectOf(token));
+}
+
+/** A container's loopback is its network's, and who shares that nobody knows. */
+function openHere(env: NodeJS.ProcessEnv, host: string, by: string): (request: FastifyRequest) => Promise<Subject> {
+  const inContainer = env['KUBERNETES_SERVICE_HOST'] !== undefined || existsSync('/.dockerenv') || existsSync('/run/.containerenv');
+  if (inContainer || host !== loopback)
+    throw new Error('without tokens the API serves its own machine only: name a file of tokens by REHELM_ACCESS (docs/api.md)');
+  return openTo(by);
 }

@@ -7,7 +7,7 @@ export function logVerb(request: FastifyRequest, reply: FastifyReply): void {
   if (request.method === 'GET' || !request.url.startsWith('/v1/')) return;
   const { subject, refusedAs, routeOptions, params, body } = request;
   const line = {
-    by: subject,
+    by: subject?.name,
     verb: fieldOf(routeOptions.schema, 'operationId') ?? request.url.split('?')[0],
     run: fieldOf(params, 'id') ?? reply.getHeader('location'),
     plan: fieldOf(body, 'plan'),

@@ -13,6 +13,7 @@ import { addRollback } from './commands/rollback.js';
 import { addRun } from './commands/run.js';
 import { addSetup } from './commands/setup.js';
 import { addReport, addStatus } from './commands/status.js';
+import { addToken } from './commands/token.js';
 import { addWatch } from './commands/watch.js';
 import { addWorker } from './commands/worker.js';
 import type { AddCommand, Context } from './context.js';
@@ -36,6 +37,7 @@ const commands: readonly AddCommand[] = [
   addSetup,
   addWorker,
   addApi,
+  addToken,
   addDev,
 ];
 

@@ -82,6 +82,8 @@ export interface Runs {
   list(): Promise<readonly FoundRun[]>;
   /** Of a workflow id the newest run; of a refused one, which touched nothing, an older one where that has still something to be taken back. UnknownRun. */
   find(run: string): Promise<FoundRun>;
+  /** Those that the run's spec names; undefined where nobody knows. Needs no worker for a workflow id that Temporal knows. */
+  namespaces(run: string): Promise<readonly string[] | undefined>;
   /** The workflow that works on the run now: its own, its rollback, its finalize. WrongMoment where all are closed. Needs no worker for a workflow id. */
   workingOn(run: string): Promise<string>;
   /** The workflow that a name means: an open one of that id, else that of the run. */

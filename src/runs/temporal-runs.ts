@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import type { FindRunsRequest, FoundRun } from '../activities/runs/find-runs.js';
 import type { Reaped } from '../activities/runs/reap.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
@@ -29,6 +29,9 @@ interface ReadOnly {
   readonly findRuns: { readonly input: FindRunsRequest; readonly result: readonly FoundRun[] };
   readonly reap: { readonly input: { readonly remove: boolean }; readonly result: Reaped };
 }
+
+/** As `rehelm setup` registers it. */
+const namespacesAttribute = 'RehelmNamespaces';
 
 /** Nothing is left of them that a person could take back. */
 const overAndDone: readonly string[] = ['RolledBack', 'Finalized'];
@@ -74,6 +77,12 @@ export class TemporalRuns implements Runs {
     const found = newest?.phase === 'Refused' ? (runs.find(({ phase }) => phase !== 'Refused' && !overAndDone.includes(phase)) ?? newest) : newest;
     if (!found) throw failure('UnknownRun', `there is no run ${name}`);
     return found;
+  }
+
+  async namespaces(name: string): Promise<readonly string[] | undefined> {
+    const told = await this.#describe(name);
+    const known = told?.searchAttributes[namespacesAttribute]?.map(String);
+    return known ?? (await this.find(name)).namespaces;
   }
 
   async workingOn(name: string): Promise<string> {
@@ -222,10 +231,14 @@ export class TemporalRuns implements Runs {
   }
 
   /** Needs no worker; undefined where Temporal knows no such workflow. */
-  #statusOf(workflowId: string): Promise<string | undefined> {
+  async #statusOf(workflowId: string): Promise<string | undefined> {
+    return (await this.#describe(workflowId))?.status.name;
+  }
+
+  #describe(workflowId: string): Promise<WorkflowExecutionDescription | undefined> {
     return this.#calls.soon(`describe ${workflowId}`, async () => {
       try {
-        return (await this.#client.workflow.getHandle(workflowId).describe()).status.name;
+        return await this.#client.workflow.getHandle(workflowId).describe();
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return undefined;
         throw error;

@@ -35,5 +35,10 @@ export async function connectAdapters(env: NodeJS.ProcessEnv, settings: Settings
 async function connectRuns(env: NodeJS.ProcessEnv, { taskQueue }: Settings) {
   const { connectionOptions, namespace } = temporalConfig(env);
   const client = new Client({ connection: await Connection.connect(connectionOptions), namespace });
-  return createTemporal({ client, taskQueue, readOnly, attributes: { phase: attributes.phase.name, waitingFor: attributes.waitingFor.name } });
+  return createTemporal({
+    client,
+    taskQueue,
+    readOnly,
+    attributes: { phase: attributes.phase.name, waitingFor: attributes.waitingFor.name, namespaces: attributes.namespaces.name },
+  });
 }

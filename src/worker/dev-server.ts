@@ -50,7 +50,8 @@ export async function startDevServer({ program, port, dbFile, env }: DevServerOp
   }
 }
 
-const searchAttributeArgs = () => Object.values(attributes).flatMap(({ name }) => ['--search-attribute', `${name}=Keyword`]);
+const searchAttributeArgs = () =>
+  Object.values(attributes).flatMap(({ name, type }) => ['--search-attribute', `${name}=${type === 'KEYWORD' ? 'Keyword' : 'KeywordList'}`]);
 
 const passed = (env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(['HOME', 'PATH', 'TMPDIR'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));

@@ -6,22 +6,22 @@ export interface OperatorConnection {
   readonly operatorService: Pick<OperatorService, 'listSearchAttributes' | 'addSearchAttributes'>;
 }
 
-/** temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD */
-const keyword = 2;
+/** temporal.api.enums.v1.IndexedValueType */
+const indexedAs = { KEYWORD: 2, KEYWORD_LIST: 7 } as const;
 
-const names = Object.values(attributes).map(({ name }) => name);
+const wanted = Object.values(attributes).map(({ name, type }) => ({ name, type: indexedAs[type] }));
 
 /** Names that are not registered in the namespace, or registered with another type. */
 export async function missingSearchAttributes({ operatorService }: OperatorConnection, namespace: string): Promise<readonly string[]> {
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-  return names.filter((name) => customAttributes?.[name] !== keyword);
+  return wanted.flatMap(({ name, type }) => (customAttributes?.[name] === type ? [] : [name]));
 }
 
 /** Registers what is missing; answers the names. Temporal itself says why where it cannot (no permission, no column left, another type). */
 export async function registerSearchAttributes(connection: OperatorConnection, namespace: string): Promise<readonly string[]> {
   const missing = await missingSearchAttributes(connection, namespace);
   if (missing.length > 0) {
-    const searchAttributes = Object.fromEntries(missing.map((name) => [name, keyword]));
+    const searchAttributes = Object.fromEntries(wanted.filter(({ name }) => missing.includes(name)).map(({ name, type }) => [name, type]));
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
   }
   return missing;

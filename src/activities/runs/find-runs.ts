@@ -1,6 +1,7 @@
 import type { SeenWorkflow } from '../../adapters/temporal/temporal.js';
 import type { JournalRecord } from '../../model/journal.js';
 import type { Report } from '../../model/report.js';
+import { namespacesOf } from '../../model/scope.js';
 import type { Adapters } from '../adapters.js';
 
 export interface FindRunsRequest {
@@ -24,6 +25,8 @@ export interface FoundRun {
   readonly openAfter?: string;
   readonly committed: boolean;
   readonly waitingFor?: string;
+  /** Those that its spec names; absent where nobody knows any more, or not yet. */
+  readonly namespaces?: readonly string[];
   /** Temporal no longer knows it: a rollback works from the journal. */
   readonly lost?: true;
   /** Of the run that was asked for, from its journal. */
@@ -57,6 +60,7 @@ export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'jou
       phase: now ? openPhase(now, report, record) : closedPhase(seen, record, report),
       ...(after && { openAfter: after.workflowId }),
       ...(waitingFor !== undefined && { waitingFor }),
+      ...scopeOf(record, seen),
     };
   }
 
@@ -83,6 +87,11 @@ export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'jou
   };
 }
 
+function scopeOf(record: JournalRecord | undefined, seen: SeenWorkflow): Pick<FoundRun, 'namespaces'> {
+  const namespaces = record ? namespacesOf(record.spec) : seen.namespaces;
+  return namespaces ? { namespaces } : {};
+}
+
 /** Given up before it touched anything: only the workflow itself knows how it ended. */
 const untold = (seen: SeenWorkflow, record: JournalRecord | undefined) => (record === undefined && seen.status === 'COMPLETED' ? seen : undefined);
 
@@ -95,8 +104,8 @@ function openAfter({ run, workflowId }: SeenWorkflow, runs: readonly SeenWorkflo
   return listed.find((each) => each.status === 'RUNNING' && afterwards.test(each.workflowId) && each.workflowId.replace(afterwards, '') === workflowId);
 }
 
-const fromRecord = ({ run, workflowId, kind, title, phase, startedAt, committed }: JournalRecord): FoundRun => ({
-  ...{ run, workflowId, kind, title, phase, startedAt, committed },
+const fromRecord = ({ run, workflowId, kind, title, phase, startedAt, committed, spec }: JournalRecord): FoundRun => ({
+  ...{ run, workflowId, kind, title, phase, startedAt, committed, namespaces: namespacesOf(spec) },
   open: false,
   lost: true,
 });

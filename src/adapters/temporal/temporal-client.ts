@@ -9,7 +9,7 @@ export interface TemporalClientOptions {
   /** Workflow types that only read; they are no runs. */
   readonly readOnly: readonly string[];
   /** Names of the search attributes, where they are registered. */
-  readonly attributes: { readonly phase: string; readonly waitingFor: string };
+  readonly attributes: { readonly phase: string; readonly waitingFor: string; readonly namespaces: string };
 }
 
 const deadlineMilliseconds = 5000;
@@ -25,6 +25,7 @@ export function createTemporal({ client, taskQueue, readOnly, attributes }: Temp
     const told = (name: string) => info.searchAttributes[name]?.[0]?.toString();
     const phase = told(attributes.phase);
     const waitingFor = told(attributes.waitingFor);
+    const namespaces = info.searchAttributes[attributes.namespaces]?.map(String);
     return {
       workflowId: info.workflowId,
       run: await firstRun(info),
@@ -34,6 +35,7 @@ export function createTemporal({ client, taskQueue, readOnly, attributes }: Temp
       ...(info.closeTime && { closedAt: info.closeTime.toISOString() }),
       ...(phase !== undefined && { phase }),
       ...(waitingFor !== undefined && { waitingFor }),
+      ...(namespaces && { namespaces }),
     };
   }
 

@@ -14,6 +14,7 @@ export interface SeenWorkflow {
   /** From the search attributes, where they are registered. */
   readonly phase?: string;
   readonly waitingFor?: string;
+  readonly namespaces?: readonly string[];
 }
 
 /** What activities ask Temporal itself. Every call has a deadline; Unreachable where it passed. */

@@ -7,6 +7,7 @@ import { runEvents } from '../schema/events.js';
 import { type AddRoutes, ok, problems, runParams } from './route.js';
 
 const commentMilliseconds = 15_000;
+const recheckMilliseconds = 10_000;
 /** A reader that lets more than this lie is cut; it comes back with the position it has. */
 const mostUnreadBytes = 512 * 1024;
 
@@ -14,9 +15,9 @@ const query = z.strictObject({
   after: z.coerce.number().int().min(0).default(0).describe('What comes after this position; of a stream Last-Event-ID says it'),
 });
 
-export const addEvents: AddRoutes = (api, { runsAs }) => {
+export const addEvents: AddRoutes = (api, { runsAs, events, subjectOf }) => {
   // One for all who may see the run: what they are told is the same.
-  const feeds = new RunFeeds((workflowId, after) => runsAs('').events(workflowId, after));
+  const feeds = new RunFeeds(events);
   api.addHook('preClose', async () => feeds.close());
 
   api.get(
@@ -38,13 +39,20 @@ export const addEvents: AddRoutes = (api, { runsAs }) => {
         },
       },
     },
-    async ({ params: { id }, query: { after }, headers, subject }, reply) => {
+    async (request, reply) => {
+      const {
+        params: { id },
+        query: { after },
+        headers,
+        subject,
+      } = request;
       const runs = runsAs(subject);
       const workflowId = await runs.workflowOf(nameOf(id));
       if (!headers.accept?.includes('text/event-stream')) return reply.type('application/json').send(await runs.events(workflowId, after));
       const from = positionOf(headers['last-event-id']) ?? after;
       const { open, last } = await runs.events(workflowId, from);
       if (!open && from >= last) return reply.code(204).send();
+      const stillMay = async (): Promise<unknown> => runsAs(await subjectOf(request)).namespaces(workflowId);
       reply.hijack();
       const stream = openStream(reply.raw, reply.getHeaders());
       // A position that this run never had: of another run, or of one that was reset.
@@ -53,7 +61,12 @@ export const addEvents: AddRoutes = (api, { runsAs }) => {
         tell: (events) => stream.write(events.map(eventText).join('')),
         end: () => stream.end(),
       });
-      reply.raw.once('close', stop);
+      // A token that was taken away, or a right: within half a minute.
+      const watch = setInterval(() => void stillMay().catch(() => stream.end()), recheckMilliseconds);
+      reply.raw.once('close', () => {
+        clearInterval(watch);
+        stop();
+      });
       return reply;
     },
   );

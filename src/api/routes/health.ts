@@ -3,7 +3,7 @@ import { type AddRoutes, ok } from './route.js';
 
 const health = z.strictObject({ status: z.enum(['ok', 'unready']), detail: z.string().optional() }).meta({ id: 'Health' });
 
-export const addHealth: AddRoutes = (api, { runsAs }) => {
+export const addHealth: AddRoutes = (api, { hasWorker }) => {
   api.get('/healthz', { schema: { operationId: 'healthz', summary: 'This process lives.', response: { 200: ok('It lives', health) } } }, async () => ({
     status: 'ok' as const,
   }));
@@ -19,7 +19,7 @@ export const addHealth: AddRoutes = (api, { runsAs }) => {
     },
     async (_request, reply) => {
       try {
-        if (await runsAs('').hasWorker()) return { status: 'ok' as const };
+        if (await hasWorker()) return { status: 'ok' as const };
         return reply.code(503).send({ status: 'unready', detail: 'no worker takes work' });
       } catch (error) {
         return reply.code(503).send({ status: 'unready', detail: error instanceof Error ? error.message : 'Temporal does not answer' });

@@ -1,16 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Runs } from '../../runs/runs.js';
+import type { Subject } from '../access/roles.js';
 import { problem } from '../schema/problem.js';
 
 export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
 
 /** What routes work with. */
 export interface ApiParts {
-  /** The port, speaking as this person. */
-  readonly runsAs: (subject: string) => Runs;
+  /** The port, as this subject may use it. */
+  readonly runsAs: (subject: Subject) => Runs;
+  /** Who speaks, as things are now; throws a Refusal. */
+  readonly subjectOf: (request: FastifyRequest) => Promise<Subject>;
+  readonly hasWorker: () => Promise<boolean>;
+  /** For whoever was let in to the run before. */
+  readonly events: Runs['events'];
 }
 
 export type AddRoutes = (api: Api, parts: ApiParts) => void;
@@ -23,7 +29,9 @@ export const ok = <S extends z.ZodType>(description: string, schema: S) => ({ de
 /** What any operation may answer instead. */
 export const problems = {
   400: said('The request does not fit its schema'),
-  404: said('There is no such run'),
+  401: said('No token, or one that is not known'),
+  403: said('The role is missing, or a machine asks for what only a person may'),
+  404: said('There is no such run, or none that may be seen'),
   409: said('Not as things are; `holder` or `detail` says why'),
   422: said('Understood, and refused: `problems` has all reasons'),
   429: said('Too many requests'),

@@ -18,6 +18,7 @@ export const run = z
     openAfter: z.string().optional().describe('A later workflow that works on it now: its rollback, its finalize'),
     committed: z.boolean().describe('The target takes users’ writes'),
     waitingFor: z.enum(['approval', 'decision']).optional(),
+    namespaces: z.array(z.string()).readonly().optional().describe('Those that its spec names'),
     lost: z.literal(true).optional().describe('Temporal no longer knows it: known from its journal'),
     verbs: z.array(z.enum(verbs)).readonly().describe('What can be asked of it now'),
   })

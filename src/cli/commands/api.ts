@@ -8,13 +8,23 @@ export const addApi: AddCommand = (program, context) => {
   program
     .command('api')
     .description('Serve the HTTP API on this machine: /v1, /openapi.json, /healthz, /readyz. Needs Temporal; what it starts, a worker carries out.')
-    .option('--port <port>', 'on 127.0.0.1', readPort, 8080)
-    .action(context.action(({ port }: { readonly port: number }) => api(context, port)));
+    .option('--port <port>', 'where to listen', readPort, 8080)
+    .option('--host <address>', 'where to listen; another than 127.0.0.1 needs tokens')
+    .addHelpText(
+      'after',
+      '\nEnvironment:\n  REHELM_ACCESS   the file of subjects, tokens and roles (docs/api.md); without it the API is open, to this machine alone',
+    )
+    .action(context.action((options: ApiOptions) => api(context, options)));
 };
 
-async function api({ terminal }: Context, port: number): Promise<ExitCode> {
-  const running = await serveApi(terminal.env, port, '--port');
-  terminal.say(`API at ${running.url}, its document at ${running.url}/openapi.json`);
+interface ApiOptions {
+  readonly port: number;
+  readonly host?: string;
+}
+
+async function api({ terminal }: Context, { port, host }: ApiOptions): Promise<ExitCode> {
+  const running = await serveApi({ env: terminal.env, port, ...(host !== undefined && { host }) }, '--port');
+  terminal.say(`API at ${running.url}${running.isOpen ? ', open to this machine' : ''}; its document at ${running.url}/openapi.json`);
   if (!terminal.interrupted.aborted) await Promise.race([once(terminal.interrupted, 'abort'), once(process, 'SIGTERM')]);
   await running.stop();
   return exitCodes.ok;

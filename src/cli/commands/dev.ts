@@ -32,7 +32,7 @@ async function dev({ terminal }: Context, { port, apiPort, db }: DevOptions): Pr
     throw new CliError(error instanceof Error ? error.message : String(error), { hint: `is port ${port} taken? --port takes another` });
   });
   const inside = { ...env, TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: 'default' };
-  const api = serveApi(inside, apiPort, '--api-port');
+  const api = serveApi({ env: inside, port: apiPort }, '--api-port');
   try {
     const { url } = await api;
     terminal.say(`Temporal at ${server.address}, its UI at http://127.0.0.1:${port + 1000}`);

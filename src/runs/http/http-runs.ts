@@ -56,6 +56,10 @@ export class HttpRuns implements Runs {
     return (await this.#call(this.#client.GET('/v1/runs/{id}', of(name)))) as FoundRun;
   }
 
+  async namespaces(name: string): Promise<readonly string[] | undefined> {
+    return (await this.find(name)).namespaces;
+  }
+
   async workingOn(name: string): Promise<string> {
     const { workflowId, open, openAfter, phase } = await this.find(name);
     if (open) return workflowId;

@@ -2,6 +2,7 @@ import { CancellationScope, rootCause, setCurrentDetails, setHandler, workflowIn
 import { type Phase, type Plan, placeIn, type ShownPlan, type Step } from '../../model/plan.js';
 import { approvedAhead, type Prepared } from '../../model/policy.js';
 import type { Choice, Report, RunPhase } from '../../model/report.js';
+import { namespacesOf } from '../../model/scope.js';
 import { batches, runBatch } from './batch.js';
 import { Chronicle } from './chronicle.js';
 import { clerk } from './clerk.js';
@@ -111,6 +112,7 @@ export class Run {
   async #makePlan(): Promise<void> {
     this.#enter('Planning');
     this.#prepared = await orClose(this.#prepare());
+    if (this.#prepared.policy.searchAttributes) this.#teller.tellNamespaces(namespacesOf(this.#prepared.spec));
     const { plan, hash } = this.#prepared.shown;
     this.#desk.openGates({ hash, gates: plan.phases.flatMap(({ gate }) => gate ?? []) });
     this.#desk.takeAhead(workflowInfo().memo?.[approvedAhead]);

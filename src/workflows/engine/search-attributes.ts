@@ -5,11 +5,18 @@ import { upsertSearchAttributes } from '@temporalio/workflow';
 export const attributes = {
   phase: defineSearchAttributeKey('RehelmPhase', SearchAttributeType.KEYWORD),
   waitingFor: defineSearchAttributeKey('RehelmWaitingFor', SearchAttributeType.KEYWORD),
+  /** Every namespace that the spec names: who may see the run, and whose it is. */
+  namespaces: defineSearchAttributeKey('RehelmNamespaces', SearchAttributeType.KEYWORD_LIST),
 } as const;
 
 /** Keeps the list page's filters true, with one upsert per change. */
 export class Teller {
   #told = '';
+
+  /** Once, when the spec is read. */
+  tellNamespaces(namespaces: readonly string[]): void {
+    upsertSearchAttributes([{ key: attributes.namespaces, value: [...namespaces] }]);
+  }
 
   tell(phase: string, waitingFor: 'decision' | 'approval' | 'nothing'): void {
     const now = `${phase}/${waitingFor}`;

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { createRequestFiles } from '../../../src/adapters/request-files/cluster-request-files.js';
+import type { Subject } from '../../../src/api/access/roles.js';
 import { createApi } from '../../../src/api/create-api.js';
 import type { Api } from '../../../src/api/routes/route.js';
 import { TemporalRuns } from '../../../src/runs/temporal-runs.js';
@@ -20,11 +21,13 @@ export interface Portal {
   post(url: string, body: unknown): Promise<Answer>;
 }
 
+const ada: Subject = { name: 'ada@example.com', isMachine: false, grants: [{ role: 'admin', namespaces: ['*'] }] };
+
 /** The API for one task queue; ada speaks. */
 export const apiFor = (fake: FakeCluster, taskQueue: string): Promise<Api> =>
   createApi({
     logger: pino({ level: 'silent' }),
-    subjectOf: () => 'ada@example.com',
+    subjectOf: async () => ada,
     runsAs: (by) => new TemporalRuns({ client: env.client, taskQueue, address: 'test', by, via: 'api', requestFiles: async () => createRequestFiles(fake) }),
   });
 

@@ -47,7 +47,7 @@ type AnyActivity = (...args: never[]) => Promise<unknown>;
 
 /** The product's activities over a fake cluster; `kinds` stands in for what finds out and plans. */
 function activitiesOver(fake: FakeCluster, taskQueue: string, kinds: Record<string, AnyActivity>) {
-  const attributes = { phase: 'RehelmPhase', waitingFor: 'RehelmWaitingFor' };
+  const attributes = { phase: 'RehelmPhase', waitingFor: 'RehelmWaitingFor', namespaces: 'RehelmNamespaces' };
   const temporal = createTemporal({ client: env.client, taskQueue, readOnly: ['preview', 'findRuns', 'reap'], attributes });
   const activities = createActivities(adaptersOver(fake, { temporal, requestFiles: createRequestFiles(fake) }));
   return { ...activities, ...kinds };

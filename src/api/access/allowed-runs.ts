@@ -1,0 +1,99 @@
+import { failure } from '../../errors.js';
+import { namespacesOf } from '../../model/scope.js';
+import type { Approval, Decision, Runs, SpecRequest, StartRequest } from '../../runs/runs.js';
+import { Refusal } from '../refusal.js';
+import { everywhere, has, type Role, type Subject } from './roles.js';
+
+/** What goes on with a run has the run's scope. */
+const afterwards = /\/(?:rollback|finalize)$/;
+
+/**
+ * The port as one subject may use it: every verb needs its role in every namespace that the run's spec names. A run that they may not even see is unknown
+ * to them. A run whose namespaces nobody knows is seen by those who may see everything.
+ */
+export class AllowedRuns implements Runs {
+  readonly where: string;
+  readonly #runs: Runs;
+  readonly #subject: Subject;
+
+  constructor(runs: Runs, subject: Subject) {
+    this.#runs = runs;
+    this.#subject = subject;
+    this.where = runs.where;
+  }
+
+  preview: Runs['preview'] = (request) => this.#withSpec(request, () => this.#runs.preview(request));
+  start: Runs['start'] = (request: StartRequest) =>
+    this.#withSpec(request, () => {
+      // An approval, though it comes with the start.
+      if (request.plan !== undefined) this.#demand('approver', namespacesOf(request.spec), { person: true });
+      return this.#runs.start(request);
+    });
+
+  async list() {
+    return (await this.#runs.list()).filter(({ namespaces = [] }) => has(this.#subject, 'viewer', namespaces));
+  }
+
+  find: Runs['find'] = async (name) => {
+    const found = await this.#runs.find(name);
+    if (!has(this.#subject, 'viewer', found.namespaces ?? [])) throw unknown(name);
+    return found;
+  };
+
+  namespaces: Runs['namespaces'] = (name) => this.#seen(name, () => this.#runs.namespaces(name));
+  workingOn: Runs['workingOn'] = (name) => this.#seen(name, () => this.#runs.workingOn(name));
+  workflowOf: Runs['workflowOf'] = (name) => this.#seen(name, () => this.#runs.workflowOf(name));
+  see: Runs['see'] = (id) => this.#seen(id, () => this.#runs.see(id));
+  events: Runs['events'] = (id, after) => this.#seen(id, () => this.#runs.events(id, after));
+  shownPlan: Runs['shownPlan'] = (id) => this.#seen(id, () => this.#runs.shownPlan(id));
+  report: Runs['report'] = (name) => this.#seen(name, () => this.#runs.report(name));
+  triedAgain: Runs['triedAgain'] = (id) => this.#seen(id, () => this.#runs.triedAgain(id));
+
+  approve: Runs['approve'] = (id, approval: Approval) => this.#steered(id, 'approver', () => this.#runs.approve(id, approval));
+  withdraw: Runs['withdraw'] = (id, withdrawal) => this.#steered(id, 'approver', () => this.#runs.withdraw(id, withdrawal));
+  decide: Runs['decide'] = (id, decision: Decision) =>
+    this.#steered(id, decision.choice === 'skip' ? 'approver' : 'operator', () => this.#runs.decide(id, decision));
+  pause: Runs['pause'] = (id, why) => this.#steered(id, 'operator', () => this.#runs.pause(id, why));
+  rollback: Runs['rollback'] = (name, why) => this.#steered(name, why.acceptDataLoss ? 'approver' : 'operator', () => this.#runs.rollback(name, why));
+  finalize: Runs['finalize'] = (name, why) => this.#steered(name, 'approver', () => this.#runs.finalize(name, why));
+  putFile: Runs['putFile'] = (run, file) => this.#steered(run, 'operator', () => this.#runs.putFile(run, file));
+
+  reap: Runs['reap'] = async (options) => {
+    this.#demand('admin', [], { person: true });
+    return this.#runs.reap(options);
+  };
+
+  hasWorker: Runs['hasWorker'] = () => this.#runs.hasWorker();
+  close: Runs['close'] = () => this.#runs.close();
+
+  async #withSpec<T>({ spec }: SpecRequest, act: () => Promise<T>): Promise<T> {
+    this.#demand('operator', namespacesOf(spec));
+    return act();
+  }
+
+  async #seen<T>(name: string, act: () => Promise<T>): Promise<T> {
+    await this.#scope(name);
+    return act();
+  }
+
+  async #steered<T>(name: string, role: Role, act: () => Promise<T>): Promise<T> {
+    this.#demand(role, await this.#scope(name), { person: true });
+    return act();
+  }
+
+  /** Of a run that the subject may see. */
+  async #scope(name: string): Promise<readonly string[]> {
+    const namespaces = (await this.#runs.namespaces(name.replace(afterwards, ''))) ?? [];
+    if (!has(this.#subject, 'viewer', namespaces)) throw unknown(name);
+    return namespaces;
+  }
+
+  #demand(role: Role, namespaces: readonly string[], { person = false } = {}): void {
+    if (person && this.#subject.isMachine) throw new Refusal('NotAllowed', `${this.#subject.name} is a machine: it may preview, start and read.`);
+    if (has(this.#subject, role, namespaces)) return;
+    const where = namespaces.length > 0 ? namespaces.join(', ') : everywhere;
+    throw new Refusal('NotAllowed', `${this.#subject.name} needs the role ${role} in every one of: ${where}.`);
+  }
+}
+
+const unknown = (name: string) => failure('UnknownRun', `there is no run ${name}`);
