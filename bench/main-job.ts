@@ -44,7 +44,7 @@ async function measure(story: Story, stack: Stack, spec: string): Promise<Omit<M
   try {
     await stack.startWorker();
     const before = await fingerprint(stack.place, 'default', false);
-    const { report, times } = await migrate(story, { stack, eyes }, spec, before, false);
+    const { report, times } = await migrate(story, { stack, eyes }, { spec, before });
     return await withBenchWorker(stack, async (execute) => {
       await execute('noOps', 'bench/no-ops', { count: times.activities });
       const bare = await saveHistory(stack.place, 'bench/no-ops', join(folder, 'no-ops.history.json'));

@@ -33,12 +33,15 @@ export function requireLiveProcess(cluster: ClusterLayout, name: string): void {
   throw new LabError(`${name} of ${cluster.name} has ended; the last it said:\n${end}`, `all of it is in ${log}`);
 }
 
+/** Most parts of a cluster are Go programs with small heaps, and all of them share the cores: memory is traded for time. */
+const fewCollections = { GOGC: '400' };
+
 /** Starts a daemon of the cluster unless it lives, and records it. True when it was started. */
 export function ensureClusterProcess(cluster: ClusterLayout, name: string, command: string, args: readonly string[], pathBefore = ''): boolean {
   if (liveProcess(cluster.name, name) !== undefined) return false;
   updateClusterState(cluster.name, (state) => {
     const path = pathBefore === '' ? searchPath : `${pathBefore}:${searchPath}`;
-    const env = { PATH: path, HOME: '/root', [markName]: state.id };
+    const env = { PATH: path, HOME: '/root', ...fewCollections, [markName]: state.id };
     const record = startDaemon({ command, args, env, cwd: cluster.folder, logFile: processLog(cluster, name) });
     return { ...state, processes: { ...state.processes, [name]: record } };
   });

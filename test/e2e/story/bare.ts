@@ -23,9 +23,9 @@ const renames = layout.map(({ name }) => ({ from: name, to: `bare-${name}` }));
 
 /**
  * What the window costs without rehelm: the product stopped, its two databases copied and compared once, side by side as the run does it, the product started
- * again, all with kubectl and the same copier. Nobody holds traffic, so the client's time ends with the first answer. Leaves nothing behind.
+ * again, all with kubectl and the same copier. Nobody holds traffic, so the client's time ends with the first answer. Leaves nothing behind once `removed`.
  */
-export async function measureBare(place: Place, tell: (line: string) => void): Promise<Bare> {
+export async function measureBare(place: Place, tell: (line: string) => void): Promise<Bare & { readonly removed: Promise<void> }> {
   const at = await databaseAddress(place);
   const replicas = await replicasOf(place);
   const address = await proxyAddress(place, namespace);
@@ -36,12 +36,11 @@ export async function measureBare(place: Place, tell: (line: string) => void): P
   const compareSeconds = await timed(() => Promise.all(renames.map(({ from, to }) => compare(place, { verb: 'verify', at, from, to }))));
   const startSeconds = await timed(() => startProduct(place, replicas));
   const bareSeconds = await probing.stop();
-  await removeCopies(place, at);
   tell(
     `by hand: stop ${stopSeconds.toFixed(1)} s, copy ${copySeconds.toFixed(1)} s, compare ${compareSeconds.toFixed(1)} s, start ${startSeconds.toFixed(1)} s`,
   );
   tell(`users were out for ${bareSeconds.toFixed(1)} s meanwhile`);
-  return { bareSeconds, bare: { stopSeconds, copySeconds, compareSeconds, startSeconds } };
+  return { bareSeconds, bare: { stopSeconds, copySeconds, compareSeconds, startSeconds }, removed: removeCopies(place, at) };
 }
 
 async function timed(body: () => Promise<unknown>): Promise<number> {

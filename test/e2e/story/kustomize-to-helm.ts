@@ -49,10 +49,10 @@ export async function kustomizeToHelmStory(story: Story) {
   try {
     await stack.startWorker();
     const before = await fingerprint(place, 'default', false);
-    const bare = await measureBare(place, tell);
-    const first = await migrate(story, { stack, eyes }, spec, before, true);
-    const rollbackSeconds = await takeBack(story, stack, before);
-    const second = await migrate(story, { stack, eyes }, spec, before, false);
+    const { removed, ...bare } = await measureBare(place, tell);
+    const first = await migrate(story, { stack, eyes }, { spec, before, kill: true, beside: removed });
+    const rollbackSeconds = await takeBack(story, stack);
+    const second = await migrate(story, { stack, eyes }, { spec, before, beside: sourceIsAsBefore(story, before) });
     await finalize(story, { stack, eyes });
     const result = summary({ first, second, before, rollbackSeconds, bare });
     writeFileSync(join(folder, 'report.json'), `${JSON.stringify(result, null, 2)}\n`);
@@ -67,11 +67,21 @@ export async function kustomizeToHelmStory(story: Story) {
   }
 }
 
+export interface Asked {
+  readonly spec: string;
+  /** What the data must be afterwards. */
+  readonly before: Fingerprint;
+  /** Kill the worker in the middle of a copy. */
+  readonly kill?: true;
+  /** Goes on while the plan is made, which only looks; the run waits for it. */
+  readonly beside?: Promise<void>;
+}
+
 /** One migration, with a prober at the door and, if so wanted, the worker killed on the way. Keeps the run's history in the story's folder. */
-export async function migrate({ tell, folder }: Story, { stack, eyes }: Scene, spec: string, before: Fingerprint, kill: boolean): Promise<Migration> {
+export async function migrate({ tell, folder }: Story, { stack, eyes }: Scene, { spec, before, kill, beside }: Asked): Promise<Migration> {
   const { place } = stack;
+  const [{ stdout }] = await Promise.all([rehelm(place, ['plan', '-f', spec, '-o', 'json']), beside]);
   const started = Date.now();
-  const { stdout } = await rehelm(place, ['plan', '-f', spec, '-o', 'json']);
   const { hash } = JSON.parse(stdout);
   tell(`planned: ${hash}`);
   const probing = probe(await proxyAddress(place, 'default'));
@@ -110,16 +120,19 @@ async function killDuringCopy({ stack, eyes }: Scene, tell: (line: string) => vo
   await stack.startWorker();
 }
 
-async function takeBack({ tell }: Story, { place }: Stack, before: Fingerprint): Promise<number> {
+async function takeBack({ tell }: Story, { place }: Stack): Promise<number> {
   const started = Date.now();
   await rehelm(place, ['rollback', runId, '--reason', 'the story goes back', '--accept-data-loss', '--wait', '10m']);
   const seconds = (Date.now() - started) / 1000;
   await kubectl(place, ['wait', '-n', 'default', 'deployment', '--all', '--for=condition=Available', '--timeout=180s']);
-  const after = await fingerprint(place, 'default', false);
-  const found = differences(before, after, false);
-  if (found.length) throw new Error(`the source's data differs after the rollback:\n${found.join('\n')}`);
-  tell(`rolled back in ${seconds.toFixed(1)} s; the source serves with its data`);
+  tell(`rolled back in ${seconds.toFixed(1)} s; the source serves`);
   return seconds;
+}
+
+async function sourceIsAsBefore({ place, tell }: Story, before: Fingerprint): Promise<void> {
+  const found = differences(before, await fingerprint(place, 'default', false), false);
+  if (found.length) throw new Error(`the source's data differs after the rollback:\n${found.join('\n')}`);
+  tell('the source has its data as it was');
 }
 
 async function finalize({ tell }: Story, { stack: { place }, eyes }: Scene): Promise<void> {
