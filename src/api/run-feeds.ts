@@ -12,6 +12,8 @@ export interface Reader {
   tell(events: readonly RunEvent[]): void;
   /** Nothing more will come. */
   end(): void;
+  /** More may come, but not from here: come back. */
+  cut(): void;
 }
 
 const everyMilliseconds = 500;
@@ -38,7 +40,7 @@ export class RunFeeds {
   }
 
   close(): void {
-    for (const feed of this.#feeds.values()) feed.close();
+    for (const feed of this.#feeds.values()) feed.close((reader) => reader.cut());
   }
 }
 
@@ -60,14 +62,14 @@ class Feed {
     if (this.#timer === undefined) this.#schedule(0);
     return () => {
       this.#readers.delete(reader);
-      if (this.#readers.size === 0) this.close();
+      if (this.#readers.size === 0) this.close((left) => left.cut());
     };
   }
 
-  close(): void {
+  close(bid: (reader: Reader) => void): void {
     clearTimeout(this.#timer);
     this.#over();
-    for (const reader of this.#readers.keys()) reader.end();
+    for (const reader of this.#readers.keys()) bid(reader);
     this.#readers.clear();
   }
 
@@ -81,7 +83,7 @@ class Feed {
     if (this.#readers.size === 0) return;
     if (told) this.#events.push(...told.events);
     this.#pass();
-    if (told && !told.open && told.last === this.#events.length) this.close();
+    if (told && !told.open && told.last === this.#events.length) this.close((reader) => reader.end());
     else this.#schedule(everyMilliseconds);
   }
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { RunEvent } from '../../model/run-event.js';
+import { isPassing } from '../../runs/is-passing.js';
 import { RunFeeds } from '../run-feeds.js';
 import { nameOf } from '../run-id.js';
 import { runEvents } from '../schema/events.js';
@@ -60,9 +61,10 @@ export const addEvents: AddRoutes = (api, { runsAs, events, subjectOf }) => {
       const stop = feeds.follow(workflowId, from > last ? 0 : from, {
         tell: (events) => stream.write(events.map(eventText).join('')),
         end: () => stream.end(),
+        cut: () => stream.cut(),
       });
       // A token that was taken away, or a right: within half a minute.
-      const watch = setInterval(() => void stillMay().catch(() => stream.end()), recheckMilliseconds);
+      const watch = setInterval(() => void stillMay().catch((error) => isPassing(error) || stream.cut()), recheckMilliseconds);
       reply.raw.once('close', () => {
         clearInterval(watch);
         stop();
@@ -79,7 +81,7 @@ function positionOf(id: unknown): number | undefined {
 const eventText = ({ position, ...event }: RunEvent): string => `id: ${position}\nevent: ${event.type}\ndata: ${JSON.stringify({ position, ...event })}\n\n`;
 
 /** Headers keep proxies from holding it back. */
-function openStream(response: ServerResponse, headers: object): { write(text: string): void; end(): void } {
+function openStream(response: ServerResponse, headers: object): { write(text: string): void; end(): void; cut(): void } {
   response.writeHead(200, {
     ...headers,
     'content-type': 'text/event-stream; charset=utf-8',
@@ -95,5 +97,6 @@ function openStream(response: ServerResponse, headers: object): { write(text: st
       else response.write(text);
     },
     end: () => response.end('event: end\ndata: {}\n\n'),
+    cut: () => response.end(),
   };
 }
