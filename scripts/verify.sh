@@ -13,7 +13,8 @@ tsc
 
 REHELM_TEMPORAL=$(bin/lab tools --print temporal)
 REHELM_HELM=$(bin/lab tools --print helm)
-export REHELM_TEMPORAL REHELM_HELM NODE_OPTIONS=--experimental-vm-modules
+REHELM_FERRETDB=$(bin/lab tools --print ferretdb)
+export REHELM_TEMPORAL REHELM_HELM REHELM_FERRETDB NODE_OPTIONS=--experimental-vm-modules
 mkdir -p out
 rm -f out/verify-*
 trap 'kill $(jobs -p) 2> /dev/null || true' EXIT
