@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { FastifyRequest } from 'fastify';
 import { type Logger, pino } from 'pino';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
@@ -8,7 +7,9 @@ import { subjectOfBearer } from './access/bearer.js';
 import type { Subject } from './access/roles.js';
 import { WatchedAccess } from './access/watched-access.js';
 import { createApi } from './create-api.js';
+import { isInContainer } from './in-container.js';
 import { loopback, openTo } from './open-mode.js';
+import { Refusal } from './refusal.js';
 
 export interface ApiSettings {
   readonly env: NodeJS.ProcessEnv;
@@ -55,8 +56,7 @@ async function byTokens(file: string, logger: Logger): Promise<(request: Fastify
 
 /** A container's loopback is its network's, and who shares that nobody knows. */
 function openHere(env: NodeJS.ProcessEnv, host: string, by: string): (request: FastifyRequest) => Promise<Subject> {
-  const inContainer = env['KUBERNETES_SERVICE_HOST'] !== undefined || existsSync('/.dockerenv') || existsSync('/run/.containerenv');
-  if (inContainer || host !== loopback)
-    throw new Error('without tokens the API serves its own machine only: name a file of tokens by REHELM_ACCESS (docs/api.md)');
+  if (isInContainer(env) || host !== loopback)
+    throw new Refusal('NotAllowed', 'without tokens the API serves its own machine only: name a file of tokens by REHELM_ACCESS (docs/api.md)');
   return openTo(by);
 }

@@ -13,7 +13,7 @@ export interface FindRunsRequest {
 export interface FoundRun {
   readonly run: string;
   readonly workflowId: string;
-  /** `KustomizeToHelm`; of a run without a record the workflow's type. */
+  /** `KustomizeToHelm` */
   readonly kind: string;
   readonly title: string;
   /** A RunPhase; `Refused` for a run that closed before it touched anything, `Terminated` for one that somebody ended. */
@@ -125,8 +125,11 @@ const phases: readonly Report['phase'][] = ['Planning', 'AwaitingApproval', 'Run
 
 function namesOf({ type, workflowId }: SeenWorkflow, record: JournalRecord | undefined, report: Report | undefined) {
   const known = record ?? report;
-  return { kind: record?.kind ?? type, title: known?.title ?? workflowId, committed: known?.committed ?? false };
+  return { kind: record?.kind ?? report?.kind ?? kindOf(type), title: known?.title ?? workflowId, committed: known?.committed ?? false };
 }
+
+/** Workflows are named after their kinds: `kustomizeToHelm`. */
+const kindOf = (type: string): string => type.charAt(0).toUpperCase() + type.slice(1);
 
 const openPhase = ({ phase }: SeenWorkflow, report: Report | undefined, record: JournalRecord | undefined): string =>
   phase ?? report?.phase ?? record?.phase ?? 'Running';

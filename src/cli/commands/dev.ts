@@ -32,16 +32,18 @@ async function dev({ terminal }: Context, { port, apiPort, db }: DevOptions): Pr
     throw new CliError(error instanceof Error ? error.message : String(error), { hint: `is port ${port} taken? --port takes another` });
   });
   const inside = { ...env, TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: 'default' };
-  const api = serveApi({ env: inside, port: apiPort }, '--api-port');
+  // Runs go on without it.
+  const api = await serveApi({ env: inside, port: apiPort }, '--api-port').catch((error: unknown) => {
+    terminal.say(colors.yellow(`no HTTP API: ${error instanceof Error ? error.message : error}${error instanceof CliError ? `; ${error.hint}` : ''}`));
+  });
   try {
-    const { url } = await api;
     terminal.say(`Temporal at ${server.address}, its UI at http://127.0.0.1:${port + 1000}`);
-    terminal.say(`API at ${url}, its document at ${url}/openapi.json`);
+    if (api) terminal.say(`API at ${api.url}, its document at ${api.url}/openapi.json`);
     terminal.say(colors.dim(`in other terminals: export TEMPORAL_ADDRESS=${server.address}`));
     await Promise.race([runWorker({ env: inside, stop: interrupted }), server.failed]);
     return exitCodes.ok;
   } finally {
-    await api.then(({ stop }) => stop()).catch(() => undefined);
+    await api?.stop();
     await server.stop();
   }
 }

@@ -32,9 +32,9 @@ function phaseLines({ title, gate, steps }: Phase, colors: Colors): readonly str
   ];
 }
 
-function stepLine({ title, step, group, skippable }: Step, before: Step | undefined, colors: Colors): string {
+function stepLine({ title, step, group, skippable, proves }: Step, before: Step | undefined, colors: Colors): string {
   const beside = group !== undefined && before?.group === group ? '├' : '•';
-  const marks = [`undo: ${inWords(step)}`, ...(skippable ? ['can be skipped'] : [])].join(', ');
+  const marks = [proves ? 'changes nothing' : `undo: ${inWords(step)}`, ...(skippable ? ['can be skipped'] : [])].join(', ');
   return `  ${beside} ${title}  ${colors.dim(`(${marks})`)}`;
 }
 
