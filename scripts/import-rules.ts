@@ -43,7 +43,11 @@ export const rooms: readonly Room[] = [
   { room: 'src/copier', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/copier'] },
   { room: 'src/worker', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities', 'src/workflows/engine/search-attributes.ts', 'src/worker'] },
   // What people do with runs, whichever way they come; reaches clusters through workers, but for the files of a spec.
-  { room: 'src/runs', imports: ['src/model', 'src/errors.ts', 'src/runs'], types: ['src/workflows', 'src/activities', 'src/adapters/request-files'] },
+  {
+    room: 'src/runs',
+    imports: ['src/model', 'src/errors.ts', 'src/adapters/temporal/temporal-config.ts', 'src/runs'],
+    types: ['src/workflows', 'src/activities', 'src/adapters/request-files'],
+  },
   // Reports in words, for the terminal and the API.
   { room: 'src/render', imports: ['src/model', 'src/render'] },
   {
