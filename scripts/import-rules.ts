@@ -41,7 +41,7 @@ export const rooms: readonly Room[] = [
   { room: 'src/activities/steps.ts', imports: ['src/activities'] },
   { room: 'src/activities/index.ts', imports: ['src/activities'] },
   { room: 'src/copier', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/copier'] },
-  { room: 'src/worker', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities', 'src/workflows/engine/search-attributes.ts', 'src/worker'] },
+  { room: 'src/worker', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities', 'src/worker'] },
   // What people do with runs, whichever way they come; reaches clusters through workers, but for the files of a spec.
   {
     room: 'src/runs',

@@ -2,8 +2,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { FastifyError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { catalogue, type FailureType } from '../errors.js';
+import { hrefOf, idOf } from '../runs/run-id.js';
 import { Refusal } from './refusal.js';
-import { hrefOf, idOf } from './run-id.js';
 import type { OwnType, ProblemBody } from './schema/problem.js';
 
 type Known = FailureType | OwnType;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { FoundRun } from '../activities/runs/find-runs.js';
-import { hrefOf, idOf } from './run-id.js';
+import { hrefOf, idOf } from '../runs/run-id.js';
 import type { run, verbs } from './schema/run.js';
 
 type Verb = (typeof verbs)[number];

@@ -1,7 +1,8 @@
 import type { StepState } from './journal.js';
 import type { Gate } from './plan.js';
 
-export type Choice = 'retry' | 'skip' | 'resume' | 'rollback' | 'wait';
+export const choices = ['retry', 'skip', 'resume', 'rollback', 'wait'] as const;
+export type Choice = (typeof choices)[number];
 
 /** What waits for a person. The number keeps an answer from reaching a later question. */
 export interface Question {
@@ -35,19 +36,21 @@ export interface DecisionRecord {
   readonly change?: unknown;
 }
 
-export type RunPhase =
-  | 'Planning'
-  | 'AwaitingApproval'
-  | 'Running'
-  | 'Parked'
-  | 'RollingBack'
-  | 'Succeeded'
-  | 'RolledBack'
-  | 'RollbackIncomplete'
-  /** Somebody ended its workflow; never said by the run itself. */
-  | 'Terminated'
-  | 'Finalizing'
-  | 'Finalized';
+/** `Terminated`: somebody ended its workflow; never said by the run itself. */
+export const runPhases = [
+  'Planning',
+  'AwaitingApproval',
+  'Running',
+  'Parked',
+  'RollingBack',
+  'Succeeded',
+  'RolledBack',
+  'RollbackIncomplete',
+  'Terminated',
+  'Finalizing',
+  'Finalized',
+] as const;
+export type RunPhase = (typeof runPhases)[number];
 
 export interface StepReport {
   readonly id: string;

@@ -1,6 +1,7 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
 import type { FoundRun } from '../activities/runs/find-runs.js';
 import { failure, isFailure } from '../errors.js';
+import { type Afterwards, afterwards } from '../model/afterwards.js';
 import type { Report } from '../model/report.js';
 import { secondsBetween } from '../model/seconds-between.js';
 import { failureOf } from './failure-of.js';
@@ -37,10 +38,8 @@ function orJournal(error: unknown, workflowId: string): undefined {
   if (isPassing(told) || (error instanceof WorkflowFailedError && !isFailure(told, 'Terminated'))) throw told;
 }
 
-const afterwards = ['rollback', 'finalize'] as const;
-
 interface Later {
-  readonly id: (typeof afterwards)[number];
+  readonly id: Afterwards;
   readonly title: string;
   readonly report: Report;
 }

@@ -73,8 +73,6 @@ export interface Decision {
  * and `OutcomeUnknown` may pass. RUN is a workflow id or a run's id.
  */
 export interface Runs {
-  /** Where this goes to, for messages: `Temporal at localhost:7233`. */
-  readonly where: string;
   /** The plan of a spec with what stands in its way. Changes nothing but that the spec's files are put into the cluster. */
   preview(request: SpecRequest): Promise<Preview>;
   start(request: StartRequest): Promise<Started>;

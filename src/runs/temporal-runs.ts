@@ -4,11 +4,13 @@ import type { FindRunsRequest, FoundRun } from '../activities/runs/find-runs.js'
 import type { Reaped } from '../activities/runs/reap.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import { failure } from '../errors.js';
+import type { Afterwards } from '../model/afterwards.js';
 import type { ShownPlan } from '../model/plan.js';
 import { approvedAhead } from '../model/policy.js';
 import type { SecretKeyRef } from '../model/refs.js';
 import type { Report, Via } from '../model/report.js';
 import type { RunEvents } from '../model/run-event.js';
+import { attributes } from '../model/search-attributes.js';
 import type { Preview } from '../workflows/preview.js';
 import { failureOf } from './failure-of.js';
 import { fieldAt, kindNamed, replaceAt } from './kinds.js';
@@ -30,15 +32,11 @@ interface ReadOnly {
   readonly reap: { readonly input: { readonly remove: boolean }; readonly result: Reaped };
 }
 
-/** As `rehelm setup` registers it. */
-const namespacesAttribute = 'RehelmNamespaces';
-
 /** Nothing is left of them that a person could take back. */
 const overAndDone: readonly string[] = ['RolledBack', 'Finalized'];
 
 /** The port over Temporal: updates, queries and starts, each with a deadline; what only activities can see is asked by short workflows. */
 export class TemporalRuns implements Runs {
-  readonly where: string;
   readonly #client: Client;
   readonly #calls: TemporalCalls;
   readonly #parts: TemporalRunsParts;
@@ -47,7 +45,6 @@ export class TemporalRuns implements Runs {
     this.#parts = parts;
     this.#client = parts.client;
     this.#calls = new TemporalCalls(parts);
-    this.where = `Temporal at ${parts.address}`;
   }
 
   async preview({ spec, files }: SpecRequest): Promise<Preview> {
@@ -81,7 +78,7 @@ export class TemporalRuns implements Runs {
 
   async namespaces(name: string): Promise<readonly string[] | undefined> {
     const told = await this.#describe(name);
-    const known = told?.searchAttributes[namespacesAttribute]?.map(String);
+    const known = told?.searchAttributes[attributes.namespaces.name]?.map(String);
     return known ?? (await this.find(name)).namespaces;
   }
 
@@ -191,7 +188,7 @@ export class TemporalRuns implements Runs {
   }
 
   /** What goes on with a closed run: `<id>/rollback`, `<id>/finalize`. One of a kind at a time. */
-  async #startAfter(workflowId: string, type: 'rollback' | 'finalize', input: object): Promise<string> {
+  async #startAfter(workflowId: string, type: Afterwards, input: object): Promise<string> {
     const id = `${workflowId}/${type}`;
     await this.#start(type, id, input, `${type} by ${this.#parts.by}`);
     return id;

@@ -9,8 +9,8 @@ import { createRequestFiles } from '../adapters/request-files/cluster-request-fi
 import { clusterSource } from '../adapters/request-files/cluster-source.js';
 import { createTemporal } from '../adapters/temporal/temporal-client.js';
 import { temporalConfig } from '../adapters/temporal/temporal-config.js';
+import { attributes } from '../model/search-attributes.js';
 import type { Settings } from '../model/settings.js';
-import { attributes } from '../workflows/engine/search-attributes.js';
 
 /** Workflows that only look; the types of the others are those of runs. */
 const readOnly = ['preview', 'findRuns', 'reap'];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { run } from '../adapters/process/run.js';
-import { attributes } from '../workflows/engine/search-attributes.js';
+import { attributes } from '../model/search-attributes.js';
 
 export interface DevServerOptions {
   /** The temporal program. */

@@ -1,5 +1,5 @@
 import type { OperatorService } from '@temporalio/client';
-import { attributes } from '../workflows/engine/search-attributes.js';
+import { attributes } from '../model/search-attributes.js';
 
 /** The part of a connection that knows search attributes; both of the SDK's connections have it. */
 export interface OperatorConnection {

@@ -1,6 +1,7 @@
 import type { SeenWorkflow } from '../../adapters/temporal/temporal.js';
+import { isAfterwards, workflowOfRun } from '../../model/afterwards.js';
 import type { JournalRecord } from '../../model/journal.js';
-import type { Report } from '../../model/report.js';
+import { type Report, runPhases } from '../../model/report.js';
 import { namespacesOf } from '../../model/scope.js';
 import type { Adapters } from '../adapters.js';
 
@@ -35,9 +36,6 @@ export interface FoundRun {
 
 /** Temporal lists newest first; older runs are found by their journal. */
 const maxListed = 100;
-
-/** Workflows that go on with a run after its own has closed. */
-const afterwards = /\/(?:rollback|finalize)$/;
 
 /** Lists runs from Temporal's visibility and from the journals, or looks one up. Reads only. */
 export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'journal'>) {
@@ -78,7 +76,7 @@ export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'jou
       // A refused run has no record: nothing can go on with it.
       const touched = ({ run, status }: SeenWorkflow) => status === 'RUNNING' || recordOf(run) !== undefined;
       const asked = ({ run, workflowId }: { readonly run: string; readonly workflowId: string }) => [undefined, run, workflowId].includes(wanted);
-      const runs = newestOfEach(listed.filter(({ workflowId }) => !afterwards.test(workflowId)));
+      const runs = newestOfEach(listed.filter(({ workflowId }) => !isAfterwards(workflowId)));
       const told = await Promise.all(runs.filter(asked).map((seen) => tell(seen, openAfter(seen, runs.filter(touched), listed), recordOf(seen.run))));
       const lost = records.filter((record) => asked(record) && runs.every(({ run }) => run !== record.run)).map(fromRecord);
       const found = [...told, ...lost].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
@@ -101,7 +99,7 @@ const newestOfEach = (listed: readonly SeenWorkflow[]) => listed.filter(({ run }
 /** Rollback and finalize belong to the last run of their workflow id. */
 function openAfter({ run, workflowId }: SeenWorkflow, runs: readonly SeenWorkflow[], listed: readonly SeenWorkflow[]): SeenWorkflow | undefined {
   if (runs.find((each) => each.workflowId === workflowId)?.run !== run) return undefined;
-  return listed.find((each) => each.status === 'RUNNING' && afterwards.test(each.workflowId) && each.workflowId.replace(afterwards, '') === workflowId);
+  return listed.find((each) => each.status === 'RUNNING' && isAfterwards(each.workflowId) && workflowOfRun(each.workflowId) === workflowId);
 }
 
 const fromRecord = ({ run, workflowId, kind, title, phase, startedAt, committed, spec }: JournalRecord): FoundRun => ({
@@ -112,7 +110,7 @@ const fromRecord = ({ run, workflowId, kind, title, phase, startedAt, committed,
 
 function reportOf({ run, kind, title, startedAt, committed, phase }: JournalRecord, found: FoundRun): Report {
   const terminated = found.phase === 'Terminated';
-  const known = terminated ? 'Terminated' : (phases.find((each) => each === phase) ?? 'Running');
+  const known = terminated ? 'Terminated' : (runPhases.find((each) => each === phase) ?? 'Running');
   const notes = terminated ? [endedInTheMiddle(run)] : ['Read from the journal in the cluster: its workflow was ended, or Temporal no longer knows it.'];
   return { run, kind, title, startedAt, committed, phase: known, phases: [], steps: [], checks: [], decisions: [], notes };
 }
@@ -121,7 +119,6 @@ const endedInTheMiddle = (run: string) =>
   `Somebody terminated its workflow: everything stands where it was then, and the release stays locked. What it did is in its journal; take it back with rehelm rollback ${run}, or the workflow rollback with this run.`;
 
 const ended: readonly Report['phase'][] = ['Succeeded', 'RolledBack', 'RollbackIncomplete', 'Finalized'];
-const phases: readonly Report['phase'][] = ['Planning', 'AwaitingApproval', 'Running', 'Parked', 'RollingBack', 'Finalizing', ...ended];
 
 function namesOf({ type, workflowId }: SeenWorkflow, record: JournalRecord | undefined, report: Report | undefined) {
   const known = record ?? report;

@@ -1,25 +1,21 @@
 import { failure } from '../../errors.js';
+import { workflowOfRun } from '../../model/afterwards.js';
 import { namespacesOf } from '../../model/scope.js';
 import type { Approval, Decision, Runs, SpecRequest, StartRequest } from '../../runs/runs.js';
 import { Refusal } from '../refusal.js';
 import { everywhere, has, type Role, type Subject } from './roles.js';
-
-/** What goes on with a run has the run's scope. */
-const afterwards = /\/(?:rollback|finalize)$/;
 
 /**
  * The port as one subject may use it: every verb needs its role in every namespace that the run's spec names. A run that they may not even see is unknown
  * to them. A run whose namespaces nobody knows is seen by those who may see everything.
  */
 export class AllowedRuns implements Runs {
-  readonly where: string;
   readonly #runs: Runs;
   readonly #subject: Subject;
 
   constructor(runs: Runs, subject: Subject) {
     this.#runs = runs;
     this.#subject = subject;
-    this.where = runs.where;
   }
 
   preview: Runs['preview'] = (request) => this.#withSpec(request, () => this.#runs.preview(request));
@@ -83,7 +79,7 @@ export class AllowedRuns implements Runs {
 
   /** Of a run that the subject may see. */
   async #scope(name: string): Promise<readonly string[]> {
-    const namespaces = (await this.#runs.namespaces(name.replace(afterwards, ''))) ?? [];
+    const namespaces = (await this.#runs.namespaces(workflowOfRun(name))) ?? [];
     if (!has(this.#subject, 'viewer', namespaces)) throw unknown(name);
     return namespaces;
   }

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { RunEvent } from '../../model/run-event.js';
 import { isPassing } from '../../runs/is-passing.js';
+import { nameOf } from '../../runs/run-id.js';
 import { RunFeeds } from '../run-feeds.js';
-import { nameOf } from '../run-id.js';
 import { runEvents } from '../schema/events.js';
 import { type AddRoutes, ok, problems, runParams } from './route.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failure } from '../../errors.js';
 import { reportMarkdown } from '../../render/report-markdown.js';
-import { hrefOf, idOf, nameOf } from '../run-id.js';
+import { hrefOf, idOf, nameOf } from '../../runs/run-id.js';
 import { report } from '../schema/report.js';
 import { fileRequest, startRequest } from '../schema/requests.js';
 import { journal, keptFile, now, run, runs, shownPlan, started } from '../schema/run.js';

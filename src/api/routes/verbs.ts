@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { hrefOf, nameOf } from '../../runs/run-id.js';
 import type { Runs } from '../../runs/runs.js';
-import { hrefOf, nameOf } from '../run-id.js';
 import { approveRequest, decideRequest, finalizeRequest, pauseRequest, rollbackRequest, withdrawRequest } from '../schema/requests.js';
 import { accepted } from '../schema/run.js';
 import { type AddRoutes, ok, problems, runParams } from './route.js';

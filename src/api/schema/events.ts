@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { decision, gate, phases, question, stepState } from './report.js';
+import { runPhases } from '../../model/report.js';
+import { decision, gate, question, stepState } from './report.js';
 
 const placed = { position: z.int().min(1), at: z.iso.datetime() };
 
 const runEvent = z
   .discriminatedUnion('type', [
-    z.strictObject({ ...placed, type: z.literal('phase'), phase: z.enum(phases), cause: z.string().optional() }),
+    z.strictObject({ ...placed, type: z.literal('phase'), phase: z.enum(runPhases), cause: z.string().optional() }),
     z.strictObject({ ...placed, type: z.literal('step'), id: z.string(), title: z.string(), state: stepState }),
     z.strictObject({ ...placed, type: z.literal('decision'), decision }),
     z

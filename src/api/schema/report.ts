@@ -1,25 +1,11 @@
 import { z } from 'zod';
-import type { DecisionRecord, Report, StepReport } from '../../model/report.js';
+import { choices, type DecisionRecord, type Report, runPhases, type StepReport, vias } from '../../model/report.js';
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
 /** What a step told, or what a step is given: its own business. */
 export const anything = z.unknown();
 
-export const phases = [
-  'Planning',
-  'AwaitingApproval',
-  'Running',
-  'Parked',
-  'RollingBack',
-  'Succeeded',
-  'RolledBack',
-  'RollbackIncomplete',
-  'Terminated',
-  'Finalizing',
-  'Finalized',
-] as const;
-
-export const choice = z.enum(['retry', 'skip', 'resume', 'rollback', 'wait']);
+export const choice = z.enum(choices);
 export const gate = z.enum(['start', 'commit']);
 export const stepState = z.enum(['planned', 'begun', 'done', 'skipped', 'undone', 'left']);
 
@@ -53,7 +39,7 @@ export const decision = z
     at: time,
     question: z.string(),
     by: z.string().describe('Who decided; `deadline` when nobody did in time'),
-    via: z.enum(['temporal', 'cli', 'api', 'policy']),
+    via: z.enum([...vias, 'policy']),
     choice: z.enum([...choice.options, 'approve', 'withdraw', 'pause']),
     reason: z.string(),
     plan: z.string().optional(),
@@ -66,7 +52,7 @@ export const report = z
     run: z.string(),
     kind: z.string(),
     title: z.string(),
-    phase: z.enum(phases),
+    phase: z.enum(runPhases),
     plan: z.string().optional().describe('Hash of the plan'),
     startedAt: time,
     endedAt: time.optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { anything, choice, gate, phases, report } from './report.js';
+import { runPhases } from '../../model/report.js';
+import { anything, choice, gate, report } from './report.js';
 
 /** Verbs that a run takes now. */
 export const verbs = ['approve', 'withdraw', 'decide', 'pause', 'rollback', 'finalize'] as const;
@@ -12,7 +13,7 @@ export const run = z
     workflowId: z.string(),
     kind: z.string(),
     title: z.string(),
-    phase: z.enum([...phases, 'Refused', 'Ended']).describe('`Refused`: it closed before it touched anything'),
+    phase: z.enum([...runPhases, 'Refused', 'Ended']).describe('`Refused`: it closed before it touched anything'),
     startedAt: z.iso.datetime(),
     open: z.boolean().describe('Its own workflow is open'),
     openAfter: z.string().optional().describe('A later workflow that works on it now: its rollback, its finalize'),

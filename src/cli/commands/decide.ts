@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
-import type { Choice } from '../../model/report.js';
+import { type Choice, choices } from '../../model/report.js';
 import type { Runs } from '../../runs/runs.js';
 import { usageError } from '../cli-error.js';
 import { type AddCommand, type Context, parseDuration, reasonOption, withRuns } from '../context.js';
@@ -20,8 +20,6 @@ interface Change {
   readonly field: string;
   readonly text: string;
 }
-
-const choices: readonly Choice[] = ['retry', 'skip', 'resume', 'rollback', 'wait'];
 
 export const addDecide: AddCommand = (program, context) => {
   program

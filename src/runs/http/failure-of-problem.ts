@@ -1,5 +1,6 @@
 import { type ApplicationFailure, ApplicationFailure as Failure } from '@temporalio/common';
 import { catalogue, type FailureType, failure } from '../../errors.js';
+import { nameOf } from '../run-id.js';
 import type { components } from './api-types.js';
 
 type Problem = components['schemas']['Problem'];
@@ -14,7 +15,7 @@ export function failureOfProblem(body: unknown, status: number): ApplicationFail
     ...(problems.length > 0 && {
       problems: problems.map(({ pointer, check, message }) => ({ message, ...(check !== undefined && { check }), ...pathOf(pointer) })),
     }),
-    ...(holder && { holder: { workflowId: holder.id.replaceAll('~', '/') } }),
+    ...(holder && { holder: { workflowId: nameOf(holder.id) } }),
   };
   if (Object.hasOwn(catalogue, type)) return failure(type as FailureType, detail, { details });
   const told = problems.map(({ pointer = '', message }) => `${pointer} ${message}`.trim());

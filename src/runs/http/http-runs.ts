@@ -6,6 +6,7 @@ import type { ShownPlan } from '../../model/plan.js';
 import type { SecretKeyRef } from '../../model/refs.js';
 import type { RunEvents } from '../../model/run-event.js';
 import type { Preview } from '../../workflows/preview.js';
+import { pathOf } from '../run-id.js';
 import type { NamedFile, RunReport, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from '../runs.js';
 import type { components, paths } from './api-types.js';
 import { failureOfProblem } from './failure-of-problem.js';
@@ -19,18 +20,18 @@ export interface HttpRunsOptions {
 }
 
 type RunId = { readonly params: { readonly path: { readonly id: string } } };
-const of = (name: string): RunId => ({ params: { path: { id: name.replaceAll('/', '~') } } });
+const of = (name: string): RunId => ({ params: { path: { id: pathOf(name) } } });
 
 const textOf = ({ content, ...file }: NamedFile) => ({ ...file, path: [...file.path], content: Buffer.from(content).toString() });
 const most = 100;
 
 /** The port over the HTTP API. */
 export class HttpRuns implements Runs {
-  readonly where: string;
+  readonly #server: string;
   readonly #client: Client<paths>;
 
   constructor({ server, token, fetch }: HttpRunsOptions) {
-    this.where = server;
+    this.#server = server;
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     this.#client = createClient<paths>({ baseUrl: server, headers, ...(fetch && { fetch }) });
   }
@@ -140,7 +141,7 @@ export class HttpRuns implements Runs {
     try {
       return await call;
     } catch (error) {
-      throw failure('Unreachable', `the API does not answer at ${this.where}`, { cause: error });
+      throw failure('Unreachable', `the API does not answer at ${this.#server}`, { cause: error });
     }
   }
 }

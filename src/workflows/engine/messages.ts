@@ -1,7 +1,7 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import { failure } from '../../errors.js';
 import type { ShownPlan } from '../../model/plan.js';
-import { type Choice, type Report, type Via, vias } from '../../model/report.js';
+import { type Choice, choices, type Report, type Via, vias } from '../../model/report.js';
 import type { RunEvents } from '../../model/run-event.js';
 
 /** Who speaks, by which way, and why. */
@@ -63,8 +63,6 @@ function textOf(fields: Fields, name: string, why: string): string {
   if (typeof value !== 'string' || value.trim() === '') throw refuse(`${name} is required: ${why}`);
   return value.trim();
 }
-
-const choices: readonly Choice[] = ['retry', 'skip', 'resume', 'rollback', 'wait'];
 
 function saidBy(fields: Fields): Said {
   const via = vias.find((each) => each === fields['via']) ?? 'temporal';
