@@ -8,7 +8,7 @@ export interface Room {
 }
 
 /** What steps share. */
-const shared = ['objects', 'copier', 'release', 'runs'].map((room) => `src/activities/${room}`);
+const shared = ['objects', 'copier', 'drill', 'release', 'runs'].map((room) => `src/activities/${room}`);
 
 /** The longest matching room counts. `src/model` is where refs and step inputs live; everybody may import it. */
 export const rooms: readonly Room[] = [
@@ -28,6 +28,7 @@ export const rooms: readonly Room[] = [
     imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/objects', 'src/activities/copier'],
     types: ['src/activities'],
   },
+  { room: 'src/activities/drill', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/objects', 'src/activities/drill'] },
   {
     room: 'src/activities/release',
     imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/objects', 'src/activities/runs', 'src/activities/release'],
@@ -41,6 +42,10 @@ export const rooms: readonly Room[] = [
   { room: 'src/activities/steps.ts', imports: ['src/activities'] },
   { room: 'src/activities/index.ts', imports: ['src/activities'] },
   { room: 'src/copier', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/copier'] },
+  // What a ledger proves: pure, and the same for driver, guard and whoever verifies a report.
+  { room: 'src/judge', imports: ['src/model', 'src/errors.ts', 'src/judge'] },
+  // Runs inside the cluster: driver, guard, hands.
+  { room: 'src/drill', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/judge', 'src/drill'] },
   { room: 'src/worker', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities', 'src/worker'] },
   // What people do with runs, whichever way they come; reaches clusters through workers, but for the files of a spec.
   {
@@ -79,6 +84,7 @@ export const packages: readonly { readonly name: RegExp; readonly rooms: readonl
   // Specs are read in model/schema, foreign text in adapters; neither is in the workflow bundle.
   { name: /^zod$/, rooms: ['src/model/schema', 'src/adapters', 'src/api'] },
   { name: /^(mongodb|bson)$/, rooms: ['src/adapters/mongo', 'src/copier'] },
+  { name: /^pg$/, rooms: ['src/adapters/postgres'] },
   { name: /^@temporalio\/client$/, rooms: ['src/runs', 'src/adapters/temporal', 'src/worker'] },
   { name: /^@temporalio\/worker$/, rooms: ['src/worker'] },
   { name: /^@temporalio\/workflow$/, rooms: ['src/workflows'] },

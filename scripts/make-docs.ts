@@ -7,6 +7,7 @@ import { exitCodes } from '../src/cli/exit-codes.js';
 import { catalogue } from '../src/errors.js';
 import type { KustomizeToHelmInventory } from '../src/model/kustomize-to-helm.js';
 import type { Phase, Plan, Step } from '../src/model/plan.js';
+import { failoverDrillSchema } from '../src/model/schema/failover-drill.js';
 import { kustomizeToHelmSchema } from '../src/model/schema/kustomize-to-helm.js';
 import { readSpec } from '../src/model/schema/read-spec.js';
 import { planKustomizeToHelm } from '../src/plans/kustomize-to-helm.js';
@@ -17,7 +18,8 @@ export function makeDocs(root: string): Readonly<Record<string, string>> {
   const { spec, inventory } = cognigy(root);
   return {
     'docs/runbooks/cognigy-kustomize-to-helm.md': runbook(root, planKustomizeToHelm(spec, inventory)),
-    'docs/schemas/kustomizetohelm.v1alpha1.json': `${JSON.stringify(jsonSchema(), undefined, 2)}\n`,
+    'docs/schemas/failoverdrill.v1alpha1.json': `${JSON.stringify(jsonSchema('FailoverDrill', failoverDrillSchema), undefined, 2)}\n`,
+    'docs/schemas/kustomizetohelm.v1alpha1.json': `${JSON.stringify(jsonSchema('KustomizeToHelm', kustomizeToHelmSchema), undefined, 2)}\n`,
     'docs/failures.md': failures(),
     'docs/cli.md': cli(readFileSync(join(root, 'src/cli/exit-codes.ts'), 'utf8')),
     'docs/permissions.md': permissions(accessNeeded(spec, inventory)),
@@ -109,13 +111,14 @@ export function commentBefore(source: string, text: string): string | undefined 
     .trim();
 }
 
-/** For editors: what a file may say. A path to the values is read by the CLI, so a worker never sees it. */
-function jsonSchema(): object {
+/** For editors: what a file may say. */
+function jsonSchema(kind: string, schema: z.ZodType): object {
   // biome-ignore lint/suspicious/noExplicitAny: a JSON Schema, changed in one place.
-  const schema: any = z.toJSONSchema(kustomizeToHelmSchema, { target: 'draft-7', io: 'input' });
-  const { values } = schema.properties.target.properties;
-  schema.properties.target.properties.values = { anyOf: [{ type: 'string', description: 'a file, read by rehelm run' }, ...values.anyOf] };
-  return { title: 'rehelm.dev/v1alpha1 KustomizeToHelm', ...schema };
+  const made: any = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
+  const target = made.properties.target.properties;
+  // A path to the values is read by the CLI, so a worker never sees it.
+  if (target?.values) target.values = { anyOf: [{ type: 'string', description: 'a file, read by rehelm run' }, ...target.values.anyOf] };
+  return { title: `rehelm.dev/v1alpha1 ${kind}`, ...made };
 }
 
 function cli(exitCodesSource: string): string {

@@ -49,6 +49,7 @@ const recipes: readonly ImageRecipe[] = [
   onTopOf(busybox, { name: 'lab.local/ferretdb:1.24.2', layer: toolLayer('ferretdb'), config: { command: ['ferretdb', '--handler=sqlite'] } }),
   node,
   onTopOf(node, { name: 'rehelm/copier:dev', layer: bundleLayer('copier', 'src/copier/main.ts'), config: { command: ['node', '/app/main.mjs'] } }),
+  onTopOf(node, { name: 'rehelm/drill:dev', layer: bundleLayer('drill', 'src/drill/main.ts'), config: { command: ['node', '/app/main.mjs'] } }),
   onTopOf(node, {
     name: 'cognigy/service:4.41.2',
     layer: bundleLayer('cognigy-service', 'examples/cognigy/service/main.ts'),

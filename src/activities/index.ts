@@ -1,7 +1,10 @@
 import type { Adapters } from './adapters.js';
+import { checkFailoverDrill } from './inspect/check-failover-drill.js';
 import { checkKustomizeToHelm } from './inspect/check-kustomize-to-helm.js';
+import { inspectFailoverDrill } from './inspect/inspect-failover-drill.js';
 import { inspectFinalize } from './inspect/inspect-finalize.js';
 import { inspectKustomizeToHelm } from './inspect/inspect-kustomize-to-helm.js';
+import { planFailoverDrill } from './inspect/plan-failover-drill.js';
 import { planKustomizeToHelm } from './inspect/plan-kustomize-to-helm.js';
 import { clerk } from './runs/clerk.js';
 import { findRuns } from './runs/find-runs.js';
@@ -12,6 +15,9 @@ import { createSteps, type Steps } from './steps.js';
 /** What finds out, plans and checks, kind by kind; and what looks after runs. */
 function createKinds(adapters: Adapters, ofSteps: ReturnType<typeof checkSteps>) {
   return {
+    ...inspectFailoverDrill(adapters),
+    planFailoverDrill,
+    ...checkFailoverDrill(adapters, ofSteps),
     ...inspectFinalize(adapters),
     ...inspectKustomizeToHelm(adapters),
     planKustomizeToHelm,

@@ -1,14 +1,17 @@
 import type { Adapters } from './adapters.js';
 import { adoptObject } from './adopt-object.js';
+import { armGuard } from './arm-guard.js';
 import { awaitAddress } from './await-address.js';
 import { awaitReady } from './await-ready.js';
 import { awaitSourceBack } from './await-source-back.js';
 import { carrySecret } from './carry-secret.js';
 import { cleanCopies } from './clean-copies.js';
+import { cleanDrill } from './clean-drill.js';
 import { copyDatabase } from './copy-database.js';
 import { createDatabaseUsers } from './create-database-users.js';
 import { createNamespace } from './create-namespace.js';
 import { deleteObject } from './delete-object.js';
+import { driveDrill } from './drive-drill.js';
 import { dropSourceDatabase } from './drop-source-database.js';
 import { escrowSecrets } from './escrow-secrets.js';
 import { fenceDatabase } from './fence-database.js';
@@ -31,11 +34,14 @@ import { verifySourceStill } from './verify-source-still.js';
 export function createSteps(adapters: Adapters) {
   return {
     ...adoptObject(adapters),
+    ...armGuard(adapters),
     ...awaitSourceBack(adapters),
     ...awaitAddress(adapters),
     ...awaitReady(adapters),
     ...carrySecret(adapters),
+    ...cleanDrill(adapters),
     ...copyDatabase(adapters),
+    ...driveDrill(adapters),
     ...createDatabaseUsers(adapters),
     ...createNamespace(adapters),
     ...escrowSecrets(adapters),

@@ -40,6 +40,8 @@ export interface Plan {
   readonly phases: readonly Phase[];
   /** Keys of what the run locks: releases and source namespaces. */
   readonly locks: readonly string[];
+  /** Once it is done there is nothing to take back: the locks are released, and no finalize is needed. */
+  readonly leavesNothing?: true;
   /** What a reader must know before approving: holes, waivers, what is reported but not refused. */
   readonly notes: readonly string[];
 }

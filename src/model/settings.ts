@@ -3,6 +3,8 @@ export interface Settings {
   readonly taskQueue: string;
   /** Image of the Jobs that move data. */
   readonly copierImage: string;
+  /** Image of the pods that drill: driver, guard, hands. */
+  readonly drillImage: string;
   /** How soon the death of a worker is noticed, in seconds. */
   readonly heartbeatTimeoutSeconds: number;
   /** age recipients to whom escrow is encrypted; without one, a spec that asks for escrow is refused. */

@@ -1,5 +1,7 @@
+import { drillResults } from '../model/drill-results.js';
 import type { CheckReport, DecisionRecord, PhaseReport, Report, StepReport } from '../model/report.js';
 import { secondsBetween } from '../model/seconds-between.js';
+import { drillMarkdown } from './drill-markdown.js';
 import { showHeldOut, showSeconds } from './words.js';
 
 /** Foreign text in a cell or a line of Markdown. */
@@ -20,12 +22,13 @@ export function reportMarkdown(report: Report): string {
     report.question
       ? section(`Waits: question ${report.question.number}`, `${cell(report.question.text)}\n\nPossible: ${report.question.choices.join(', ')}.`)
       : '',
+    ...drillResults(report).map((result) => section(`Drill, ${result.profile}`, drillMarkdown(result))),
     section('Phases', phaseTable(report.phases)),
     section('Checks', checkTable(report.checks)),
     section('Steps', stepTable(report.steps)),
     section('Decisions', decisionTable(report.decisions)),
     section('Notes', report.notes.map((note) => `- ${cell(note)}`).join('\n')),
-    section('Results', results(report.steps)),
+    section('Results', results(report.steps.filter(({ step }) => step !== 'driveDrill'))),
   ]
     .filter((part) => part !== '')
     .join('\n\n')

@@ -22,8 +22,15 @@ function releaseId(spec: unknown): string | undefined {
   return typeof namespace === 'string' && typeof release === 'string' ? `migrate/${namespace}/${release}` : undefined;
 }
 
+/** One drill of a target at a time, whatever its name. */
+function drillId(spec: unknown): string | undefined {
+  const [namespace, name] = [fieldAt(spec, ['target', 'namespace']), fieldAt(spec, ['metadata', 'name'])];
+  return typeof namespace === 'string' && typeof name === 'string' ? `drill/${namespace}/${name}` : undefined;
+}
+
 /** A kind that comes later adds a line here. */
 const kinds: Readonly<Record<string, Kind>> = {
+  FailoverDrill: { workflowType: 'failoverDrill', workflowId: drillId, files: [] },
   KustomizeToHelm: { workflowType: 'kustomizeToHelm', workflowId: releaseId, files: [['target', 'values']] },
 };
 

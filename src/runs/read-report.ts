@@ -1,4 +1,5 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import type { FoundRun } from '../activities/runs/find-runs.js';
 import { failure, isFailure } from '../errors.js';
 import { type Afterwards, afterwards } from '../model/afterwards.js';
@@ -28,8 +29,15 @@ async function ownReport({ client, calls }: Way, { workflowId, run, open, lost, 
   try {
     return await calls.soon(`look at ${workflowId}`, look);
   } catch (error) {
-    return orJournal(error, workflowId);
+    return carriedBy(error) ?? orJournal(error, workflowId);
   }
+}
+
+/** A drill that is not green ends as a failure, with its report in the details. */
+function carriedBy(error: unknown): Report | undefined {
+  const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+  const detail: unknown = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
+  return typeof detail === 'object' && detail !== null && 'report' in detail ? (detail.report as Report) : undefined;
 }
 
 /** The journal has the rest: of a run that was terminated, or that Temporal dropped in this moment. */

@@ -13,6 +13,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     taskQueue: env['REHELM_TASK_QUEUE'] || 'rehelm',
     copierImage: env['REHELM_COPIER_IMAGE'] || 'rehelm/copier:dev',
+    drillImage: env['REHELM_DRILL_IMAGE'] || 'rehelm/drill:dev',
     heartbeatTimeoutSeconds: readPositive(env, 'REHELM_HEARTBEAT_TIMEOUT_SECONDS', 10),
     escrowRecipients: (env['REHELM_ESCROW_RECIPIENTS'] ?? '').split(/[\s,]+/).filter(Boolean),
     searchAttributes: false,

@@ -1,3 +1,4 @@
+export { failoverDrill } from './failover-drill.js';
 export { finalize } from './finalize.js';
 export { findRuns } from './find-runs.js';
 export { kustomizeToHelm } from './kustomize-to-helm.js';

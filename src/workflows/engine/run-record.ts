@@ -57,9 +57,10 @@ export class RunRecord {
   async close(phase: RunPhase, committed: boolean, endedAt: string): Promise<void> {
     if (!this.#prepared) return;
     const { run } = this.#of;
-    const { locks: keys } = this.#prepared.shown.plan;
-    if (phase === 'RolledBack') await clerk.releaseLocks({ run, keys });
-    if (phase === 'Succeeded') await clerk.setLocks({ run, keys, state: 'revertible' });
+    const { locks: keys, leavesNothing } = this.#prepared.shown.plan;
+    const isOver = phase === 'RolledBack' || (phase === 'Succeeded' && leavesNothing);
+    if (isOver) await clerk.releaseLocks({ run, keys });
+    if (phase === 'Succeeded' && !leavesNothing) await clerk.setLocks({ run, keys, state: 'revertible' });
     if (phase === 'Finalized') await clerk.forgetRun({ run });
     else await this.write(phase, committed, endedAt);
   }

@@ -1,0 +1,105 @@
+import { Context } from '@temporalio/activity';
+import { failure, isFailure } from '../errors.js';
+import { type Act, systemNamespace } from '../model/act.js';
+import type { DrillRequest, DrillResult } from '../model/drill.js';
+import type { CourseInput } from '../model/failover-drill.js';
+import type { Job, Pod, Secret } from '../model/kube-object.js';
+import type { Adapters } from './adapters.js';
+import { type DrillLog, podOf, readDrillLog } from './drill/drill-log.js';
+import { courseName, driverJob } from './drill/drill-manifests.js';
+import { endDriver } from './drill/remove-course.js';
+import { shortReasons } from './objects/pod-reasons.js';
+
+export interface DriveDrillInput extends CourseInput {
+  readonly withinSeconds: number;
+}
+
+export interface DriveDrillUndo {
+  readonly name: string;
+}
+
+interface Seen {
+  readonly driver: DrillLog;
+  readonly guard: DrillLog;
+  readonly pod: readonly Pod[];
+  /** The driver ended or is gone. */
+  readonly isLost: boolean;
+}
+
+const pollMs = 1000;
+/** The guard needs this long to find the driver lost, to take the fault back and to say so. */
+const guardWithinSeconds = 300;
+
+/** The course itself: a Job that writes, injects, measures and judges. The worker only watches; neither it nor Temporal is needed for the revert or the report. */
+export function driveDrill({ kube }: Pick<Adapters, 'kube'>) {
+  async function start(input: CourseInput, act: Act, name: string): Promise<void> {
+    const secret = await kube.get<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace: systemNamespace, name });
+    if (!secret?.data?.['request.json']) throw failure('NotFound', `Secret ${systemNamespace}/${name} is not there: was the course removed?`);
+    const request = JSON.parse(Buffer.from(secret.data['request.json'], 'base64').toString()) as DrillRequest;
+    await kube
+      .writeAs(act)
+      .create(driverJob(request, input, act))
+      .catch((error: unknown) => {
+        if (!isFailure(error, 'AlreadyExists')) throw error;
+      });
+  }
+
+  async function look(name: string): Promise<Seen> {
+    // The Job first: where it is over, what the log says after that is all it will ever say.
+    const job = await kube.get<Job>({ apiVersion: 'batch/v1', kind: 'Job', namespace: systemNamespace, name: `${name}-driver` });
+    const pod = await podOf(kube, name, 'driver');
+    const driver = await readDrillLog(kube, pod);
+    const guard = await readDrillLog(kube, await podOf(kube, name, 'guard'));
+    return { driver, guard, pod: pod ? [pod] : [], isLost: !job || (job.status?.failed ?? 0) > 0 };
+  }
+
+  return {
+    async checkDriveDrill(_: DriveDrillInput): Promise<readonly string[]> {
+      return [];
+    },
+
+    async captureDriveDrill({ profile }: DriveDrillInput, act: Act): Promise<DriveDrillUndo> {
+      return { name: courseName(act.run, profile) };
+    },
+
+    /** Starts the driver or attaches to it, and answers what it, or the guard, found. A red drill is a result, not a failure. */
+    async driveDrill(input: DriveDrillInput, act: Act): Promise<DrillResult> {
+      const name = courseName(act.run, input.profile);
+      const context = Context.current();
+      await start(input, act, name);
+      for (let lostSince: number | undefined; ; await context.sleep(pollMs)) {
+        const seen = await look(name);
+        lostSince = seen.isLost ? (lostSince ?? Date.now()) : undefined;
+        const result = resultIn(seen, lostSince);
+        if (result) return result;
+        stayWithin(input.withinSeconds, name);
+        context.heartbeat(shown(seen));
+      }
+    },
+
+    /** Ends the driver, which takes the fault back first; where it is gone already, the guard does. Safe to repeat. */
+    async undoDriveDrill({ name }: DriveDrillUndo, act: Act): Promise<void> {
+      await endDriver(kube, name, act);
+    },
+  };
+}
+
+function stayWithin(seconds: number, name: string): void {
+  if ((Date.now() - Context.current().info.scheduledTimestampMs) / 1000 > seconds)
+    throw failure('TimedOut', `the drill ${name} has no result after ${seconds} s`);
+}
+
+const shown = ({ driver, guard, pod }: Seen) => ({
+  stage: driver.stage ?? 'starting',
+  guard: guard.guard ?? 'unknown',
+  waiting: shortReasons(pod).join('; ').slice(0, 300),
+});
+
+/** The driver's word, else the guard's; undefined while either may still say something. DriverLost where nobody will. */
+function resultIn({ driver, guard }: Seen, lostSince: number | undefined): DrillResult | undefined {
+  const result = driver.result ?? guard.result;
+  if (result || lostSince === undefined) return result;
+  const mayAct = guard.guard !== undefined && guard.guard !== 'waiting' && (Date.now() - lostSince) / 1000 < guardWithinSeconds;
+  if (mayAct) return undefined;
+  throw failure('DriverLost', `the driver ended without a result${driver.noise.length > 0 ? `: ${driver.noise.join(' | ')}` : ''}`);
+}

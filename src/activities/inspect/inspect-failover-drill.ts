@@ -1,0 +1,107 @@
+import type { KubeReader } from '../../adapters/kube/kube.js';
+import type { FailoverDrillInventory, FailoverDrillSpec } from '../../model/failover-drill.js';
+import type { KubeObject, Pod, Service } from '../../model/kube-object.js';
+import type { Problem } from '../../model/plan.js';
+import type { Policy } from '../../model/policy.js';
+import { failoverDrillSchema } from '../../model/schema/failover-drill.js';
+import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
+import type { Settings } from '../../model/settings.js';
+import type { Adapters } from '../adapters.js';
+import { findBlastRadius } from './find-blast-radius.js';
+import { Problems } from './problems.js';
+
+export interface InspectedDrill {
+  readonly spec: FailoverDrillSpec;
+  readonly policy: Policy;
+  readonly inventory: FailoverDrillInventory;
+}
+
+type Node = KubeObject & {
+  readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly { readonly effect: string }[] };
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+};
+
+/** A single member has nobody to fail over to. */
+const fewestMembers = 2;
+/** Driver and guard, apart from each other and from the failing node. */
+const nodesNeeded = 2;
+
+/** Reads the spec and the world; changes nothing. InvalidSpec with every problem at once. Who is primary, and whether it is steady, the driver reads right before the fault. */
+export function inspectFailoverDrill({ kube, settings }: Pick<Adapters, 'kube' | 'settings'>) {
+  return {
+    async inspectFailoverDrill({ spec: given }: { readonly spec: unknown }): Promise<InspectedDrill> {
+      const spec = readSpec(failoverDrillSchema, given);
+      return { spec, policy: policyOf(spec, settings), inventory: await observe(kube, spec) };
+    },
+  };
+}
+
+async function observe(kube: KubeReader, spec: FailoverDrillSpec): Promise<FailoverDrillInventory> {
+  const { namespace, pods: wanted } = spec.target;
+  const problems = new Problems();
+  const [serverVersion, pods, nodes] = await Promise.all([
+    kube.version(),
+    kube.list<Pod>({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: wanted.selector }),
+    kube.list<Node>({ apiVersion: 'v1', kind: 'Node' }),
+  ]);
+  if (pods.length === 0) problems.add('target.pods.selector', `no pod in ${namespace} has ${wanted.selector}`);
+  else if (pods.length < fewestMembers) problems.add('target.pods.selector', `${pods[0]?.metadata.name} is the only member: nobody could take over`);
+  await findService(kube, spec, problems);
+  if (problems.found.length > 0) throw invalidSpec(problems.found);
+  const members = pods.map(({ metadata, spec: { nodeName = '' } }) => ({ name: metadata.name, node: nodeName })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const freeNodes = nodes.filter(takesPods).map(({ metadata }) => metadata.name);
+  const allowed = { namespace, collateral: spec.allowed.collateral };
+  const radius = spec.fault.kind === 'nodeOff' ? await findBlastRadius(kube, members, allowed) : { collateral: [], obstacles: [] };
+  const obstacles = [
+    ...unready(pods),
+    ...controlPlane(spec),
+    ...crowded(freeNodes, members),
+    ...radius.obstacles.map((message) => ({ check: 'blast radius', message })),
+  ];
+  return { serverVersion, members, freeNodes, collateral: radius.collateral, obstacles };
+}
+
+async function findService(kube: KubeReader, { target }: FailoverDrillSpec, problems: Problems): Promise<void> {
+  const { name, port } = target.engine === 'http' ? target.requestTo : target.writeTo;
+  const path = target.engine === 'http' ? 'target.requestTo' : 'target.writeTo';
+  const found = await kube.get<Service>({ apiVersion: 'v1', kind: 'Service', namespace: target.namespace, name });
+  if (!found) return problems.add(path, `there is no Service ${target.namespace}/${name}`);
+  const ports = (found.spec.ports ?? []).map((each) => each.port);
+  if (!ports.includes(port)) problems.add(path, `Service ${target.namespace}/${name} has no port ${port}: it has ${ports.join(', ') || 'none'}`);
+}
+
+const isTrue = (conditions: readonly { readonly type: string; readonly status: string }[] | undefined, wanted: string): boolean =>
+  conditions?.some(({ type, status }) => type === wanted && status === 'True') ?? false;
+
+const takesPods = ({ spec, status }: Node): boolean =>
+  isTrue(status?.conditions, 'Ready') && !spec?.unschedulable && !(spec?.taints ?? []).some(({ effect }) => effect !== 'PreferNoSchedule');
+
+const unready = (pods: readonly Pod[]): readonly Problem[] =>
+  pods
+    .filter(({ status }) => !isTrue(status?.conditions, 'Ready'))
+    .map(({ metadata }) => ({ check: 'members', message: `${metadata.name} is not Ready: drill a whole target` }));
+
+/** What the cluster itself lives on is not drilled. */
+const controlPlane = ({ target }: FailoverDrillSpec): readonly Problem[] =>
+  ['kube-system', 'rehelm-system'].includes(target.namespace)
+    ? [{ check: 'blast radius', message: `${target.namespace} is what the cluster or rehelm lives on` }]
+    : [];
+
+/** On the member's own node nobody may stand who has to act when it is gone. */
+function crowded(freeNodes: readonly string[], members: readonly { readonly node: string }[]): readonly Problem[] {
+  const worst = Math.min(...members.map(({ node }) => freeNodes.filter((free) => free !== node).length));
+  return worst >= nodesNeeded ? [] : [{ check: 'nodes', message: `driver and guard need ${nodesNeeded} nodes beside the failing one; ${worst} take pods` }];
+}
+
+function policyOf({ approval, onFailure }: FailoverDrillSpec, settings: Settings): Policy {
+  return {
+    start: approval === 'none' || approval.start === 'none' ? 'none' : 'ask',
+    planFreshSeconds: 60,
+    commit: 'none',
+    commitThen: 'wait',
+    failureWaitSeconds: onFailure.wait,
+    failureThen: onFailure.then,
+    heartbeatTimeoutSeconds: settings.heartbeatTimeoutSeconds,
+    searchAttributes: settings.searchAttributes,
+  };
+}

@@ -1,0 +1,198 @@
+import type { RawKube } from '../../adapters/kube/kube.js';
+import type { DrillRequest, Mark } from '../../model/drill.js';
+import type { AnyFault } from '../faults/fault.js';
+import type { Told } from '../ledger-file.js';
+import type { Member, Members } from '../members.js';
+import type { Target } from '../targets/target.js';
+import type { Clock } from './clock.js';
+import type { GuardLink } from './guard-link.js';
+import type { Load } from './load.js';
+import type { Watch } from './watch.js';
+import { differencesOf, worldFacts } from './world-facts.js';
+
+const readyWithinMs = 60_000;
+const pollMs = 250;
+const proofWithinMs = 10_000;
+const heldEveryMs = 1000;
+/** Redundant and without trouble for this long, and it is over. */
+const quietMs = 5000;
+const againMs = 3000;
+const compareWithinMs = 60_000;
+
+export interface CourseParts {
+  readonly request: DrillRequest;
+  readonly kube: RawKube;
+  readonly members: Members;
+  readonly target: Target;
+  readonly fault: AnyFault;
+  readonly tell: (told: Told) => void;
+  readonly load: Load;
+  readonly watch: Watch;
+  readonly guard: GuardLink;
+  readonly clock: Clock;
+  /** Nodes on which driver and guard stand. */
+  readonly ownNodes: readonly string[];
+  /** When the last write went wrong, on the ledger's clock. */
+  readonly troubleAt: () => number;
+}
+
+/** Nothing was touched: as things are, the drill must not begin. */
+export class Refused extends Error {}
+
+/** The stages of one drill on one target, in the order in which `drive` takes them. Whatever is thrown between `inject` and `revert` leads to `revert`. */
+export class Course {
+  readonly #parts: CourseParts;
+  #before: readonly string[] = [];
+  #captured: { readonly member: Member; readonly data: unknown } | undefined;
+  #faultAt = 0;
+  #endedByItself = false;
+
+  constructor(parts: CourseParts) {
+    this.#parts = parts;
+  }
+
+  /** The target stands as the plan saw it; what must be the same afterwards is read. */
+  async look(): Promise<void> {
+    const { members, target, watch, kube, clock } = this.#parts;
+    await members.follow();
+    this.#before = await worldFacts(kube, members, target);
+    await target.prepare();
+    watch.start();
+    const until = clock.now() + readyWithinMs;
+    while (!watch.latest.redundant) {
+      if (clock.now() > until) throw new Refused(`the target is not fully redundant: ${shown(watch)}`);
+      await clock.sleep(pollMs);
+    }
+  }
+
+  /** Users write, and the target stands, for the whole of the steady time. */
+  async steady(): Promise<void> {
+    const { request, load, clock, watch, target } = this.#parts;
+    load.start();
+    // The first connections are made; what they cost is no part of the steady minute.
+    await clock.sleep(2000);
+    this.#mark('steady');
+    const until = clock.now() + request.load.steadySeconds * 1000;
+    while (clock.now() < until) {
+      if (!watch.latest.redundant) throw new Refused(`the target did not stay redundant: ${shown(watch)}`);
+      await clock.sleep(pollMs);
+    }
+    if (request.profile !== 'strict') return;
+    const reasons = await target.whyNotStrict();
+    if (reasons.length > 0) throw new Refused(`strict is not available here: ${reasons.join('; ')}`);
+  }
+
+  /** Who is what is read once more, right before the fault; the guard holds what was captured and has answered. */
+  async arm(): Promise<void> {
+    const { request, fault, guard, ownNodes } = this.#parts;
+    const member = this.#victim();
+    if (ownNodes.includes(member.node)) throw new Refused(`${member.name} stands on ${member.node}, as driver or guard do`);
+    this.#captured = { member, data: await fault.capture(member, request.fault) };
+    if (this.#victim().uid !== member.uid) throw new Refused('the target moved while the fault was prepared');
+    await guard.arm(this.#captured.data);
+  }
+
+  async inject(): Promise<void> {
+    const { fault, clock } = this.#parts;
+    const { data, member } = this.#captured!;
+    this.#mark('injecting', `${member.name} on ${member.node}`);
+    this.#faultAt = clock.now();
+    await fault.inject(data);
+    const until = clock.now() + proofWithinMs;
+    for (;;) {
+      const why = await fault.whyNotProved(data);
+      if (why === undefined) return this.#mark('faulted');
+      if (clock.now() > until) throw new Error(`the fault is not proved: ${why}`);
+      await clock.sleep(pollMs);
+    }
+  }
+
+  /** For as long as the fault is to last. One that ended before is told; the target's own fence may end it where the spec says so. */
+  async observe(): Promise<void> {
+    const { request, fault, clock, guard } = this.#parts;
+    const until = this.#faultAt + request.fault.lastsSeconds * 1000;
+    while (clock.now() < until) {
+      if (guard.trouble) throw new Error(guard.trouble);
+      const held = await fault.held(this.#captured!.data);
+      if (held.state === 'over') return;
+      if (held.state === 'ended') return this.#ended(held.why);
+      await clock.sleep(Math.min(heldEveryMs, Math.max(1, until - clock.now())));
+    }
+  }
+
+  /** Safe to repeat, and safe before the fault. Users go on writing meanwhile. */
+  async revert(): Promise<void> {
+    const { fault, guard, request } = this.#parts;
+    if (!this.#captured) return;
+    const isOurs = request.fault.lastsSeconds > 0 && !this.#endedByItself;
+    if (isOurs) this.#mark('reverting');
+    await fault.revert(this.#captured.data);
+    if (isOurs) this.#mark('reverted');
+    await guard.disarm();
+  }
+
+  /** Until the target is whole again and users have had no trouble for a while; at the latest when the expectation is broken. */
+  async heal(): Promise<void> {
+    const { request, watch, clock, troubleAt, target, tell } = this.#parts;
+    const until = clock.now() + request.expect.redundancyWithinSeconds * 1000;
+    let since = clock.now();
+    while (clock.now() < until) {
+      if (!watch.latest.redundant) since = clock.now();
+      const isQuiet = clock.now() - Math.max(troubleAt(), this.#faultAt) > quietMs;
+      if (isQuiet && clock.now() - since > againMs) break;
+      await clock.sleep(pollMs);
+    }
+    if (request.profile !== 'strict') return;
+    const reasons = await target.whyNotStrict();
+    if (reasons.length > 0) tell({ type: 'problem', why: `strict before the fault, and not after it: ${reasons.join('; ')}` });
+  }
+
+  /** Nobody writes any more; then every member is read, twice: what appears later was not there when it was told. */
+  async close(): Promise<void> {
+    const { load, target, tell, clock } = this.#parts;
+    await load.stop();
+    this.#mark('closed');
+    for (const pauseMs of [0, 1000]) {
+      await clock.sleep(pauseMs);
+      for (const read of await target.finalReads()) tell({ type: 'final', read });
+    }
+  }
+
+  /** Removes what was made, and compares with what there was, until it is the same or a minute has passed. */
+  async compare(): Promise<readonly string[]> {
+    const { kube, members, target, clock } = this.#parts;
+    await target.remove();
+    for (const until = clock.now() + compareWithinMs; ; ) {
+      const differences = differencesOf(this.#before, await worldFacts(kube, members, target));
+      if (differences.length === 0 || clock.now() > until) return differences;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+
+  get isFaulty(): boolean {
+    return this.#captured !== undefined;
+  }
+
+  #victim(): Member {
+    const { request, watch, members, ownNodes } = this.#parts;
+    const roles = new Map(watch.latest.members.map(({ name, role }) => [name, role]));
+    // Without a database every member is a replica; of replicas any serves, so one that does not stand beside driver or guard.
+    const wanted = request.target.engine === 'http' ? 'replica' : request.fault.of;
+    const found = members.known.find(({ name, node }) => roles.get(name) === wanted && (wanted === 'primary' || !ownNodes.includes(node)));
+    if (!found) throw new Refused(`no member is ${wanted} now: ${shown(watch)}`);
+    return found;
+  }
+
+  #ended(why: string): void {
+    const { request, tell } = this.#parts;
+    this.#endedByItself = true;
+    this.#mark('ended', why);
+    if (!request.fault.fencedByProbe) tell({ type: 'problem', why: `the fault did not last ${request.fault.lastsSeconds} s: ${why}` });
+  }
+
+  #mark(mark: Mark, note?: string): void {
+    this.#parts.tell({ type: 'mark', mark, ...(note !== undefined && { note }) });
+  }
+}
+
+const shown = ({ latest }: Watch): string => latest.members.map(({ name, role }) => `${name} ${role}`).join(', ') || 'no members';

@@ -1,0 +1,48 @@
+import { readLedger } from '../../judge/chain.js';
+import { judge } from '../../judge/judge.js';
+import { courseOf, type DrillRequest, type DrillResult } from '../../model/drill.js';
+import type { LedgerFile } from '../ledger-file.js';
+import { type Course, Refused } from './course.js';
+
+type Ledger = Pick<LedgerFile, 'tell' | 'text'>;
+
+const retryMs = 1000;
+const revertWithinMs = 300_000;
+
+/** Takes one course from its first look to its verdict. Whatever happens, the fault is taken back and the target left as it was, as far as that can be. */
+export async function drive(request: DrillRequest, course: Course, ledger: Ledger): Promise<DrillResult> {
+  const told = courseOf(request);
+  ledger.tell({ type: 'begin', course: told, startedAt: new Date().toISOString() });
+  await attempt(ledger, async () => {
+    await course.look();
+    await course.steady();
+    await course.arm();
+    await course.inject();
+    await course.observe();
+  });
+  await attempt(ledger, () => again(() => course.revert()));
+  if (course.isFaulty) await attempt(ledger, () => course.heal());
+  await attempt(ledger, () => course.close());
+  await attempt(ledger, async () => ledger.tell({ type: 'end', diffAfter: await course.compare() }));
+  return judge(readLedger(ledger.text()), told);
+}
+
+async function attempt(ledger: Ledger, stage: () => Promise<void>): Promise<void> {
+  try {
+    await stage();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    ledger.tell({ type: error instanceof Refused ? 'refused' : 'problem', why });
+  }
+}
+
+/** A revert is not given up because one answer failed. */
+async function again(revert: () => Promise<void>): Promise<void> {
+  for (const until = Date.now() + revertWithinMs; ; await new Promise((resolve) => setTimeout(resolve, retryMs))) {
+    try {
+      return await revert();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import type { GuardState } from '../guard/guard.js';
+import type { LedgerFile } from '../ledger-file.js';
+import { ask, type Peer } from '../wire.js';
+
+const everyMs = 250;
+/** The guard was not heard of for this long, in milliseconds: nobody would take the fault back if the driver died now. */
+const lostMs = 4000;
+
+/** The driver's side of the guard: renews it with every piece of the ledger, and knows whether it is still there. */
+export class GuardLink {
+  readonly #peer: Peer;
+  readonly #driver: string;
+  readonly #ledger: LedgerFile;
+  readonly #now: () => number;
+  #heardAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #renewing: Promise<void> | undefined;
+  #unsent = '';
+  state: GuardState = 'waiting';
+
+  constructor(peer: Peer, driver: string, ledger: LedgerFile, now: () => number) {
+    this.#peer = peer;
+    this.#driver = driver;
+    this.#ledger = ledger;
+    this.#now = now;
+  }
+
+  async start(): Promise<void> {
+    await this.renew();
+    this.#timer = setInterval(() => void this.renew().catch(() => undefined), everyMs);
+  }
+
+  /** Hands over what is new of the ledger. */
+  async renew(): Promise<void> {
+    this.#renewing ??= this.#send().finally(() => {
+      this.#renewing = undefined;
+    });
+    await this.#renewing;
+  }
+
+  async arm(captured: unknown): Promise<void> {
+    this.state = await ask<GuardState>(this.#peer, 'arm', { driver: this.#driver, captured });
+  }
+
+  async disarm(): Promise<void> {
+    this.state = await ask<GuardState>(this.#peer, 'disarm', { driver: this.#driver });
+  }
+
+  /** Why the course cannot go on under this guard. */
+  get trouble(): string | undefined {
+    if (this.state === 'reverting' || this.state === 'reverted') return 'the guard took the fault back';
+    const silentMs = this.#now() - this.#heardAt;
+    return silentMs > lostMs ? `the guard was not heard of for ${Math.round(silentMs / 1000)} s` : undefined;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #send(): Promise<void> {
+    this.#unsent += this.#ledger.takeFresh();
+    const lines = this.#unsent;
+    this.state = await ask<GuardState>(this.#peer, 'renew', { driver: this.#driver, lines });
+    this.#heardAt = this.#now();
+    this.#unsent = this.#unsent.slice(lines.length);
+  }
+}

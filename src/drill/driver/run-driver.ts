@@ -1,0 +1,58 @@
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RawKube } from '../../adapters/kube/kube.js';
+import { failure } from '../../errors.js';
+import { systemNamespace } from '../../model/act.js';
+import type { DrillRequest } from '../../model/drill.js';
+import type { Pod } from '../../model/kube-object.js';
+import { LedgerFile } from '../ledger-file.js';
+import { publish } from '../publish.js';
+import { say } from '../say.js';
+import { drillTools } from '../tools.js';
+import { clock } from './clock.js';
+import { Course } from './course.js';
+import { drive } from './drive.js';
+import { GuardLink } from './guard-link.js';
+import { Load } from './load.js';
+import { Watch } from './watch.js';
+
+const troubles: readonly string[] = ['late', 'unsent', 'failed', 'unknown'];
+
+/** The Job's pod: drives the course once and says its result as the last line. A SIGTERM takes the fault back at once. */
+export async function runDriver(request: DrillRequest): Promise<void> {
+  const stop = new AbortController();
+  process.once('SIGTERM', () => stop.abort());
+  const time = clock(stop.signal);
+  const ledger = new LedgerFile(join(process.env['REHELM_LEDGER'] ?? tmpdir(), 'ledger'), time.now);
+  let troubleAt = 0;
+  const tell: LedgerFile['tell'] = (told) => {
+    ledger.tell(told);
+    if (troubles.includes(told.type)) troubleAt = time.now();
+    if (told.type === 'mark') say({ stage: told.mark });
+  };
+  const tools = drillTools(request, () => load.highest);
+  const { kube, members, target, fault } = tools;
+  const load = new Load({ load: request.load, open: () => target.openWriter(), tell, now: time.now });
+  const guardPod = await guardOf(kube, request);
+  const guard = new GuardLink({ address: guardPod.status!.podIP!, token: request.token }, process.env['POD_UID'] ?? hostname(), ledger, time.now);
+  await guard.start();
+  const ownNodes = [process.env['NODE_NAME'] ?? '', guardPod.spec.nodeName ?? ''];
+  const watch = new Watch(target, tell);
+  const course = new Course({ request, kube, members, target, fault, load, watch, guard, clock: time, ownNodes, troubleAt: () => troubleAt, tell });
+  const result = await drive(request, course, { tell, text: () => ledger.text() });
+  await watch.close();
+  members.close();
+  target.close();
+  await tools.hands.remove();
+  await guard.renew();
+  guard.close();
+  await publish(kube, request, ledger.text(), result);
+  say({ result });
+  process.exit(0);
+}
+
+async function guardOf(kube: RawKube, { name }: DrillRequest): Promise<Pod> {
+  const pod = await kube.get<Pod>({ apiVersion: 'v1', kind: 'Pod', namespace: systemNamespace, name: `${name}-guard` });
+  if (!pod?.status?.podIP) throw failure('NotReady', `the guard ${name}-guard is not there`);
+  return pod;
+}

@@ -1,0 +1,52 @@
+import { readLedger } from '../../judge/chain.js';
+import { judge } from '../../judge/judge.js';
+import { courseOf, type DrillRequest, type DrillResult } from '../../model/drill.js';
+import { publish } from '../publish.js';
+import { say } from '../say.js';
+import { type DrillTools, drillTools } from '../tools.js';
+import { serve } from '../wire.js';
+import { Guard } from './guard.js';
+
+const cleanWithinMs = 180_000;
+const retryMs = 2000;
+
+/** The guard's pod: stays until it is removed. Where it had to act, the report is its own, and never green. */
+export async function runGuard(request: DrillRequest): Promise<void> {
+  const tools = drillTools(request, () => 0);
+  const guard = new Guard({
+    now: () => performance.now(),
+    revertAfterSeconds: request.fault.revertAfterSeconds,
+    revert: (captured) => tools.fault.revert(captured),
+    tookOver: (why, ledger) => reportFor(request, tools, why, ledger),
+    log: say,
+  });
+  await serve(guard.routes, request.token);
+  say({ guard: 'waiting' });
+  guard.watch();
+  process.on('SIGTERM', () => process.exit(0));
+}
+
+async function reportFor(request: DrillRequest, tools: DrillTools, why: string, ledger: string): Promise<void> {
+  await untilDone(async () => {
+    await tools.members.read();
+    await tools.target.remove();
+    await tools.hands.remove();
+  });
+  const read = readLedger(ledger);
+  const tookOver = { type: 'problem', at: read.records.at(-1)?.at ?? 0, why: `the guard took over: ${why}` } as const;
+  // Without its driver a drill proves nothing, neither way.
+  const result: DrillResult = { ...judge({ ...read, records: [...read.records, tookOver] }, courseOf(request)), verdict: 'inconclusive' };
+  await untilDone(() => publish(tools.kube, request, ledger, result));
+  say({ result });
+}
+
+async function untilDone(body: () => Promise<void>): Promise<void> {
+  for (const until = Date.now() + cleanWithinMs; ; await new Promise((resolve) => setTimeout(resolve, retryMs))) {
+    try {
+      return await body();
+    } catch (error) {
+      say({ guard: 'trying', failed: error instanceof Error ? error.message : String(error) });
+      if (Date.now() > until) return;
+    }
+  }
+}

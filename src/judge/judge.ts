@@ -1,0 +1,215 @@
+import type { Course, DrillResult, LedgerRecord, Mark, Phases, Verdict } from '../model/drill.js';
+import type { ReadLedger } from './chain.js';
+import { type Losses, lossesOf } from './losses.js';
+import { baselineAt, errorRateOf, type Outage, outageOf, type Steady, steadyOf } from './outage.js';
+import { acknowledgedByNobody, acknowledgedTwice, electedAt, primaryBefore, redundantFrom, seenTwice } from './primaries.js';
+import { isInTime, latencyOf, percentile, type Write, writesOf } from './writes.js';
+
+type Sample = Extract<LedgerRecord, { readonly type: 'sample' }>;
+
+/** The generator may be this late, in milliseconds; beyond it the drill measured itself. */
+const latestMs = 50;
+/** Fewer acknowledgements in the last second before the fault, and little could have been lost. */
+const fewestAcks = 100;
+const rateShare = 0.8;
+
+/** hard: a fact that no fault of the drill explains. */
+interface Reason {
+  readonly verdict: 'hard' | 'red' | 'inconclusive';
+  readonly text: string;
+}
+
+interface Seen {
+  readonly course: Course;
+  readonly writes: readonly Write[];
+  readonly samples: readonly Sample[];
+  readonly markAt: (mark: Mark) => number | undefined;
+  readonly steady: Steady;
+  readonly outage: Outage | undefined;
+  readonly losses: Losses;
+  readonly problems: readonly string[];
+  readonly diffAfter: readonly string[] | undefined;
+  readonly broken: string | undefined;
+  readonly latenessMs: number;
+  readonly ackedLastSecond: number;
+}
+
+/** What a course's ledger proves: all numbers and the verdict, from nothing else. The same ledger gives the same result, whoever asks. */
+export function judge(ledger: ReadLedger, course: Course): DrillResult {
+  const seen = see(ledger, course);
+  const refused = ledger.records.flatMap((record) => (record.type === 'refused' ? record.why : []));
+  if (refused.length > 0) return { ...figuresOf(seen), verdict: 'notRun', reasons: refused };
+  const reasons = [...lossReasons(seen), ...primaryReasons(seen), ...recoveryReasons(seen), ...doubts(seen)];
+  return { verdict: verdictOf(reasons), reasons: reasons.map(({ text }) => text), ...figuresOf(seen) };
+}
+
+function verdictOf(reasons: readonly Reason[]): Verdict {
+  const has = (verdict: Reason['verdict']) => reasons.some((reason) => reason.verdict === verdict);
+  if (has('hard')) return 'red';
+  if (has('inconclusive')) return 'inconclusive';
+  return has('red') ? 'red' : 'green';
+}
+
+function see({ records, broken }: ReadLedger, course: Course): Seen {
+  const writes = writesOf(records);
+  const samples = records.filter((record) => record.type === 'sample');
+  const markAt = (mark: Mark) => records.find((record) => record.type === 'mark' && record.mark === mark)?.at;
+  const faultAt = markAt('injecting') ?? Number.POSITIVE_INFINITY;
+  const steadyAt = markAt('steady') ?? 0;
+  const before = writes.filter(({ due }) => due >= steadyAt && due < faultAt - 1000);
+  const steady = steadyOf(before);
+  const end = records.find((record) => record.type === 'end');
+  return {
+    course,
+    writes,
+    samples,
+    markAt,
+    steady,
+    outage: outageOf(writes, faultAt, steady),
+    losses: lossesOf(
+      writes,
+      records.flatMap((record) => (record.type === 'final' ? record.read : [])),
+      course.target.engine === 'postgresql' ? course.members : 0,
+    ),
+    problems: records.flatMap((record) => (record.type === 'problem' ? record.why : [])),
+    diffAfter: end?.diffAfter,
+    broken,
+    // Before the steady time connections are made and code is warmed up.
+    latenessMs: writes.reduce((most, { sent, due }) => (due < steadyAt ? most : Math.max(most, sent - due)), 0),
+    ackedLastSecond: writes.filter(({ ack }) => ack && ack.at > faultAt - 1000 && ack.at <= faultAt).length,
+  };
+}
+
+function lossReasons({ course, losses, writes }: Seen): readonly Reason[] {
+  const allowed = course.expect.lostWrites ?? Number.POSITIVE_INFINITY;
+  const told: Reason[] = losses.differences.map((text) => ({ verdict: 'hard', text }));
+  const hard = (count: number, text: string) => count > 0 && told.push({ verdict: 'hard', text });
+  const acked = writes.filter(({ ack }) => ack).length;
+  if (losses.lost.length > allowed) hard(1, `${losses.lost.length} of ${acked} acknowledged writes are lost; ${allowed} may be`);
+  hard(losses.unexpected, `${losses.unexpected} rows are there that were never sent or that the server had refused`);
+  hard(losses.duplicates, `${losses.duplicates} writes are there more than once`);
+  hard(losses.changed, `${losses.changed} rows are not what was sent`);
+  return told;
+}
+
+function primaryReasons({ writes, samples, course }: Seen): readonly Reason[] {
+  if (course.target.engine !== 'postgresql') return [];
+  const [acknowledged, seen, nobody] = [acknowledgedTwice(writes), seenTwice(samples), acknowledgedByNobody(writes, samples)];
+  return [
+    ...(acknowledged > 0 ? [{ verdict: 'hard' as const, text: `two primaries: ${acknowledged} writes were acknowledged by the old one beside the new` }] : []),
+    ...(seen > 0 ? [{ verdict: 'hard' as const, text: `two primaries: ${seen} samples saw two members out of recovery` }] : []),
+    ...(nobody > 0 ? [{ verdict: 'hard' as const, text: `${nobody} writes were acknowledged while no member was primary` }] : []),
+  ];
+}
+
+function recoveryReasons(seen: Seen): readonly Reason[] {
+  const { course, outage, markAt } = seen;
+  const red = (text: string): Reason => ({ verdict: 'red', text });
+  const told: Reason[] = [];
+  const seconds = recoverySeconds(outage);
+  const { rtoSeconds, redundancyWithinSeconds } = course.expect;
+  if (outage && seconds === undefined) told.push(red('the target did not take writes again'));
+  if (recoveredBy(seen) === 'revert') told.push(red('the target took writes again only after the drill had taken the fault back'));
+  if (seconds !== undefined && rtoSeconds !== undefined && seconds > rtoSeconds) told.push(red(`recovery took ${seconds} s; ${rtoSeconds} s may it take`));
+  const from = markAt('reverted') ?? markAt('faulted');
+  const redundant = from === undefined ? undefined : redundantFrom(seen.samples, from);
+  if (from !== undefined && redundant === undefined) told.push(red(`the target was not fully redundant again within ${redundancyWithinSeconds} s`));
+  return told;
+}
+
+function doubts(seen: Seen): readonly Reason[] {
+  const { course, losses, problems, broken, diffAfter, latenessMs, ackedLastSecond, markAt } = seen;
+  const fewest = Math.min(fewestAcks, Math.floor(course.load.writesPerSecond * rateShare));
+  const texts = [
+    ...(broken === undefined ? [] : [broken]),
+    ...problems,
+    ...losses.doubts,
+    ...(markAt('faulted') === undefined ? ['the fault was not proved'] : []),
+    ...(latenessMs > latestMs ? [`the load generator was up to ${Math.round(latenessMs)} ms late; ${latestMs} ms may it be`] : []),
+    ...(ackedLastSecond < fewest ? [`${ackedLastSecond} writes were acknowledged in the last second before the fault; ${fewest} are needed`] : []),
+    ...(diffAfter === undefined ? ['the ledger has no end'] : diffAfter.map((difference) => `not as before: ${difference}`)),
+  ];
+  return texts.map((text) => ({ verdict: 'inconclusive', text }));
+}
+
+const tenths = (milliseconds: number): number => Math.round(milliseconds / 100) / 10;
+
+function recoverySeconds(outage: Outage | undefined): number | undefined {
+  if (!outage) return 0;
+  return outage.to === undefined ? undefined : tenths(outage.to - outage.from);
+}
+
+/** Reverting is marked where a fault lasts; a target that needed it did not fail over. */
+function recoveredBy({ outage, markAt }: Seen): DrillResult['recoveredBy'] {
+  if (outage?.to === undefined) return undefined;
+  return outage.to > (markAt('reverting') ?? Number.POSITIVE_INFINITY) ? 'revert' : 'target';
+}
+
+function figuresOf(seen: Seen): Omit<DrillResult, 'verdict' | 'reasons'> {
+  const { course, writes, outage, losses, steady, latenessMs, ackedLastSecond, diffAfter } = seen;
+  const seconds = recoverySeconds(outage);
+  const by = recoveredBy(seen);
+  const during = duringOf(seen);
+  const latencies = during.map(latencyOf);
+  const count = (is: (write: Write) => boolean) => writes.filter(is).length;
+  return {
+    profile: course.profile,
+    fault: course.fault.kind,
+    ...(seconds !== undefined && { recoverySeconds: seconds }),
+    ...(by && { recoveredBy: by }),
+    phases: phasesOf(seen),
+    attempted: writes.length,
+    acked: count(({ ack }) => ack !== undefined),
+    unknown: count(({ ack, ended }) => !ack && ended !== 'failed' && ended !== 'unsent'),
+    failed: count(({ ack, ended }) => !ack && (ended === 'failed' || ended === 'unsent')),
+    ackedLastSecond,
+    lost: losses.lost.length,
+    recovered: losses.recovered,
+    unexpected: losses.unexpected,
+    duplicates: losses.duplicates,
+    changed: losses.changed,
+    rpoSeconds: rpoSeconds(writes, outage, losses.lost),
+    errorRate: Math.round(errorRateOf(during) * 1000) / 1000,
+    p50Ms: Math.round(percentile(latencies, 0.5)),
+    p99Ms: Math.round(percentile(latencies, 0.99)),
+    steadyP99Ms: Math.round(steady.p99Ms),
+    twoPrimaries: { seen: seenTwice(seen.samples), acknowledged: acknowledgedTwice(writes) },
+    latenessMs: Math.round(latenessMs),
+    diffAfter: diffAfter ?? ['the drill did not look'],
+  };
+}
+
+/** The writes from the fault until the last one that was not in time. */
+function duringOf({ writes, markAt }: Seen): readonly Write[] {
+  const from = markAt('injecting');
+  if (from === undefined) return [];
+  const last = writes.findLast((write) => write.due >= from && !isInTime(write))?.due ?? from;
+  return writes.filter(({ due }) => due >= from && due <= last);
+}
+
+function phasesOf({ markAt, outage, samples, writes, steady }: Seen): Phases {
+  const faultAt = markAt('injecting');
+  if (faultAt === undefined) return {};
+  const closedAt = markAt('closed') ?? writes.at(-1)?.due ?? faultAt;
+  const since = (at: number | undefined) => (at === undefined ? undefined : tenths(Math.max(0, at - faultAt)));
+  const elected = since(electedAt(samples, faultAt, primaryBefore(samples, faultAt)));
+  const baseline = since(outage?.to === undefined ? undefined : baselineAt(writes, outage.to, closedAt, steady));
+  const redundant = since(redundantFrom(samples, markAt('reverted') ?? markAt('faulted') ?? faultAt));
+  const [detected, firstAck] = [since(outage?.from), since(outage?.to)];
+  return {
+    ...(detected !== undefined && { detected }),
+    ...(elected !== undefined && { elected }),
+    ...(firstAck !== undefined && { firstAck }),
+    ...(baseline !== undefined && { baseline }),
+    ...(redundant !== undefined && { redundant }),
+  };
+}
+
+/** How far back in time users were set: the last acknowledgement before the outage minus the oldest that was lost. */
+function rpoSeconds(writes: readonly Write[], outage: Outage | undefined, lost: readonly Write[]): number {
+  if (lost.length === 0) return 0;
+  const oldest = lost.reduce((least, { ack }) => Math.min(least, ack!.at), Number.POSITIVE_INFINITY);
+  const from = outage?.from ?? Number.POSITIVE_INFINITY;
+  const last = writes.reduce((most, { ack }) => (ack && ack.at <= from ? Math.max(most, ack.at) : most), oldest);
+  return tenths(last - oldest);
+}

@@ -1,0 +1,86 @@
+import { Load } from '../../src/drill/driver/load.js';
+import type { Told } from '../../src/drill/ledger-file.js';
+import { RefusedWrite, type Writer } from '../../src/drill/targets/target.js';
+
+/** A load against a server that does with each write what the test says. */
+function loading(answer: (id: number) => Promise<void>, { writers = 2, perSecond = 50 } = {}) {
+  const told: Told[] = [];
+  const opened: Writer[] = [];
+  const open = async (): Promise<Writer> => {
+    let drop: (reason: Error) => void = () => {};
+    const dropped = new Promise<never>((_, reject) => {
+      drop = reject;
+    });
+    dropped.catch(() => {});
+    const writer = {
+      drop: () => drop(new Error('dropped')),
+      write: async (id: number) => {
+        await Promise.race([answer(id), dropped]);
+        return { server: '10.0.0.1', timeline: 1 };
+      },
+    };
+    opened.push(writer);
+    return writer;
+  };
+  const load = new Load({
+    load: { writers, writesPerSecond: perSecond, steadySeconds: 1 },
+    open,
+    tell: (each) => told.push(each),
+    now: () => performance.now(),
+  });
+  const of = (type: Told['type']) => told.filter((each) => each.type === type).map((each) => ('id' in each ? each.id : 0));
+  return { load, told, opened, of };
+}
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+describe('an open-loop load', () => {
+  test('writes at its rate, whatever is answered, and acknowledges each once', async () => {
+    const { load, of } = loading(() => sleep(5));
+    load.start();
+    await sleep(1000);
+    await load.stop();
+    expect(of('intent').length).toBeGreaterThanOrEqual(48);
+    expect(of('intent').length).toBeLessThanOrEqual(54);
+    expect(of('ack').toSorted((a, b) => a - b)).toEqual(of('intent'));
+  });
+
+  test('goes on intending while the server is silent: what finds no connection for a second was never sent', async () => {
+    const silent = Promise.withResolvers<void>();
+    const { load, of, opened } = loading((id) => (id > 10 ? silent.promise : sleep(1)), { writers: 2 });
+    load.start();
+    await sleep(2500);
+    silent.resolve();
+    await load.stop();
+    expect(of('intent').length).toBeGreaterThan(80);
+    expect(of('late').slice(0, 2)).toEqual([11, 12]);
+    expect(of('unsent').length).toBeGreaterThan(0);
+    expect(opened.length).toBeLessThanOrEqual(24);
+    expect(of('ack')).toEqual(expect.arrayContaining([11, 12]));
+    expect(new Set([...of('ack'), ...of('unsent')]).size).toBe(of('intent').length);
+  });
+
+  test('a late write keeps its connection, and its late acknowledgement counts; another connection takes its place', async () => {
+    const late = Promise.withResolvers<void>();
+    const { load, of, opened } = loading((id) => (id === 5 ? late.promise : sleep(1)), { writers: 1, perSecond: 20 });
+    load.start();
+    await sleep(1500);
+    expect(of('late')).toContain(5);
+    expect(opened.length).toBe(2);
+    late.resolve();
+    await load.stop();
+    expect(of('ack')).toContain(5);
+  });
+
+  test('a refusal is failed, a lost connection unknown', async () => {
+    const { load, told } = loading(async (id) => {
+      if (id === 3) throw new RefusedWrite('25006 read-only');
+      if (id === 4) throw new Error('connection lost');
+    });
+    load.start();
+    await sleep(400);
+    await load.stop();
+    expect(told).toContainEqual({ type: 'failed', id: 3, why: '25006 read-only' });
+    expect(told).toContainEqual({ type: 'unknown', id: 4, why: 'connection lost' });
+  });
+});
