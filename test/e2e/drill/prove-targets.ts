@@ -34,10 +34,12 @@ async function proveTarget({ lab, out, target: name, set, faults: wanted, client
     tell(JSON.stringify(strike));
     strikes.push(strike);
   }
+  mkdirSync(out, { recursive: true });
+  const file = join(out, [name, ...set].join('-'));
+  writeFileSync(`${file}.log`, await writer.log());
   await writer.stop();
   if (!keep) await removeTarget(place, target);
-  mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, `${[name, ...set].join('-')}.json`), `${JSON.stringify({ target: name, values: set, installSeconds, strikes }, null, 2)}\n`);
+  writeFileSync(`${file}.json`, `${JSON.stringify({ target: name, values: set, installSeconds, strikes }, null, 2)}\n`);
 }
 
 await new Command('prove-targets')

@@ -8,6 +8,7 @@ const environment = { PGHOST: 'host', PGPORT: 'port', PGUSER: 'user', PGPASSWORD
 
 /** A pod that writes through the target's Service until it is deleted. */
 export interface Writer {
+  readonly log: () => Promise<string>;
   readonly samples: () => Promise<readonly Sample[]>;
   /** Ids that were acknowledged and are not there. */
   readonly lost: () => Promise<readonly number[]>;
@@ -27,14 +28,17 @@ export async function startWriter(place: Place, { namespace, members }: Target, 
   };
   const spec = { nodeSelector: { 'kubernetes.io/hostname': clientNode }, terminationGracePeriodSeconds: 0, containers: [container] };
   await apply(place, [{ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace }, spec }]);
-  const samples = async () => readSamples((await kubectl(place, ['logs', '-n', namespace, name], { mayFail: true })).stdout);
+  const log = async () => (await kubectl(place, ['logs', '-n', namespace, name], { mayFail: true })).stdout;
+  const samples = async () => readSamples(await log());
   await soon('a first acknowledged write', 60, async () => ((await samples()).some(({ kind }) => kind === 'ack') ? true : undefined));
   return {
+    log,
     samples,
     lost: async () => {
+      const acknowledged = (await samples()).flatMap((sample) => (sample.kind === 'ack' ? [sample.id] : [])); // before the look at what is there
       const { stdout } = await kubectl(place, ['exec', '-n', namespace, name, '--', 'psql', '-XAtq', '-c', 'select id from writes']);
       const found = new Set(stdout.split('\n').map(Number));
-      return (await samples()).flatMap((sample) => (sample.kind === 'ack' && !found.has(sample.id) ? [sample.id] : []));
+      return acknowledged.filter((id) => !found.has(id));
     },
     stop: async () => void (await kubectl(place, ['delete', 'pod', '-n', namespace, name, '--now', '--ignore-not-found'])),
   };
