@@ -25,9 +25,11 @@ export function readSamples(log: string): readonly Sample[] {
   });
 }
 
-/** Of the samples from a second before the fault on. */
+/** Of the samples from the last acknowledged write before the fault on. */
 export function gauge(samples: readonly Sample[], faultAt: number): Gauge {
-  const seen = samples.filter(({ at }) => at > faultAt - 1000).toSorted((one, other) => one.at - other.at);
+  const inOrder = samples.toSorted((one, other) => one.at - other.at);
+  const last = inOrder.findLast(({ at, kind }) => kind === 'ack' && at <= faultAt);
+  const seen = inOrder.filter(({ at }) => at >= (last?.at ?? faultAt));
   const acks = seen.filter(({ kind }) => kind === 'ack').map(({ at }) => at);
   const silences = acks.slice(1).map((at, index) => ({ from: acks[index]!, to: at }));
   const longest = silences.toSorted((one, other) => other.to - other.from - (one.to - one.from))[0];

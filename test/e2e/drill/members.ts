@@ -14,7 +14,10 @@ export interface Member {
   readonly streams: boolean;
 }
 
-const question = `select not pg_is_in_recovery(), (select timeline_id from pg_control_checkpoint()),
+// pg_control_checkpoint() would name the timeline before a promotion until the next checkpoint
+const timeline = `case when pg_is_in_recovery() then (select received_tli from pg_stat_wal_receiver)
+  else ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int end`;
+const question = `select not pg_is_in_recovery(), ${timeline},
   (select count(*) from pg_stat_replication where state = 'streaming'),
   (select count(*) from pg_stat_replication where state = 'streaming' and sync_state in ('sync', 'quorum')),
   exists (select from pg_stat_wal_receiver where status = 'streaming')`;

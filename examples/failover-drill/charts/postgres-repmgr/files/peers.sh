@@ -2,10 +2,12 @@
 
 address_of() { echo "$1.$MEMBERS_DOMAIN"; }
 
-# The timeline of a member that takes writes; 0 of a standby; fails when nobody answers.
+# The timeline that a member writes to; 0 of a standby. Not pg_control_checkpoint(): after a promotion it names the old one until the next checkpoint.
+own_timeline="select case when pg_is_in_recovery() then 0 else ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int end"
+
+# Fails when nobody answers.
 timeline_of() {
-  local question="select case when pg_is_in_recovery() then 0 else (select timeline_id from pg_control_checkpoint()) end"
-  PGCONNECT_TIMEOUT=2 timeout 4 psql -XAtq -h "$(address_of "$1")" -U repmgr -d postgres -c "$question" 2> /dev/null
+  PGCONNECT_TIMEOUT=2 timeout 4 psql -XAtq -h "$(address_of "$1")" -U repmgr -d postgres -c "$own_timeline" 2> /dev/null
 }
 
 # Of several primaries the one on the highest timeline: it was promoted last.

@@ -23,7 +23,7 @@ leave_if_superseded() {
   local other mine theirs
   other=$(find_primary)
   [ -n "$other" ] || return
-  mine=$(ask_self 'select timeline_id from pg_control_checkpoint()')
+  mine=$(ask_self "$own_timeline")
   theirs=$(timeline_of "$other")
   [ "${theirs:-0}" -gt "${mine:-0}" ] || return
   say "$other is primary on timeline $theirs, this one on ${mine:-?}: leaves"
