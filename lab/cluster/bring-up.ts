@@ -10,6 +10,7 @@ import { ensureLoadBalancer } from './load-balancer.js';
 import { ensureBridge } from './network.js';
 import { poweredNodes, switchNodeOn } from './node.js';
 import { waitForReadyNodes } from './node-readiness.js';
+import { ensurePower } from './power.js';
 import { ensureRegistry } from './registry.js';
 import { ensureVolumes } from './volumes.js';
 
@@ -27,6 +28,7 @@ export const hostParts = [
   'local-path-provisioner',
   'registry',
   'load-balancer',
+  'power',
 ] as const;
 
 /** Starts every part of a cluster that is not alive, and waits until its nodes are Ready. Safe to repeat: it is also the repair. */
@@ -40,8 +42,8 @@ export async function bringUp(state: ClusterState): Promise<ClusterLayout> {
   await timed(`nodes ${nodes.map((node) => node.name).join(', ')}: containerd and images`, async () => {
     await Promise.all(nodes.map(async (node) => (await switchNodeOn(cluster, node)) && importAllInto(cluster, node, state)));
   });
-  await timed('names, volumes, registry, load balancer', () =>
-    Promise.all([ensureDns(cluster), ensureVolumes(cluster), ensureRegistry(cluster, state), ensureLoadBalancer(cluster)]),
+  await timed('names, volumes, registry, load balancer, power port', () =>
+    Promise.all([ensureDns(cluster), ensureVolumes(cluster), ensureRegistry(cluster, state), ensureLoadBalancer(cluster), ensurePower(cluster)]),
   );
   await timed('nodes are Ready', () => waitForReadyNodes(cluster, nodes));
   if (state.nodesOff.length > 0) say(`switched off: ${state.nodesOff.join(', ')} (bin/lab node on …)`);

@@ -23,12 +23,15 @@ export interface ClusterLayout {
   readonly etcdPort: number;
   readonly etcdPeerPort: number;
   readonly registryHost: string;
+  readonly powerPort: number;
+  readonly powerUrl: string;
 }
 
 /** Slot 0 is 10.88.x.x, slot 1 is 10.89.x.x, and so on. */
 export function clusterLayout(name: string, slot: number): ClusterLayout {
   const folder = join(stateRoot(), name);
   const gateway = `10.${88 + slot}.0.1`;
+  const powerPort = 5001;
   return {
     name,
     folder,
@@ -45,6 +48,8 @@ export function clusterLayout(name: string, slot: number): ClusterLayout {
     etcdPort: 12379 + slot * 10,
     etcdPeerPort: 12380 + slot * 10,
     registryHost: `${gateway}:5000`,
+    powerPort,
+    powerUrl: `http://${gateway}:${powerPort}`,
   };
 }
 

@@ -36,12 +36,25 @@ export function requireLiveProcess(cluster: ClusterLayout, name: string): void {
 /** Most parts of a cluster are Go programs with small heaps, and all of them share the cores: memory is traded for time. */
 const fewCollections = { GOGC: '400' };
 
+/** What a daemon's environment holds beyond what all have. */
+export interface ProcessSettings {
+  /** Folders to look for programs in before the usual ones, separated by colons. */
+  readonly pathBefore?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts a daemon of the cluster unless it lives, and records it. True when it was started. */
-export function ensureClusterProcess(cluster: ClusterLayout, name: string, command: string, args: readonly string[], pathBefore = ''): boolean {
+export function ensureClusterProcess(
+  cluster: ClusterLayout,
+  name: string,
+  command: string,
+  args: readonly string[],
+  { pathBefore = '', env: more = {} }: ProcessSettings = {},
+): boolean {
   if (liveProcess(cluster.name, name) !== undefined) return false;
   updateClusterState(cluster.name, (state) => {
     const path = pathBefore === '' ? searchPath : `${pathBefore}:${searchPath}`;
-    const env = { PATH: path, HOME: '/root', ...fewCollections, [markName]: state.id };
+    const env = { PATH: path, HOME: '/root', ...fewCollections, ...more, [markName]: state.id };
     const record = startDaemon({ command, args, env, cwd: cluster.folder, logFile: processLog(cluster, name) });
     return { ...state, processes: { ...state.processes, [name]: record } };
   });

@@ -20,6 +20,7 @@ export interface ClusterState {
   readonly processes: Readonly<Record<string, ProcessRecord>>;
   readonly adminToken: string;
   readonly registryPassword: string;
+  readonly powerToken: string;
 }
 
 const namePattern = /^[a-z][a-z0-9-]{0,19}$/;
@@ -52,7 +53,8 @@ export function createClusterState(name: string, nodeCount: number): ClusterStat
   const taken = listClusters().map((cluster) => cluster.slot);
   const slot = Array.from({ length: maxClusters }, (_, index) => index).find((index) => !taken.includes(index));
   if (slot === undefined) throw new LabError(`${maxClusters} clusters run already`, 'bin/lab status lists them; bin/lab down --name … ends one');
-  const state = { name, slot, id: randomUUID(), nodeCount, nodesOff: [], images: [], processes: {}, adminToken: secret(), registryPassword: secret() };
+  const secrets = { adminToken: secret(), registryPassword: secret(), powerToken: secret() };
+  const state = { name, slot, id: randomUUID(), nodeCount, nodesOff: [], images: [], processes: {}, ...secrets };
   mkdirSync(join(stateRoot(), name), { recursive: true, mode: 0o755 });
   writeClusterState(state);
   return state;

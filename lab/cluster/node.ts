@@ -43,7 +43,7 @@ export async function switchNodeOn(cluster: ClusterLayout, node: NodeLayout): Pr
   // not `ip netns exec`: that remounts /sys and hides the cgroup v1 mounts, and the kubelet stops with "failed to find cgroup mounts"
   const namespaces = [`--net=/run/netns/${node.networkNamespace}`, 'unshare', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child'];
   const path = [...new Set([dirname(tools.containerd), dirname(tools.runc)])].join(':');
-  ensureClusterProcess(cluster, node.name, 'nsenter', [...namespaces, 'sh', join(node.folder, 'boot.sh')], path);
+  ensureClusterProcess(cluster, node.name, 'nsenter', [...namespaces, 'sh', join(node.folder, 'boot.sh')], { pathBefore: path });
   const hint = `see ${cluster.logFolder}/${node.name}.log and ${node.name}-containerd.log`;
   const answers = async () => {
     requireLiveProcess(cluster, node.name);

@@ -53,6 +53,7 @@ interface ClusterStatus {
   readonly kubeconfig: string;
   readonly apiServer: string;
   readonly registry: { readonly host: string; readonly user: string; readonly password: string };
+  readonly power: { readonly url: string; readonly token: string };
   readonly loadBalancerRange: string;
   readonly logs: string;
   readonly nodes: readonly { readonly name: string; readonly state: 'Ready' | 'NotReady' | 'off' }[];
@@ -67,6 +68,7 @@ async function readStatus(state: ClusterState): Promise<ClusterStatus> {
     kubeconfig: cluster.kubeconfig,
     apiServer: cluster.apiServerUrl,
     registry: { host: cluster.registryHost, user: registryUser, password: state.registryPassword },
+    power: { url: cluster.powerUrl, token: state.powerToken },
     loadBalancerRange: `${cluster.loadBalancerPrefix}.1-254`,
     logs: cluster.logFolder,
     nodes: nodeLayouts(cluster, state.nodeCount).map((node) => ({ name: node.name, state: nodeState(state, node.name, readiness) })),
@@ -85,6 +87,7 @@ function renderStatus(status: ClusterStatus): string {
     kubeconfig: status.kubeconfig,
     'API server': status.apiServer,
     registry: `${status.registry.host} (plain HTTP), user ${status.registry.user}, password ${status.registry.password}`,
+    'node power': `${status.power.url}, token ${status.power.token}`,
     'load balancer': status.loadBalancerRange,
     logs: status.logs,
     ...(status.deadParts.length === 0 ? {} : { dead: `${status.deadParts.join(', ')} (bin/lab up --name ${status.name} starts them)` }),

@@ -10,6 +10,8 @@ import type { LayerRecipe } from './layer-store.js';
 export interface DebianLayer {
   readonly name: string;
   readonly packages: readonly string[];
+  /** Beginnings of the names of dependencies to keep besides libraries, such as the modules of an interpreted program. */
+  readonly families?: readonly string[];
   /** Packages of the layers below, left out here with all they need. */
   readonly below?: readonly string[];
   /** Paths that are not needed, below the root. */
@@ -37,8 +39,8 @@ export function debianLayer(layer: DebianLayer): LayerRecipe {
     key: async () => JSON.stringify([revision, layer]),
     async build(folder) {
       await makeMergedFolders(folder);
-      const below = new Set(await withLibraries(layer.below ?? []));
-      const packages = (await withLibraries(layer.packages)).filter((name) => !below.has(name));
+      const below = new Set(await withDependencies(layer.below ?? [], []));
+      const packages = (await withDependencies(layer.packages, layer.families ?? [])).filter((name) => !below.has(name));
       await unpackDebianPackages(packages, folder);
       for (const path of [...neverNeeded, ...(layer.omit ?? [])]) await rm(join(folder, path), { recursive: true, force: true });
       for (const [path, mode] of Object.entries(layer.folders ?? {})) {
@@ -49,8 +51,8 @@ export function debianLayer(layer: DebianLayer): LayerRecipe {
   };
 }
 
-/** The packages and those libraries that apt would bring with them on an empty machine. */
-async function withLibraries(packages: readonly string[]): Promise<readonly string[]> {
+/** The packages with those libraries, and members of the families, that apt would bring with them on an empty machine. */
+async function withDependencies(packages: readonly string[], families: readonly string[]): Promise<readonly string[]> {
   if (packages.length === 0) return [];
   const emptyMachine = await mkdtemp(join(tmpdir(), 'rehelm-apt-'));
   try {
@@ -68,7 +70,8 @@ async function withLibraries(packages: readonly string[]): Promise<readonly stri
     await withFreshLists(async () => {
       uris = await run('apt-get', args);
     });
-    return packageNames(uris).filter((name) => packages.includes(name) || (name.startsWith('lib') && !libraryNotNeeded.test(name)));
+    const isKept = (name: string) => families.some((family) => name.startsWith(family)) || (name.startsWith('lib') && !libraryNotNeeded.test(name));
+    return packageNames(uris).filter((name) => packages.includes(name) || isKept(name));
   } finally {
     await rm(emptyMachine, { recursive: true, force: true });
   }

@@ -14,13 +14,23 @@ const librariesLayer = debianLayer({ name: 'libraries', packages: libraries, omi
 
 const redisLayer = debianLayer({ name: 'redis', packages: ['redis-server', 'redis-tools'], below: libraries, folders: { 'var/lib/redis': 0o777 } });
 
+const postgresPackages = ['postgresql-15', 'postgresql-client-15'];
+
 const postgresLayer = debianLayer({
   name: 'postgres-15',
-  packages: ['postgresql-15', 'postgresql-client-15'],
+  packages: postgresPackages,
   below: libraries,
   // the JIT is looked for at run time and done without; LLVM would be two thirds of the image
   omit: ['usr/lib/postgresql/15/lib/llvmjit.so', 'usr/lib/postgresql/15/lib/bitcode'],
   folders: { 'run/postgresql': 0o777, 'var/lib/postgresql': 0o777 },
+});
+
+const postgresHaLayer = debianLayer({
+  name: 'postgres-ha-15',
+  packages: ['postgresql-15-repmgr', 'repmgr-common', 'pgpool2', 'postgresql-15-pgpool2', 'patroni', 'bash', 'procps', 'iproute2', 'curl'],
+  families: ['python3'],
+  below: [...libraries, ...postgresPackages],
+  omit: ['usr/lib/postgresql/15/lib/bitcode', 'usr/share/perl5'],
 });
 
 /** A layer with one program of the tools' cache; the tool is fetched when the layer is asked for. */
@@ -37,14 +47,22 @@ const node = onTopOf(withLibraries, {
   config: { command: ['node'] },
 });
 
+const postgres = onTopOf(withLibraries, {
+  name: 'lab.local/postgres:15',
+  layer: postgresLayer,
+  config: { env: { PATH: `/usr/lib/postgresql/15/bin:${path}`, LANG: 'C.UTF-8' }, command: ['/bin/sh'] },
+});
+
 const recipes: readonly ImageRecipe[] = [
   { ...busybox, name: 'lab.local/pause:1', config: { ...busybox.config, command: ['/bin/sleep', 'infinity'] } },
   busybox,
   onTopOf(withLibraries, { name: 'lab.local/redis:7', layer: redisLayer, config: { command: ['redis-server'] } }),
-  onTopOf(withLibraries, {
-    name: 'lab.local/postgres:15',
-    layer: postgresLayer,
-    config: { env: { PATH: `/usr/lib/postgresql/15/bin:${path}`, LANG: 'C.UTF-8' }, command: ['/bin/sh'] },
+  postgres,
+  onTopOf(postgres, {
+    name: 'lab.local/postgres-ha:15',
+    layer: postgresHaLayer,
+    // unpacked packages hold no compiled Python, and only root may write beside the sources
+    config: { env: { PYTHONPYCACHEPREFIX: '/tmp/python' } },
   }),
   onTopOf(busybox, { name: 'lab.local/ferretdb:1.24.2', layer: toolLayer('ferretdb'), config: { command: ['ferretdb', '--handler=sqlite'] } }),
   node,

@@ -16,6 +16,7 @@ const runLab = (...args: string[]) => execa(join(root, 'bin/lab'), [...args, '--
 interface LabStatus {
   readonly kubeconfig: string;
   readonly registry: { readonly host: string; readonly user: string; readonly password: string };
+  readonly power: { readonly url: string; readonly token: string };
   readonly nodes: readonly { readonly name: string; readonly state: string }[];
 }
 
@@ -191,4 +192,29 @@ test('a node that is switched off becomes NotReady, and is Ready and runs pods a
   expect(await eventually(ready, (answer) => answer === 'True')).toBe('True');
   await apply(onNode(pod('afterwards', 'sleep 100000'), node));
   await kube('wait', '--for=condition=Ready', 'pod/afterwards', '--timeout=60s');
+});
+
+test('the power port switches a node off and on for those who have the token, also from a pod', async () => {
+  const node = status.nodes.at(-1)!.name;
+  const { url, token } = status.power;
+  const ask = async (method: string, path: string, headers: Record<string, string> = { authorization: `Bearer ${token}` }) => {
+    const response = await fetch(`${url}/nodes/${path}`, { method, headers });
+    return [response.status, await response.json()];
+  };
+  expect((await ask('POST', `${node}/off`, {}))[0]).toBe(401);
+  expect((await ask('GET', 'n99'))[0]).toBe(404);
+  expect(await ask('GET', node)).toEqual([200, { state: 'on' }]);
+  expect(await ask('POST', `${node}/off`)).toEqual([200, { state: 'off' }]);
+  expect(await ask('POST', `${node}/off`)).toEqual([200, { state: 'off' }]);
+
+  const inCluster = `http://host.lab.local:${new URL(url).port}/nodes/${node}`;
+  await apply(onNode(pod('presser', `wget -q -O - --header "Authorization: Bearer ${token}" --post-data "" ${inCluster}/on && sleep 100000`), 'n1'));
+  const seen = await eventually(
+    () => kube('logs', 'presser').catch(() => ''),
+    (text) => text !== '',
+  );
+  expect(seen).toBe('{"state":"on"}');
+  expect((await runLab('status')).stdout).toContain(`${node} `);
+  const ready = () => kube('get', 'node', node, '-o', 'jsonpath={.status.conditions[?(@.type=="Ready")].status}');
+  expect(await eventually(ready, (answer) => answer === 'True')).toBe('True');
 });

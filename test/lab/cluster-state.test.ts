@@ -37,6 +37,11 @@ test('a change of the state is read back whole, by root only, and leaves no file
   expect(statSync(join(folder, 'lab/state.json')).mode & 0o777).toBe(0o600);
 });
 
+test('no secret of a cluster is another one of its secrets', () => {
+  const { adminToken, registryPassword, powerToken } = createClusterState('lab', 1);
+  expect(new Set([adminToken, registryPassword, powerToken]).size).toBe(3);
+});
+
 test.each(['Lab', '../x', '', 'a'.repeat(21)])('%p is refused as a name', (name) => {
   expect(() => createClusterState(name, 1)).toThrow('is no name for a cluster');
 });

@@ -4,6 +4,7 @@ import { type Place, run } from './tools.js';
 export interface PlaceOnLab {
   readonly place: Place;
   readonly registry: { readonly host: string; readonly user: string; readonly password: string };
+  readonly power: { readonly url: string; readonly token: string };
 }
 
 /** Everything a story's programs get of the environment: no setting of the caller's own cluster or Temporal leaks in. */
@@ -31,5 +32,5 @@ export async function placeOn(lab: string): Promise<PlaceOnLab> {
     USER: 'story',
     REHELM_ESCROW_RECIPIENTS: await identityToRecipient(await generateIdentity()),
   };
-  return { place: { checkout, env }, registry: found.registry };
+  return { place: { checkout, env }, registry: found.registry, power: found.power };
 }
