@@ -1,6 +1,5 @@
 import type { Adapters } from './adapters.js';
 import { adoptObject } from './adopt-object.js';
-import { armGuard } from './arm-guard.js';
 import { awaitAddress } from './await-address.js';
 import { awaitReady } from './await-ready.js';
 import { awaitSourceBack } from './await-source-back.js';
@@ -19,6 +18,7 @@ import { handOverVolume } from './hand-over-volume.js';
 import { helmInstall } from './helm-install.js';
 import { holdTraffic } from './hold-traffic.js';
 import { openTraffic } from './open-traffic.js';
+import { prepareDrill } from './prepare-drill.js';
 import { putBackSecret } from './put-back-secret.js';
 import { restoreReclaimPolicy } from './restore-reclaim-policy.js';
 import { retainVolume } from './retain-volume.js';
@@ -34,7 +34,6 @@ import { verifySourceStill } from './verify-source-still.js';
 export function createSteps(adapters: Adapters) {
   return {
     ...adoptObject(adapters),
-    ...armGuard(adapters),
     ...awaitSourceBack(adapters),
     ...awaitAddress(adapters),
     ...awaitReady(adapters),
@@ -50,6 +49,7 @@ export function createSteps(adapters: Adapters) {
     ...helmInstall(adapters),
     ...holdTraffic(adapters),
     ...openTraffic(adapters),
+    ...prepareDrill(adapters),
     ...putBackSecret(adapters),
     ...cleanCopies(adapters),
     ...deleteObject(adapters),

@@ -5,7 +5,7 @@ import { httpPower } from '../adapters/power/http-power.js';
 import type { DrillRequest } from '../model/drill.js';
 import type { AnyFault } from './faults/fault.js';
 import { faultNamed } from './faults/index.js';
-import { Hands } from './hand/hands.js';
+import { HelperPods } from './helper-pods.js';
 import { Members } from './members.js';
 import { StatelessTarget } from './targets/http.js';
 import { PostgresqlTarget } from './targets/postgresql.js';
@@ -15,7 +15,7 @@ export interface DrillTools {
   readonly kube: RawKube;
   readonly members: Members;
   readonly target: Target;
-  readonly hands: Hands;
+  readonly helpers: HelperPods;
   readonly fault: AnyFault;
 }
 
@@ -23,14 +23,14 @@ export interface DrillTools {
 export function drillTools(request: DrillRequest, highest: () => number): DrillTools {
   const kube = connectCluster({ inCluster: true });
   const members = new Members(kube, request.target);
-  const hands = new Hands(kube, request);
+  const helpers = new HelperPods(kube, request);
   const power = request.power && httpPower(request.power);
   return {
     kube,
     members,
-    hands,
+    helpers,
     target: targetOf(request, members, highest),
-    fault: faultNamed(request.fault.kind, { kube, power, handOn: hands.on }, request.target.namespace),
+    fault: faultNamed(request.fault.kind, { kube, power, handOn: helpers.handOn }, request.target.namespace),
   };
 }
 

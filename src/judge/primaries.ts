@@ -4,8 +4,8 @@ import type { Write } from './writes.js';
 type Sample = Extract<LedgerRecord, { readonly type: 'sample' }>;
 
 /** An acknowledgement is doubted when no member was seen as primary this long before and after it, in milliseconds. */
-const aroundMs = 600;
-const leastSamples = 3;
+const aroundMs = 1000;
+const leastSamples = 5;
 
 const primariesIn = ({ members }: Sample) => members.filter(({ role }) => role === 'primary');
 

@@ -140,6 +140,9 @@ export interface Phases {
   readonly redundant?: number;
 }
 
+/** On every pod of a course. */
+export const drillLabels = { drill: 'rehelm.dev/drill', role: 'rehelm.dev/role' } as const;
+
 /** Artifacts of a course in the run's store: the ledger, gzipped, and what it proves. */
 export const drillArtifacts = (name: string) => ({ ledger: `drill/${name}/ledger.gz`, result: `drill/${name}/result.json` });
 

@@ -38,7 +38,7 @@ function course(spec: Spec, found: Found, profile: Profile, isFirst: boolean): P
   const { lastsSeconds, revertAfterSeconds } = input.fault;
   const withinSeconds = input.load.steadySeconds + Math.max(lastsSeconds, revertAfterSeconds) + input.expect.redundancyWithinSeconds + aroundSeconds;
   const steps: readonly TypedStep[] = [
-    { id: `guard/${profile}`, step: 'armGuard', title: 'A guard that takes the fault back, whoever else is alive', input, withinSeconds: startSeconds },
+    { id: `prepare/${profile}`, step: 'prepareDrill', title: 'Rights and request of the driver, and of the guard that takes the fault back', input },
     { id: `drive/${profile}`, step: 'driveDrill', title: `${titleOf(spec)}, ${profile}`, input: { ...input, withinSeconds }, withinSeconds },
     { id: `clean/${profile}`, step: 'cleanDrill', title: 'Remove what the drill made', input, withinSeconds: startSeconds },
   ];

@@ -1,9 +1,8 @@
 import type { KubeReader } from '../../adapters/kube/kube.js';
 import { isFailure } from '../../errors.js';
 import { systemNamespace } from '../../model/act.js';
-import type { DrillResult } from '../../model/drill.js';
+import { type DrillResult, drillLabels } from '../../model/drill.js';
 import type { Pod } from '../../model/kube-object.js';
-import { drillLabels } from './drill-manifests.js';
 
 /** What driver or guard say: the stage they are in, the guard's state, and in the end the result. */
 export interface DrillLog {

@@ -1,11 +1,8 @@
 import { labelValue } from '../../adapters/kube/label-value.js';
-import { type Act, labels, systemNamespace } from '../../model/act.js';
-import type { DrillRequest, Profile } from '../../model/drill.js';
+import { type Act, labels as ofRun, systemNamespace } from '../../model/act.js';
+import { type DrillRequest, drillLabels, type Profile } from '../../model/drill.js';
 import type { CourseInput } from '../../model/failover-drill.js';
-import type { Job, KubeObject, Pod, Secret } from '../../model/kube-object.js';
-
-/** On every pod of a course. */
-export const drillLabels = { drill: 'rehelm.dev/drill', role: 'rehelm.dev/role' } as const;
+import type { Job, KubeObject, Secret } from '../../model/kube-object.js';
 
 /** A Job that nobody comes back for goes after this time. */
 const keepSeconds = 86_400;
@@ -50,36 +47,17 @@ export function rights(name: string, target: string): readonly KubeObject[] {
 export const rightsOf = (name: string, target: string) =>
   rights(name, target).map(({ apiVersion, kind, metadata: { namespace } }) => ({ apiVersion, kind, name, ...(namespace !== undefined && { namespace }) }));
 
-const podLabels = (name: string, role: string, { run, step }: Act) => ({
-  [drillLabels.drill]: name,
-  [drillLabels.role]: role,
-  [labels.run]: labelValue(run),
-  [labels.step]: labelValue(step),
-  'app.kubernetes.io/name': 'rehelm-drill',
-});
+const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 
-const onNodes = (operator: 'In' | 'NotIn', values: readonly string[]) => ({ matchExpressions: [{ key: 'kubernetes.io/hostname', operator, values }] });
-
-/** Apart from each other always; the guard rather on a member's node, so that the driver, which measures, has one to itself. */
-function affinityOf(role: 'driver' | 'guard', name: string, nodes: readonly string[]) {
-  const other = role === 'driver' ? 'guard' : 'driver';
-  return {
-    nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: onNodes(role === 'driver' ? 'NotIn' : 'In', nodes) }] },
-    podAntiAffinity: {
-      requiredDuringSchedulingIgnoredDuringExecution: [
-        { labelSelector: { matchLabels: { [drillLabels.drill]: name, [drillLabels.role]: other } }, topologyKey: 'kubernetes.io/hostname' },
-      ],
-    },
-  };
-}
-
-function podSpec(role: 'driver' | 'guard', { name, image }: DrillRequest, nodes: readonly string[]) {
-  const field = (key: string, fieldPath: string) => ({ name: key, valueFrom: { fieldRef: { fieldPath } } });
+/** Rather on a node without members: it measures, and must not stand on the one that fails. One pod, once: a driver that came again would not know what it had done. */
+export function driverJob({ name, image }: DrillRequest, { members }: CourseInput, { run, step }: Act): Job {
+  const nodes = [...new Set(members.map(({ node }) => node))].sort();
+  const apart = { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'NotIn', values: nodes }] };
   const container = {
-    name: role,
+    name: 'driver',
     image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['node', '/app/main.mjs', role],
+    command: ['node', '/app/main.mjs', 'driver'],
     env: [
       field('POD_UID', 'metadata.uid'),
       field('NODE_NAME', 'spec.nodeName'),
@@ -94,35 +72,24 @@ function podSpec(role: 'driver' | 'guard', { name, image }: DrillRequest, nodes:
       { name: 'ledger', mountPath: '/ledger' },
     ],
   };
-  return {
+  const spec = {
     restartPolicy: 'Never',
     serviceAccountName: name,
-    terminationGracePeriodSeconds: role === 'driver' ? graceSeconds : 5,
+    terminationGracePeriodSeconds: graceSeconds,
     securityContext: { runAsNonRoot: true, runAsUser: 65_532, runAsGroup: 65_532, fsGroup: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
-    affinity: affinityOf(role, name, nodes),
+    affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: apart }] } },
     containers: [container],
     volumes: [
       { name: 'request', secret: { secretName: name } },
       { name: 'ledger', emptyDir: {} },
     ],
   };
-}
-
-const nodesOf = ({ members }: CourseInput): readonly string[] => [...new Set(members.map(({ node }) => node))].sort();
-
-/** Takes the fault back when the driver does not. Its own pod, on another node than the driver. */
-export function guardPod(request: DrillRequest, input: CourseInput, act: Act): Pod {
-  const metadata = { ...inSystem(`${request.name}-guard`), labels: podLabels(request.name, 'guard', act) };
-  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: podSpec('guard', request, nodesOf(input)) };
-}
-
-/** One pod, once: a driver that came again would not know what it had done. */
-export function driverJob(request: DrillRequest, input: CourseInput, act: Act): Job {
-  const template = { metadata: { labels: podLabels(request.name, 'driver', act) }, spec: podSpec('driver', request, nodesOf(input)) };
+  // The Job's writer labels what it creates; pods are made by the Job's controller.
+  const labels = { [drillLabels.drill]: name, [drillLabels.role]: 'driver', [ofRun.run]: labelValue(run), [ofRun.step]: labelValue(step) };
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: inSystem(`${request.name}-driver`),
-    spec: { backoffLimit: 0, ttlSecondsAfterFinished: keepSeconds, template },
+    metadata: inSystem(`${name}-driver`),
+    spec: { backoffLimit: 0, ttlSecondsAfterFinished: keepSeconds, template: { metadata: { labels }, spec } },
   };
 }

@@ -1,7 +1,8 @@
 import type { Kube } from '../../adapters/kube/kube.js';
 import { type Act, systemNamespace } from '../../model/act.js';
+import { drillLabels } from '../../model/drill.js';
 import { untilNoPods } from '../objects/end-pods.js';
-import { drillLabels, rightsOf } from './drill-manifests.js';
+import { rightsOf } from './drill-manifests.js';
 
 /** The driver's grace, and a little. */
 const endWithinSeconds = 360;

@@ -29,9 +29,11 @@ export interface CourseParts {
   readonly load: Load;
   readonly watch: Watch;
   readonly guard: GuardLink;
+  /** Has a guard stand on a node that neither fails nor is ours. */
+  readonly callGuard: (failing: string) => Promise<void>;
   readonly clock: Clock;
-  /** Nodes on which driver and guard stand. */
-  readonly ownNodes: readonly string[];
+  /** The node on which the driver stands. */
+  readonly ownNode: string;
   /** When the last write went wrong, on the ledger's clock. */
   readonly troubleAt: () => number;
 }
@@ -84,9 +86,10 @@ export class Course {
 
   /** Who is what is read once more, right before the fault; the guard holds what was captured and has answered. */
   async arm(): Promise<void> {
-    const { request, fault, guard, ownNodes } = this.#parts;
+    const { request, fault, guard, ownNode, callGuard } = this.#parts;
     const member = this.#victim();
-    if (ownNodes.includes(member.node)) throw new Refused(`${member.name} stands on ${member.node}, as driver or guard do`);
+    if (member.node === ownNode) throw new Refused(`${member.name} stands on ${member.node}, as the driver does`);
+    await callGuard(member.node);
     this.#captured = { member, data: await fault.capture(member, request.fault) };
     if (this.#victim().uid !== member.uid) throw new Refused('the target moved while the fault was prepared');
     await guard.arm(this.#captured.data);
@@ -174,11 +177,11 @@ export class Course {
   }
 
   #victim(): Member {
-    const { request, watch, members, ownNodes } = this.#parts;
+    const { request, watch, members, ownNode } = this.#parts;
     const roles = new Map(watch.latest.members.map(({ name, role }) => [name, role]));
-    // Without a database every member is a replica; of replicas any serves, so one that does not stand beside driver or guard.
+    // Without a database every member is a replica; of replicas any serves, so one that does not stand beside the driver.
     const wanted = request.target.engine === 'http' ? 'replica' : request.fault.of;
-    const found = members.known.find(({ name, node }) => roles.get(name) === wanted && (wanted === 'primary' || !ownNodes.includes(node)));
+    const found = members.known.find(({ name, node }) => roles.get(name) === wanted && (wanted === 'primary' || node !== ownNode));
     if (!found) throw new Refused(`no member is ${wanted} now: ${shown(watch)}`);
     return found;
   }

@@ -1,3 +1,4 @@
+import { failure } from '../../errors.js';
 import type { GuardState } from '../guard/guard.js';
 import type { LedgerFile } from '../ledger-file.js';
 import { ask, type Peer } from '../wire.js';
@@ -8,24 +9,24 @@ const lostMs = 4000;
 
 /** The driver's side of the guard: renews it with every piece of the ledger, and knows whether it is still there. */
 export class GuardLink {
-  readonly #peer: Peer;
   readonly #driver: string;
   readonly #ledger: LedgerFile;
   readonly #now: () => number;
+  #peer: Peer | undefined;
   #heardAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #renewing: Promise<void> | undefined;
   #unsent = '';
   state: GuardState = 'waiting';
 
-  constructor(peer: Peer, driver: string, ledger: LedgerFile, now: () => number) {
-    this.#peer = peer;
+  constructor(driver: string, ledger: LedgerFile, now: () => number) {
     this.#driver = driver;
     this.#ledger = ledger;
     this.#now = now;
   }
 
-  async start(): Promise<void> {
+  async start(peer: Peer): Promise<void> {
+    this.#peer = peer;
     await this.renew();
     this.#timer = setInterval(() => void this.renew().catch(() => undefined), everyMs);
   }
@@ -39,10 +40,12 @@ export class GuardLink {
   }
 
   async arm(captured: unknown): Promise<void> {
-    this.state = await ask<GuardState>(this.#peer, 'arm', { driver: this.#driver, captured });
+    this.state = await ask<GuardState>(this.#called, 'arm', { driver: this.#driver, captured });
   }
 
+  /** Safe where none was ever called. */
   async disarm(): Promise<void> {
+    if (!this.#peer) return;
     this.state = await ask<GuardState>(this.#peer, 'disarm', { driver: this.#driver });
   }
 
@@ -53,14 +56,21 @@ export class GuardLink {
     return silentMs > lostMs ? `the guard was not heard of for ${Math.round(silentMs / 1000)} s` : undefined;
   }
 
-  close(): void {
+  /** The whole ledger is the guard's by then, where it can be reached. */
+  async close(): Promise<void> {
     clearInterval(this.#timer);
+    if (this.#peer) await this.renew().catch(() => undefined);
+  }
+
+  get #called(): Peer {
+    if (!this.#peer) throw failure('NotReady', 'no guard was called');
+    return this.#peer;
   }
 
   async #send(): Promise<void> {
     this.#unsent += this.#ledger.takeFresh();
     const lines = this.#unsent;
-    this.state = await ask<GuardState>(this.#peer, 'renew', { driver: this.#driver, lines });
+    this.state = await ask<GuardState>(this.#called, 'renew', { driver: this.#driver, lines });
     this.#heardAt = this.#now();
     this.#unsent = this.#unsent.slice(lines.length);
   }

@@ -1,10 +1,6 @@
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RawKube } from '../../adapters/kube/kube.js';
-import { failure } from '../../errors.js';
-import { systemNamespace } from '../../model/act.js';
 import type { DrillRequest } from '../../model/drill.js';
-import type { Pod } from '../../model/kube-object.js';
 import { LedgerFile } from '../ledger-file.js';
 import { publish } from '../publish.js';
 import { say } from '../say.js';
@@ -31,28 +27,20 @@ export async function runDriver(request: DrillRequest): Promise<void> {
     if (told.type === 'mark') say({ stage: told.mark });
   };
   const tools = drillTools(request, () => load.highest);
-  const { kube, members, target, fault } = tools;
+  const { kube, members, target, fault, helpers } = tools;
   const load = new Load({ load: request.load, open: () => target.openWriter(), tell, now: time.now });
-  const guardPod = await guardOf(kube, request);
-  const guard = new GuardLink({ address: guardPod.status!.podIP!, token: request.token }, process.env['POD_UID'] ?? hostname(), ledger, time.now);
-  await guard.start();
-  const ownNodes = [process.env['NODE_NAME'] ?? '', guardPod.spec.nodeName ?? ''];
+  const ownNode = process.env['NODE_NAME'] ?? '';
+  const guard = new GuardLink(process.env['POD_UID'] ?? hostname(), ledger, time.now);
+  const callGuard = async (failing: string) => guard.start(await helpers.guardOff([ownNode, failing]));
   const watch = new Watch(target, tell);
-  const course = new Course({ request, kube, members, target, fault, load, watch, guard, clock: time, ownNodes, troubleAt: () => troubleAt, tell });
+  const course = new Course({ request, kube, members, target, fault, load, watch, guard, callGuard, clock: time, ownNode, troubleAt: () => troubleAt, tell });
   const result = await drive(request, course, { tell, text: () => ledger.text() });
   await watch.close();
   members.close();
   target.close();
-  await tools.hands.remove();
-  await guard.renew();
-  guard.close();
+  await helpers.removeHands();
+  await guard.close();
   await publish(kube, request, ledger.text(), result);
   say({ result });
   process.exit(0);
-}
-
-async function guardOf(kube: RawKube, { name }: DrillRequest): Promise<Pod> {
-  const pod = await kube.get<Pod>({ apiVersion: 'v1', kind: 'Pod', namespace: systemNamespace, name: `${name}-guard` });
-  if (!pod?.status?.podIP) throw failure('NotReady', `the guard ${name}-guard is not there`);
-  return pod;
 }

@@ -30,7 +30,7 @@ async function reportFor(request: DrillRequest, tools: DrillTools, why: string, 
   await untilDone(async () => {
     await tools.members.read();
     await tools.target.remove();
-    await tools.hands.remove();
+    await tools.helpers.removeHands();
   });
   const read = readLedger(ledger);
   const tookOver = { type: 'problem', at: read.records.at(-1)?.at ?? 0, why: `the guard took over: ${why}` } as const;

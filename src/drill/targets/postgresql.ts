@@ -20,7 +20,7 @@ const roleQuery = `
          (select count(*) from pg_stat_replication where state = 'streaming')::int as streaming`;
 
 const factsQuery = `
-  select current_setting('synchronous_standby_names') as names, current_setting('synchronous_commit') as commit,
+  select pg_is_in_recovery() as recovering, current_setting('synchronous_standby_names') as names, current_setting('synchronous_commit') as commit,
          array(select datname::text from pg_database order by 1) as databases,
          (select count(*) from pg_replication_slots where not active)::int as idle`;
 
@@ -91,19 +91,17 @@ export class PostgresqlTarget implements Target {
     return Promise.all(members.known.map((member) => this.#readMember(member, flushed)));
   }
 
+  /** Who is primary, and whom it waits for, may change; how many it waits for may not. */
   async facts(): Promise<readonly string[]> {
     const { members } = this.#of;
+    const names = members.known.map(({ name }) => name);
     const lines = await Promise.all(
       members.known.map((member) =>
         this.#directly(member, 'postgres', async (connection) => {
           const { rows } = await connection.query(factsQuery);
-          const { names, commit, databases, idle } = rows[0]!;
-          return [
-            `${member.name}: synchronous_standby_names '${names}'`,
-            `${member.name}: synchronous_commit ${commit}`,
-            `databases ${databases}`,
-            `${idle} idle slots`,
-          ];
+          const { recovering, names: synchronous, commit, databases, idle } = rows[0]!;
+          const ofPrimary = recovering === true ? [] : [`synchronous_standby_names ${anyMember(String(synchronous), names)}`];
+          return [...ofPrimary, `${member.name}: synchronous_commit ${commit}`, `${member.name}: ${idle} idle slots`, `databases ${databases}`];
         }),
       ),
     );
@@ -188,6 +186,8 @@ export class PostgresqlTarget implements Target {
     return { host, port, ...login, database, applicationName: `rehelm-drill-${as}`, connectWithinMs: connectWithin };
   }
 }
+
+const anyMember = (setting: string, names: readonly string[]): string => names.reduce((text, name) => text.replaceAll(name, 'MEMBER'), `'${setting}'`);
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
