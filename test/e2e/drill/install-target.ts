@@ -23,7 +23,7 @@ export async function installTarget(place: Place, target: Target, values: readon
 
 /** Waits until every pod is ready, one member is primary and all others stream from it. */
 export async function waitUntilWhole(place: Place, target: Target, withinSeconds = 180): Promise<void> {
-  await kubectl(place, ['rollout', 'status', target.workload, '-n', target.namespace, `--timeout=${withinSeconds}s`]);
+  for (const workload of target.workloads) await kubectl(place, ['rollout', 'status', workload, '-n', target.namespace, `--timeout=${withinSeconds}s`]);
   if (target.members.length === 0) return;
   await soon(`${target.chart} to be whole`, withinSeconds, async () => (stateOf(await readMembers(place, target)).isWhole ? true : undefined), 500);
 }

@@ -8,7 +8,7 @@ import type { Target } from './targets.js';
 import type { Writer } from './writer.js';
 
 /** What one fault on the primary led to. */
-export interface Strike extends Gauge {
+export interface PrimaryStrike extends Gauge {
   readonly fault: FaultName;
   readonly primaryBefore: string;
   readonly primaryAfter: string | undefined;
@@ -21,7 +21,14 @@ export interface Strike extends Gauge {
 }
 
 /** Strikes the primary of a target that is whole, and waits until it is whole again. */
-export async function strikePrimary(place: Place, power: PowerPort, target: Target, writer: Writer, fault: FaultName, waitSeconds = 150): Promise<Strike> {
+export async function strikePrimary(
+  place: Place,
+  power: PowerPort,
+  target: Target,
+  writer: Writer,
+  fault: FaultName,
+  waitSeconds = 150,
+): Promise<PrimaryStrike> {
   await waitUntilWhole(place, target);
   await sleep(5000);
   const before = await primaryOf(place, target);
