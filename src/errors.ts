@@ -39,6 +39,7 @@ export const catalogue = {
   TemporalAway: { retry: true, hint: 'Temporal does not answer. Runs stand still and go on when it is back.' },
   NoAnswer: { retry: true, hint: 'Nobody answered in time. Is a worker running?' },
   OutcomeUnknown: { retry: true, hint: 'It may have been done. Look before you repeat it.' },
+  KeyReused: { retry: false, hint: 'Take a new Idempotency-Key for another request; with the same key and body the first answer comes again.' },
   WrongMoment: { retry: false, hint: 'The run is not in a state in which this can be done; the message says what is possible.' },
 } as const satisfies Record<string, { readonly retry: boolean; readonly hint: string }>;
 

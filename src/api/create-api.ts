@@ -4,6 +4,7 @@ import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
+import type { ApiKey } from '../adapters/cluster-key/api-key.js';
 import type { Runs } from '../runs/runs.js';
 import { AllowedRuns } from './access/allowed-runs.js';
 import type { Subject } from './access/roles.js';
@@ -34,6 +35,7 @@ export interface ApiOptions {
   readonly logger: Logger;
   /** Who speaks; throws a Refusal that tells why nobody may. */
   readonly subjectOf: (request: FastifyRequest) => Promise<Subject>;
+  readonly apiKey: ApiKey;
   readonly requestsPerMinute?: number;
 }
 
@@ -43,7 +45,7 @@ const problemType = 'application/problem+json';
 const retrySeconds = 5;
 
 /** The HTTP API, not yet listening. */
-export async function createApi({ logger, subjectOf, runsAs, requestsPerMinute = 1200 }: ApiOptions): Promise<Api> {
+export async function createApi({ logger, subjectOf, runsAs, apiKey, requestsPerMinute = 1200 }: ApiOptions): Promise<Api> {
   const api: Api = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     bodyLimit: maxBodyBytes,
@@ -81,6 +83,7 @@ export async function createApi({ logger, subjectOf, runsAs, requestsPerMinute =
   });
   const parts: ApiParts = {
     subjectOf,
+    apiKey,
     runsAs: (subject) => new AllowedRuns(runsAs(subject.name), subject),
     hasWorker: () => runsAs('').hasWorker(),
     events: (workflowId, after) => runsAs('').events(workflowId, after),

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { type Logger, pino } from 'pino';
+import { connectApiKey } from '../adapters/cluster-key/connect.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import { connectTemporal } from '../runs/connect-temporal.js';
 import { TemporalRuns } from '../runs/temporal-runs.js';
@@ -34,8 +35,9 @@ export async function startApi({ env, port, host = loopback, by }: ApiSettings):
   const subjectOf = accessFile ? await byTokens(accessFile, logger) : openHere(env, host, by);
   const temporal = await connectTemporal(env, `api ${by}`);
   const requestFiles = (): Promise<RequestFiles> => import('../adapters/request-files/connect.js').then(({ connectRequestFiles }) => connectRequestFiles(env));
+  const apiKey = connectApiKey(env);
   const runsAs = (name: string) => new TemporalRuns({ ...temporal, by: name, via: 'api', requestFiles });
-  const api = await createApi({ logger, subjectOf, runsAs });
+  const api = await createApi({ logger, subjectOf, runsAs, apiKey });
   const stop = async () => {
     await api.close();
     await temporal.client.connection.close();

@@ -7,7 +7,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { failure } from '../errors.js';
+import { failure, isFailure } from '../errors.js';
 
 export interface Temporal {
   readonly client: Client;
@@ -32,6 +32,16 @@ export class TemporalCalls {
       return await this.#temporal.client.connection.withDeadline(Date.now() + seconds * 1000, act);
     } catch (error) {
       throw this.#explain(what, error, seconds);
+    }
+  }
+
+  /** The same for what changes something: without an answer in time nobody knows whether it was done. */
+  async send<T>(what: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await this.soon(what, act);
+    } catch (error) {
+      if (!isFailure(error, 'NoAnswer')) throw error;
+      throw failure('OutcomeUnknown', `${error.message}; it may have been done`, { cause: error });
     }
   }
 

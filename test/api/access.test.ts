@@ -115,6 +115,7 @@ const generous = {
   find: async (name: string) => all.find(({ workflowId }) => workflowId === name) ?? Promise.reject(failure('UnknownRun', 'none')),
   namespaces: async (name: string) => all.find(({ workflowId }) => workflowId === name)?.namespaces,
   workingOn: async (name: string) => name,
+  answered: async () => undefined,
   workflowOf: async (name: string) => name,
   see: async () => ({ open: true, report }),
   events: async () => ({ events: [], last: 0, open: true }),
@@ -137,7 +138,13 @@ const generous = {
 let api: Api;
 beforeAll(async () => {
   const subjectOf = (request: Parameters<typeof subjectOfBearer>[0]) => subjectOfBearer(request, async (token) => people.subjectOf(token));
-  api = await createApi({ logger: pino({ level: 'silent' }), subjectOf, runsAs: () => generous, requestsPerMinute: 100_000 });
+  api = await createApi({
+    logger: pino({ level: 'silent' }),
+    subjectOf,
+    runsAs: () => generous,
+    apiKey: async () => Buffer.alloc(32, 7),
+    requestsPerMinute: 100_000,
+  });
 });
 afterAll(() => api.close());
 

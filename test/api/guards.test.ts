@@ -11,7 +11,13 @@ const port = (verbs: Partial<Runs>): Runs => ({ namespaces: async () => ['shop']
 async function withApi(runs: Partial<Runs>, body: (api: Api, lines: () => readonly Record<string, unknown>[]) => Promise<void>): Promise<void> {
   const written: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line) => void written.push(line) });
-  const api = await createApi({ logger, subjectOf: openTo('ada@laptop'), runsAs: () => port(runs), requestsPerMinute: 20 });
+  const api = await createApi({
+    logger,
+    subjectOf: openTo('ada@laptop'),
+    runsAs: () => port(runs),
+    apiKey: async () => Buffer.alloc(32, 7),
+    requestsPerMinute: 20,
+  });
   try {
     await body(api, () => written.map((line) => JSON.parse(line)));
   } finally {

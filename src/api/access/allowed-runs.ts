@@ -45,13 +45,15 @@ export class AllowedRuns implements Runs {
   report: Runs['report'] = (name) => this.#seen(name, () => this.#runs.report(name));
   triedAgain: Runs['triedAgain'] = (id) => this.#seen(id, () => this.#runs.triedAgain(id));
 
-  approve: Runs['approve'] = (id, approval: Approval) => this.#steered(id, 'approver', () => this.#runs.approve(id, approval));
-  withdraw: Runs['withdraw'] = (id, withdrawal) => this.#steered(id, 'approver', () => this.#runs.withdraw(id, withdrawal));
-  decide: Runs['decide'] = (id, decision: Decision) =>
-    this.#steered(id, decision.choice === 'skip' ? 'approver' : 'operator', () => this.#runs.decide(id, decision));
-  pause: Runs['pause'] = (id, why) => this.#steered(id, 'operator', () => this.#runs.pause(id, why));
-  rollback: Runs['rollback'] = (name, why) => this.#steered(name, why.acceptDataLoss ? 'approver' : 'operator', () => this.#runs.rollback(name, why));
-  finalize: Runs['finalize'] = (name, why) => this.#steered(name, 'approver', () => this.#runs.finalize(name, why));
+  answered: Runs['answered'] = (name, once) => this.#seen(name, () => this.#runs.answered(name, once));
+  approve: Runs['approve'] = (id, approval: Approval, once) => this.#steered(id, 'approver', () => this.#runs.approve(id, approval, once));
+  withdraw: Runs['withdraw'] = (id, withdrawal, once) => this.#steered(id, 'approver', () => this.#runs.withdraw(id, withdrawal, once));
+  decide: Runs['decide'] = (id, decision: Decision, once) =>
+    this.#steered(id, decision.choice === 'skip' ? 'approver' : 'operator', () => this.#runs.decide(id, decision, once));
+  pause: Runs['pause'] = (id, why, once) => this.#steered(id, 'operator', () => this.#runs.pause(id, why, once));
+  rollback: Runs['rollback'] = (name, why, once) =>
+    this.#steered(name, why.acceptDataLoss ? 'approver' : 'operator', () => this.#runs.rollback(name, why, once));
+  finalize: Runs['finalize'] = (name, why, once) => this.#steered(name, 'approver', () => this.#runs.finalize(name, why, once));
   putFile: Runs['putFile'] = (run, file) => this.#steered(run, 'operator', () => this.#runs.putFile(run, file));
 
   reap: Runs['reap'] = async (options) => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { failure } from '../../errors.js';
 import { reportMarkdown } from '../../render/report-markdown.js';
 import { hrefOf, idOf, nameOf } from '../../runs/run-id.js';
+import { onceHeaders, onceOf } from '../idempotency.js';
 import { report } from '../schema/report.js';
 import { fileRequest, startRequest } from '../schema/requests.js';
 import { journal, keptFile, now, run, runs, shownPlan, started } from '../schema/run.js';
@@ -15,19 +16,23 @@ const listQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 
-export const addRuns: AddRoutes = (api, { runsAs }) => {
+export const addRuns: AddRoutes = (api, { runsAs, apiKey }) => {
   api.post(
     '/v1/runs',
     {
       schema: {
         operationId: 'startRun',
         summary: 'Start a run. It makes its plan, and waits for its approval where the spec says so.',
+        headers: onceHeaders,
         body: startRequest,
         response: { 202: ok('It is started', started), ...problems },
       },
     },
-    async ({ body: { spec, files, plan }, subject }, reply) => {
-      const begun = await runsAs(subject).start({ spec, files: filesOf(files), ...(plan !== undefined && { plan }) });
+    async (request, reply) => {
+      const { spec, files, plan } = request.body;
+      const once = await onceOf(request, apiKey);
+      const asked = { spec, files: filesOf(files), ...(plan !== undefined && { plan }), ...(once && { once }) };
+      const begun = await runsAs(request.subject).start(asked);
       const id = idOf(begun);
       return reply
         .code(202)
