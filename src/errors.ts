@@ -35,6 +35,10 @@ export const catalogue = {
   WouldLoseData: { retry: false, hint: 'Users have written since the commit. Repeat with acceptDataLoss if that loss is meant.' },
   UnknownRun: { retry: false, hint: 'Neither Temporal nor a journal knows it. Look at the list of runs.' },
   Terminated: { retry: false, hint: 'Somebody ended its workflow. What it did is in its journal: roll it back from there.' },
+  NotFilterable: {
+    retry: false,
+    hint: 'Register the search attributes (rehelm setup) and restart the workers, or ask with a token that may see every namespace.',
+  },
   NoWorker: { retry: true, hint: 'Nobody takes work from the task queue. Start a worker.' },
   TemporalAway: { retry: true, hint: 'Temporal does not answer. Runs stand still and go on when it is back.' },
   NoAnswer: { retry: true, hint: 'Nobody answered in time. Is a worker running?' },

@@ -1,4 +1,5 @@
 import type { FoundRun } from '../activities/runs/find-runs.js';
+import type { ListRunsRequest, RunPage } from '../activities/runs/list-runs.js';
 import type { Reaped } from '../activities/runs/reap.js';
 import type { Gate, ShownPlan } from '../model/plan.js';
 import type { SecretKeyRef } from '../model/refs.js';
@@ -85,8 +86,8 @@ export interface Runs {
   /** The plan of a spec with what stands in its way. Changes nothing but that the spec's files are put into the cluster. */
   preview(request: SpecRequest): Promise<Preview>;
   start(request: StartRequest): Promise<Started>;
-  /** Newest first. */
-  list(): Promise<readonly FoundRun[]>;
+  /** One page; without a request the first hundred. NotFilterable where `within` is asked and Temporal cannot tell. */
+  list(request?: ListRunsRequest): Promise<RunPage>;
   /** Of a workflow id the newest run; of a refused one, which touched nothing, an older one where that has still something to be taken back. UnknownRun. */
   find(run: string): Promise<FoundRun>;
   /** Those that the run's spec names; undefined where nobody knows. Needs no worker for a workflow id that Temporal knows. */

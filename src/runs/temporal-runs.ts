@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import type { FindRunsRequest, FoundRun } from '../activities/runs/find-runs.js';
+import type { ListRunsRequest, RunPage } from '../activities/runs/list-runs.js';
 import type { Reaped } from '../activities/runs/reap.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import { failure } from '../errors.js';
@@ -19,6 +20,7 @@ import { demandSame, FirstAnswers } from './first-answers.js';
 import { fieldAt, kindNamed, replaceAt } from './kinds.js';
 import { readReport } from './read-report.js';
 import type { NamedFile, Once, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from './runs.js';
+import { startTold } from './start-told.js';
 import { type Temporal, TemporalCalls } from './temporal-calls.js';
 
 export interface TemporalRunsParts extends Temporal {
@@ -32,6 +34,7 @@ export interface TemporalRunsParts extends Temporal {
 interface ReadOnly {
   readonly preview: { readonly input: unknown; readonly result: Preview };
   readonly findRuns: { readonly input: FindRunsRequest; readonly result: readonly FoundRun[] };
+  readonly listRuns: { readonly input: ListRunsRequest; readonly result: RunPage };
   readonly reap: { readonly input: { readonly remove: boolean }; readonly result: Reaped };
 }
 
@@ -74,8 +77,8 @@ export class TemporalRuns implements Runs {
     return started;
   }
 
-  list(): Promise<readonly FoundRun[]> {
-    return this.#look('findRuns', {});
+  list(request: ListRunsRequest = {}): Promise<RunPage> {
+    return this.#look('listRuns', request);
   }
 
   async find(name: string): Promise<FoundRun> {
@@ -218,7 +221,7 @@ export class TemporalRuns implements Runs {
     const memo = { ...more, ...(once && { [memoOnce]: once }) };
     const options = { taskQueue, workflowId, args: [input], staticSummary: summary.slice(0, 200), memo, ...policies };
     try {
-      const handle = await this.#calls.send(`start ${workflowId}`, () => this.#client.workflow.start(type, options));
+      const handle = await this.#calls.send(`start ${workflowId}`, () => startTold(this.#client, type, options, namesIn(more)));
       return { workflowId, run: handle.firstExecutionRunId };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -111,7 +111,7 @@ const plan = { hash: 'cafe', plan: { kind: 'K', title: 't', phases: [], locks: [
 
 /** A port that grants everything: what is refused, the API refused. */
 const generous = {
-  list: async () => all,
+  list: async () => ({ runs: all }),
   find: async (name: string) => all.find(({ workflowId }) => workflowId === name) ?? Promise.reject(failure('UnknownRun', 'none')),
   namespaces: async (name: string) => all.find(({ workflowId }) => workflowId === name)?.namespaces,
   workingOn: async (name: string) => name,

@@ -25,7 +25,7 @@ async function withApi(runs: Partial<Runs>, body: (api: Api, lines: () => readon
   }
 }
 
-const list = { list: async () => [] };
+const list = { list: async () => ({ runs: [] }) };
 
 test.each([
   ['another host’s name', { host: 'evil.example.com' }],

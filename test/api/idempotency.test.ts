@@ -83,35 +83,35 @@ test('the order of fields makes no other body', () =>
   }));
 
 test('a decision whose answer was lost with its API is taken once, and another replica says so', () =>
-  scene(
-    { plan: () => ({ ...planShop(), phases: [{ id: 'prepare', title: 'Prepare', steps: [impatientStop] }] }) },
-    async (portal, { spec, id, fake }) => {
-      fake.stalled = true;
-      await portal.post('/v1/runs', { spec });
-      await waits(portal, id, 'decision');
-      const killed = await apiFor(fake, portal.queue);
-      await killed.listen({ host: '127.0.0.1', port: 0 });
-      const answer = { question: 1, choice: 'retry', reason: 'disk enlarged' };
-      const cut = new AbortController();
-      const send = fetch(`${killed.listeningOrigin}/v1/runs/${id}/decide`, {
-        method: 'POST',
-        headers: { ...key('d'), 'content-type': 'application/json' },
-        body: JSON.stringify(answer),
-        signal: cut.signal,
-      }).catch(() => undefined);
-      await until(async () => (await decisionsOf(portal, id)).length === 1);
-      cut.abort();
-      await send;
-      await killed.close();
-      // The next attempt fails, too: question 2 waits, which this answer must not reach.
-      await until(async () => (await portal.get(`/v1/runs/${id}/now`)).body.report.question?.number === 2);
-      const again = await portal.post(`/v1/runs/${id}/decide`, answer, key('d'));
-      expect(again).toMatchObject({ status: 202, body: { id, workflowId: id.replaceAll('~', '/') } });
-      expect(await portal.post(`/v1/runs/${id}/decide`, { ...answer, choice: 'rollback' }, key('d'))).toMatchObject({ status: 422, body: { failure: 'KeyReused' } });
-      expect(await decisionsOf(portal, id)).toHaveLength(1);
-      expect((await portal.get(`/v1/runs/${id}/now`)).body.report.question.number).toBe(2);
-    },
-  ));
+  scene({ plan: () => ({ ...planShop(), phases: [{ id: 'prepare', title: 'Prepare', steps: [impatientStop] }] }) }, async (portal, { spec, id, fake }) => {
+    fake.stalled = true;
+    await portal.post('/v1/runs', { spec });
+    await waits(portal, id, 'decision');
+    const killed = await apiFor(fake, portal.queue);
+    await killed.listen({ host: '127.0.0.1', port: 0 });
+    const answer = { question: 1, choice: 'retry', reason: 'disk enlarged' };
+    const cut = new AbortController();
+    const send = fetch(`${killed.listeningOrigin}/v1/runs/${id}/decide`, {
+      method: 'POST',
+      headers: { ...key('d'), 'content-type': 'application/json' },
+      body: JSON.stringify(answer),
+      signal: cut.signal,
+    }).catch(() => undefined);
+    await until(async () => (await decisionsOf(portal, id)).length === 1);
+    cut.abort();
+    await send;
+    await killed.close();
+    // The next attempt fails, too: question 2 waits, which this answer must not reach.
+    await until(async () => (await portal.get(`/v1/runs/${id}/now`)).body.report.question?.number === 2);
+    const again = await portal.post(`/v1/runs/${id}/decide`, answer, key('d'));
+    expect(again).toMatchObject({ status: 202, body: { id, workflowId: id.replaceAll('~', '/') } });
+    expect(await portal.post(`/v1/runs/${id}/decide`, { ...answer, choice: 'rollback' }, key('d'))).toMatchObject({
+      status: 422,
+      body: { failure: 'KeyReused' },
+    });
+    expect(await decisionsOf(portal, id)).toHaveLength(1);
+    expect((await portal.get(`/v1/runs/${id}/now`)).body.report.question.number).toBe(2);
+  }));
 
 test('an approval that is sent again after the run has ended has its first answer', () =>
   scene(asked, async (portal, { spec, id }) => {

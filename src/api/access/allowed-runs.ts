@@ -3,7 +3,7 @@ import { workflowOfRun } from '../../model/afterwards.js';
 import { namespacesOf } from '../../model/scope.js';
 import type { Approval, Decision, Runs, SpecRequest, StartRequest } from '../../runs/runs.js';
 import { Refusal } from '../refusal.js';
-import { everywhere, has, type Role, type Subject } from './roles.js';
+import { everywhere, has, namespacesWith, type Role, type Subject } from './roles.js';
 
 /**
  * The port as one subject may use it: every verb needs its role in every namespace that the run's spec names. A run that they may not even see is unknown
@@ -26,9 +26,13 @@ export class AllowedRuns implements Runs {
       return this.#runs.start(request);
     });
 
-  async list() {
-    return (await this.#runs.list()).filter(({ namespaces = [] }) => has(this.#subject, 'viewer', namespaces));
-  }
+  /** Asked for what the subject may see, and looked through once more: who forgot to ask does not tell what they found. */
+  list: Runs['list'] = async (request = {}) => {
+    const { within: _, ...asked } = request;
+    const mine = namespacesWith(this.#subject, 'viewer');
+    const page = await this.#runs.list({ ...asked, ...(mine && { within: mine }) });
+    return { ...page, runs: page.runs.filter(({ namespaces = [] }) => has(this.#subject, 'viewer', namespaces)) };
+  };
 
   find: Runs['find'] = async (name) => {
     const found = await this.#runs.find(name);

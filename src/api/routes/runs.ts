@@ -1,19 +1,28 @@
 import { z } from 'zod';
+import type { ListRunsRequest } from '../../activities/runs/list-runs.js';
 import { failure } from '../../errors.js';
+import { namespaceName } from '../../model/schema/parts.js';
 import { reportMarkdown } from '../../render/report-markdown.js';
 import { hrefOf, idOf, nameOf } from '../../runs/run-id.js';
+import { openCursor, sealCursor } from '../cursor.js';
 import { onceHeaders, onceOf } from '../idempotency.js';
 import { report } from '../schema/report.js';
 import { fileRequest, startRequest } from '../schema/requests.js';
-import { journal, keptFile, now, run, runs, shownPlan, started } from '../schema/run.js';
+import { journal, keptFile, now, phases, run, runs, shownPlan, started } from '../schema/run.js';
 import { shownRun } from '../shown-run.js';
 import { filesOf } from '../spec-files.js';
 import { type AddRoutes, ok, problems, runParams } from './route.js';
 
 const listQuery = z.strictObject({
-  phase: z.string().max(40).optional(),
-  kind: z.string().max(80).optional(),
+  kind: z
+    .string()
+    .regex(/^[A-Z][A-Za-z]{0,79}$/, 'expected the name of a kind')
+    .optional(),
+  phase: phases.optional(),
+  waitingFor: z.enum(['approval', 'decision']).optional(),
+  namespace: namespaceName.optional().describe('Runs whose spec names it'),
   limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.string().max(4000).optional().describe('`next` of the page before, with the same filter and by the same subject'),
 });
 
 export const addRuns: AddRoutes = (api, { runsAs, apiKey }) => {
@@ -43,11 +52,22 @@ export const addRuns: AddRoutes = (api, { runsAs, apiKey }) => {
 
   api.get(
     '/v1/runs',
-    { schema: { operationId: 'listRuns', summary: 'Runs, newest first.', querystring: listQuery, response: { 200: ok('Runs', runs), ...problems } } },
-    async ({ query: { phase, kind, limit }, subject }) => {
-      const all = await runsAs(subject).list();
-      const fitting = all.filter((each) => (phase === undefined || each.phase === phase) && (kind === undefined || each.kind === kind));
-      return { runs: fitting.slice(0, limit).map(shownRun) };
+    {
+      schema: {
+        operationId: 'listRuns',
+        summary:
+          'Runs that the subject may see: open ones first, then those that ended, the last ended first. A page may have fewer than `limit`; where there may be more it has `next`.',
+        querystring: listQuery,
+        response: { 200: ok('Runs', runs), ...problems },
+      },
+    },
+    async ({ query: { cursor, limit, ...given }, subject }) => {
+      const filter = defined(given);
+      const goodFor = [subject.name, filter];
+      const after = cursor === undefined ? undefined : await openCursor(apiKey, goodFor, cursor);
+      const page = await runsAs(subject).list({ ...filter, limit, ...(after !== undefined && { after }) });
+      const next = page.next === undefined ? {} : { next: await sealCursor(apiKey, goodFor, page.next) };
+      return { runs: page.runs.map(shownRun), ...next };
     },
   );
 
@@ -164,3 +184,15 @@ export const addRuns: AddRoutes = (api, { runsAs, apiKey }) => {
     },
   );
 };
+
+type Asked = { readonly [name in 'kind' | 'phase' | 'waitingFor' | 'namespace']?: string | undefined };
+
+/** In one order, whatever order they were asked in. */
+function defined({ kind, phase, waitingFor, namespace }: Asked): ListRunsRequest {
+  return {
+    ...(kind !== undefined && { kind }),
+    ...(phase !== undefined && { phase }),
+    ...(waitingFor !== undefined && { waitingFor }),
+    ...(namespace !== undefined && { namespace }),
+  };
+}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import createClient, { type Client } from 'openapi-fetch';
 import type { FoundRun } from '../../activities/runs/find-runs.js';
+import type { ListRunsRequest, RunPage } from '../../activities/runs/list-runs.js';
 import type { Reaped } from '../../activities/runs/reap.js';
 import { failure } from '../../errors.js';
 import type { ShownPlan } from '../../model/plan.js';
@@ -57,9 +58,11 @@ export class HttpRuns implements Runs {
     return { workflowId, run };
   }
 
-  async list(): Promise<readonly FoundRun[]> {
-    const { runs } = await this.#call(this.#client.GET('/v1/runs', { params: { query: { limit: most } } }));
-    return runs as readonly FoundRun[];
+  /** The server knows what its token may see. */
+  async list({ after, within: _, limit = most, ...filter }: ListRunsRequest = {}): Promise<RunPage> {
+    const query = { ...(filter as ListFilter), limit, ...(after !== undefined && { cursor: after }) };
+    const { runs, next } = await this.#call(this.#client.GET('/v1/runs', { params: { query } }));
+    return { runs: runs as readonly FoundRun[], ...(next !== undefined && { next }) };
   }
 
   async find(name: string): Promise<FoundRun> {
@@ -173,6 +176,7 @@ export class HttpRuns implements Runs {
   }
 }
 
+type ListFilter = Omit<NonNullable<paths['/v1/runs']['get']['parameters']['query']>, 'limit' | 'cursor'>;
 type SpecBody = components['schemas']['Spec'];
 
 interface Answered<T> {
