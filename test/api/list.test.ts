@@ -112,13 +112,16 @@ describe('with search attributes', () => {
     });
     const kinds = { ...shopKind({ policy: waiting }), inspectKustomizeToHelm: () => reading.then(() => Promise.reject(new Error('too late'))) };
     await atPortal({ fake: shop(), kinds, settings: { searchAttributes: true }, options: { subjectOf, apiKey } }, async (portal) => {
-      const { body } = await portal.post('/v1/runs', { spec: specOf('slow', 'shop') }, as('shopkeeper'));
-      await until(async () => ids(await portal.get('/v1/runs', as('shopkeeper'))).length === 1);
-      expect((await portal.get(`/v1/runs/${body.id}`, as('shopkeeper'))).status).toBe(200);
-      expect(ids(await portal.get('/v1/runs', as('banker')))).toEqual([]);
-      expect((await portal.get(`/v1/runs/${body.id}`, as('banker'))).status).toBe(404);
-      await env.client.workflow.getHandle(body.workflowId).terminate();
-      read();
+      try {
+        const { body } = await portal.post('/v1/runs', { spec: specOf('slow', 'shop') }, as('shopkeeper'));
+        await until(async () => ids(await portal.get('/v1/runs', as('shopkeeper'))).length === 1);
+        expect((await portal.get(`/v1/runs/${body.id}`, as('shopkeeper'))).status).toBe(200);
+        expect(ids(await portal.get('/v1/runs', as('banker')))).toEqual([]);
+        expect((await portal.get(`/v1/runs/${body.id}`, as('banker'))).status).toBe(404);
+        await env.client.workflow.getHandle(body.workflowId).terminate();
+      } finally {
+        read();
+      }
     });
   });
 
