@@ -5,9 +5,11 @@ import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { ApiKey } from '../adapters/cluster-key/api-key.js';
+import { type SpecKinds, specKinds } from '../model/schema/kinds.js';
 import type { Runs } from '../runs/runs.js';
 import { AllowedRuns } from './access/allowed-runs.js';
 import type { Subject } from './access/roles.js';
+import { addDocs } from './docs-page.js';
 import { made, problemOf } from './problem-of.js';
 import { addEvents } from './routes/events.js';
 import { addHealth } from './routes/health.js';
@@ -16,7 +18,9 @@ import { addReap } from './routes/reap.js';
 import type { Api, ApiParts } from './routes/route.js';
 import { addRuns } from './routes/runs.js';
 import { addVerbs } from './routes/verbs.js';
+import { examples } from './schema/examples.js';
 import type { ProblemBody } from './schema/problem.js';
+import { specExamples, specSchemas } from './spec-document.js';
 import { tidyDocument } from './tidy-document.js';
 import { logVerb } from './verb-log.js';
 
@@ -36,6 +40,8 @@ export interface ApiOptions {
   /** Who speaks; throws a Refusal that tells why nobody may. */
   readonly subjectOf: (request: FastifyRequest) => Promise<Subject>;
   readonly apiKey: ApiKey;
+  /** The registry of kinds: each has every route and a schema of its own in the document. */
+  readonly kinds?: SpecKinds;
   readonly requestsPerMinute?: number;
 }
 
@@ -45,7 +51,7 @@ const problemType = 'application/problem+json';
 const retrySeconds = 5;
 
 /** The HTTP API, not yet listening. */
-export async function createApi({ logger, subjectOf, runsAs, apiKey, requestsPerMinute = 1200 }: ApiOptions): Promise<Api> {
+export async function createApi({ logger, subjectOf, runsAs, apiKey, kinds = specKinds, requestsPerMinute = 1200 }: ApiOptions): Promise<Api> {
   const api: Api = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     bodyLimit: maxBodyBytes,
@@ -73,7 +79,7 @@ export async function createApi({ logger, subjectOf, runsAs, apiKey, requestsPer
       info: { title: 'rehelm', version: 'v1', description: 'Starts and steers runs: durable, reversible migrations of stateful Kubernetes products.' },
     },
     transform: jsonSchemaTransform,
-    transformObject: (made) => tidyDocument(jsonSchemaTransformObject(made)),
+    transformObject: (made) => tidyDocument(jsonSchemaTransformObject(made), specSchemas(kinds), { ...examples, ...specExamples(kinds) }),
   });
   api.decorateRequest('subject');
   api.decorateRequest('refusedAs', undefined);
@@ -84,10 +90,12 @@ export async function createApi({ logger, subjectOf, runsAs, apiKey, requestsPer
   const parts: ApiParts = {
     subjectOf,
     apiKey,
+    kinds,
     runsAs: (subject) => new AllowedRuns(runsAs(subject.name), subject),
     hasWorker: () => runsAs('').hasWorker(),
     events: (workflowId, after) => runsAs('').events(workflowId, after),
   };
+  await addDocs(api);
   await api.register(async (scope) => {
     for (const add of [addHealth, addPlans, addRuns, addVerbs, addEvents, addReap]) add(scope as Api, parts);
     scope.get('/openapi.json', { schema: { hide: true } }, async () => api.swagger());

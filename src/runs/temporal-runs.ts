@@ -6,6 +6,7 @@ import type { Reaped } from '../activities/runs/reap.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import { failure } from '../errors.js';
 import type { Afterwards } from '../model/afterwards.js';
+import { fieldAt, type Kinds, kindNamed, replaceAt } from '../model/kinds.js';
 import { memoNamespaces, memoOnce } from '../model/memo.js';
 import type { ShownPlan } from '../model/plan.js';
 import { approvedAhead } from '../model/policy.js';
@@ -17,7 +18,6 @@ import { attributes } from '../model/search-attributes.js';
 import type { Preview } from '../workflows/preview.js';
 import { failureOf } from './failure-of.js';
 import { demandSame, FirstAnswers } from './first-answers.js';
-import { fieldAt, kindNamed, replaceAt } from './kinds.js';
 import { readReport } from './read-report.js';
 import type { NamedFile, Once, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from './runs.js';
 import { startTold } from './start-told.js';
@@ -29,6 +29,8 @@ export interface TemporalRunsParts extends Temporal {
   readonly via: Via;
   /** Connects to the cluster, for the files of a spec; called only where there are any. */
   readonly requestFiles: () => Promise<RequestFiles>;
+  /** Those of this version where it is not said. */
+  readonly kinds?: Kinds;
 }
 
 interface ReadOnly {
@@ -56,13 +58,13 @@ export class TemporalRuns implements Runs {
   }
 
   async preview({ spec, files }: SpecRequest): Promise<Preview> {
-    kindNamed(spec);
+    kindNamed(spec, this.#parts.kinds);
     const sent = await this.#send(spec, files);
     return this.#look('preview', sent.spec, 600);
   }
 
   async start({ spec, files, id, plan, once }: StartRequest): Promise<Started> {
-    const kind = kindNamed(spec);
+    const kind = kindNamed(spec, this.#parts.kinds);
     const workflowId = id ?? kind.workflowId(spec) ?? `run/${once?.key ?? randomUUID()}`;
     const first = once && (await this.#first.ofStart(workflowId, once));
     if (first) return first;

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefau
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiKey } from '../../adapters/cluster-key/api-key.js';
+import type { SpecKinds } from '../../model/schema/kinds.js';
 import type { Runs } from '../../runs/runs.js';
 import type { Subject } from '../access/roles.js';
 import { problem } from '../schema/problem.js';
@@ -16,6 +17,7 @@ export interface ApiParts {
   /** Who speaks, as things are now; throws a Refusal. */
   readonly subjectOf: (request: FastifyRequest) => Promise<Subject>;
   readonly apiKey: ApiKey;
+  readonly kinds: SpecKinds;
   readonly hasWorker: () => Promise<boolean>;
   /** For whoever was let in to the run before. */
   readonly events: Runs['events'];

@@ -4,6 +4,7 @@ import { failure } from '../../errors.js';
 import { namespaceName } from '../../model/schema/parts.js';
 import { reportMarkdown } from '../../render/report-markdown.js';
 import { hrefOf, idOf, nameOf } from '../../runs/run-id.js';
+import { checkSpec } from '../check-spec.js';
 import { openCursor, sealCursor } from '../cursor.js';
 import { onceHeaders, onceOf } from '../idempotency.js';
 import { report } from '../schema/report.js';
@@ -25,7 +26,7 @@ const listQuery = z.strictObject({
   cursor: z.string().max(4000).optional().describe('`next` of the page before, with the same filter and by the same subject'),
 });
 
-export const addRuns: AddRoutes = (api, { runsAs, apiKey }) => {
+export const addRuns: AddRoutes = (api, { runsAs, apiKey, kinds }) => {
   api.post(
     '/v1/runs',
     {
@@ -39,6 +40,7 @@ export const addRuns: AddRoutes = (api, { runsAs, apiKey }) => {
     },
     async (request, reply) => {
       const { spec, files, plan } = request.body;
+      checkSpec(kinds, spec, files);
       const once = await onceOf(request, apiKey);
       const asked = { spec, files: filesOf(files), ...(plan !== undefined && { plan }), ...(once && { once }) };
       const begun = await runsAs(request.subject).start(asked);

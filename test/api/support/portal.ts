@@ -1,8 +1,10 @@
 import { pino } from 'pino';
+import { z } from 'zod';
 import { createRequestFiles } from '../../../src/adapters/request-files/cluster-request-files.js';
 import type { Subject } from '../../../src/api/access/roles.js';
 import { type ApiOptions, createApi } from '../../../src/api/create-api.js';
 import type { Api } from '../../../src/api/routes/route.js';
+import { specKinds } from '../../../src/model/schema/kinds.js';
 import { TemporalRuns } from '../../../src/runs/temporal-runs.js';
 import { atDesk, type Scene } from '../../cli/support/rehelm.js';
 import type { FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
@@ -25,6 +27,8 @@ export interface Portal {
 }
 
 export const apiKey = async () => Buffer.alloc(32, 7);
+/** What a worker's fakes take, the API takes, too. */
+export const laxKinds = { KustomizeToHelm: { ...specKinds.KustomizeToHelm, schema: z.unknown() } };
 const ada: Subject = { name: 'ada@example.com', isMachine: false, grants: [{ role: 'admin', namespaces: ['*'] }] };
 
 /** Who a request names by the header `x-test-subject`; ada where it names nobody. */
@@ -39,6 +43,7 @@ export const apiFor = (fake: FakeCluster, taskQueue: string, options: Partial<Ap
     logger: pino({ level: 'silent' }),
     subjectOf: named,
     apiKey,
+    kinds: laxKinds,
     runsAs: (by) => new TemporalRuns({ client: env.client, taskQueue, address: 'test', by, via: 'api', requestFiles: async () => createRequestFiles(fake) }),
     ...options,
   });
