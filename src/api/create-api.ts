@@ -10,9 +10,11 @@ import type { Runs } from '../runs/runs.js';
 import { AllowedRuns } from './access/allowed-runs.js';
 import type { Subject } from './access/roles.js';
 import { addDocs } from './docs-page.js';
+import { Metrics } from './metrics.js';
 import { made, problemOf } from './problem-of.js';
 import { addEvents } from './routes/events.js';
 import { addHealth } from './routes/health.js';
+import { addMetrics } from './routes/metrics.js';
 import { addPlans } from './routes/plans.js';
 import { addReap } from './routes/reap.js';
 import type { Api, ApiParts } from './routes/route.js';
@@ -40,6 +42,8 @@ export interface ApiOptions {
   /** Who speaks; throws a Refusal that tells why nobody may. */
   readonly subjectOf: (request: FastifyRequest) => Promise<Subject>;
   readonly apiKey: ApiKey;
+  /** Where the port counts its calls, too. */
+  readonly metrics?: Metrics;
   /** The registry of kinds: each has every route and a schema of its own in the document. */
   readonly kinds?: SpecKinds;
   readonly requestsPerMinute?: number;
@@ -51,7 +55,15 @@ const problemType = 'application/problem+json';
 const retrySeconds = 5;
 
 /** The HTTP API, not yet listening. */
-export async function createApi({ logger, subjectOf, runsAs, apiKey, kinds = specKinds, requestsPerMinute = 1200 }: ApiOptions): Promise<Api> {
+export async function createApi({
+  logger,
+  subjectOf,
+  runsAs,
+  apiKey,
+  kinds = specKinds,
+  metrics = new Metrics(),
+  requestsPerMinute = 1200,
+}: ApiOptions): Promise<Api> {
   const api: Api = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     bodyLimit: maxBodyBytes,
@@ -85,24 +97,28 @@ export async function createApi({ logger, subjectOf, runsAs, apiKey, kinds = spe
   api.decorateRequest('refusedAs', undefined);
   api.addHook('onResponse', async (request, reply) => logVerb(request, reply));
   api.addHook('onRequest', async (request) => {
-    if (request.url.startsWith('/v1/')) request.subject = await subjectOf(request);
+    if (isGuarded(request.url)) request.subject = await subjectOf(request);
   });
   const parts: ApiParts = {
     subjectOf,
     apiKey,
     kinds,
+    metrics,
     runsAs: (subject) => new AllowedRuns(runsAs(subject.name), subject),
     hasWorker: () => runsAs('').hasWorker(),
     events: (workflowId, after) => runsAs('').events(workflowId, after),
   };
+  api.addHook('onResponse', async (request, reply) => metrics.answered(request, reply));
   await addDocs(api);
   await api.register(async (scope) => {
-    for (const add of [addHealth, addPlans, addRuns, addVerbs, addEvents, addReap]) add(scope as Api, parts);
+    for (const add of [addHealth, addMetrics, addPlans, addRuns, addVerbs, addEvents, addReap]) add(scope as Api, parts);
     scope.get('/openapi.json', { schema: { hide: true } }, async () => api.swagger());
   });
   await api.ready();
   return api;
 }
+
+const isGuarded = (url: string): boolean => url.startsWith('/v1/') || url.split('?')[0] === '/metrics';
 
 function answer(request: FastifyRequest, reply: FastifyReply, body: ProblemBody) {
   request.refusedAs = body.failure;

@@ -9,6 +9,7 @@ import type { Subject } from './access/roles.js';
 import { WatchedAccess } from './access/watched-access.js';
 import { createApi } from './create-api.js';
 import { isInContainer } from './in-container.js';
+import { Metrics } from './metrics.js';
 import { loopback, openTo } from './open-mode.js';
 import { Refusal } from './refusal.js';
 
@@ -36,8 +37,10 @@ export async function startApi({ env, port, host = loopback, by }: ApiSettings):
   const temporal = await connectTemporal(env, `api ${by}`);
   const requestFiles = (): Promise<RequestFiles> => import('../adapters/request-files/connect.js').then(({ connectRequestFiles }) => connectRequestFiles(env));
   const apiKey = connectApiKey(env);
-  const runsAs = (name: string) => new TemporalRuns({ ...temporal, by: name, via: 'api', requestFiles });
-  const api = await createApi({ logger, subjectOf, runsAs, apiKey });
+  const metrics = new Metrics();
+  const counted = { ...temporal, called: (call: string, outcome: string) => metrics.called(call, outcome) };
+  const runsAs = (name: string) => new TemporalRuns({ ...counted, by: name, via: 'api', requestFiles });
+  const api = await createApi({ logger, subjectOf, runsAs, apiKey, metrics });
   const stop = async () => {
     await api.close();
     await temporal.client.connection.close();

@@ -105,3 +105,17 @@ test.each([
     expect(headers['retry-after']).toBe(status === 503 ? '5' : undefined);
   }),
 );
+
+test('the document is a page of its own that loads nothing from elsewhere', () =>
+  withApi({}, async (api) => {
+    const page = await api.inject({ url: '/docs/' });
+    expect(page).toMatchObject({ statusCode: 200, headers: { 'content-type': 'text/html; charset=utf-8' } });
+    expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
+    const files = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file = '']) => file);
+    expect(files.length).toBeGreaterThan(4);
+    for (const file of [...files, './json']) {
+      expect(file).toMatch(/^\.\//);
+      expect((await api.inject({ url: new URL(file, 'http://here/docs/').pathname })).statusCode).toBe(200);
+    }
+    expect(page.body).not.toMatch(/<script>|on[a-z]+=/);
+  }));

@@ -6,6 +6,7 @@ import type { ApiKey } from '../../adapters/cluster-key/api-key.js';
 import type { SpecKinds } from '../../model/schema/kinds.js';
 import type { Runs } from '../../runs/runs.js';
 import type { Subject } from '../access/roles.js';
+import type { Metrics } from '../metrics.js';
 import { problem } from '../schema/problem.js';
 
 export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
@@ -18,6 +19,7 @@ export interface ApiParts {
   readonly subjectOf: (request: FastifyRequest) => Promise<Subject>;
   readonly apiKey: ApiKey;
   readonly kinds: SpecKinds;
+  readonly metrics: Metrics;
   readonly hasWorker: () => Promise<boolean>;
   /** For whoever was let in to the run before. */
   readonly events: Runs['events'];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ListRunsRequest } from '../../activities/runs/list-runs.js';
 import { failure } from '../../errors.js';
 import { namespaceName } from '../../model/schema/parts.js';
+import { reportHtml, reportPolicy } from '../../render/report-html.js';
 import { reportMarkdown } from '../../render/report-markdown.js';
 import { hrefOf, idOf, nameOf } from '../../runs/run-id.js';
 import { checkSpec } from '../check-spec.js';
@@ -172,20 +173,33 @@ export const addRuns: AddRoutes = (api, { runsAs, apiKey, kinds }) => {
         operationId: 'getReport',
         summary: 'The evidence: phases with times, steps, checks, decisions with names and reasons.',
         params: runParams,
-        querystring: z.strictObject({ format: z.enum(['json', 'md']).default('json') }),
+        querystring: z.strictObject({ format: z.enum(['json', 'md', 'html']).optional().describe('Where it is not said, as Accept wishes; else json') }),
         response: {
-          200: { description: 'The report', content: { 'application/json': { schema: report }, 'text/markdown': { schema: z.string() } } },
+          200: {
+            description: 'The report',
+            content: { 'application/json': { schema: report }, 'text/markdown': { schema: z.string() }, 'text/html': { schema: z.string() } },
+          },
           ...problems,
         },
       },
     },
-    async ({ params: { id }, query: { format }, subject }, reply) => {
+    async ({ params: { id }, query, headers, subject }, reply) => {
       const { report: told } = await runsAs(subject).report(nameOf(id));
+      const format = query.format ?? wished(headers.accept);
+      if (format === 'html') return reply.type('text/html; charset=utf-8').header('content-security-policy', reportPolicy).send(reportHtml(told));
       if (format === 'md') return reply.type('text/markdown; charset=utf-8').send(reportMarkdown(told));
       return reply.type('application/json').send(told);
     },
   );
 };
+
+/** The first that it names. */
+function wished(accept = ''): 'json' | 'md' | 'html' {
+  const named = accept.split(',').map((each) => each.split(';')[0]?.trim());
+  const first = named.find((each) => each === 'application/json' || each === 'text/html' || each === 'text/markdown');
+  if (first === 'text/html') return 'html';
+  return first === 'text/markdown' ? 'md' : 'json';
+}
 
 type Asked = { readonly [name in 'kind' | 'phase' | 'waitingFor' | 'namespace']?: string | undefined };
 
