@@ -57,7 +57,7 @@ export const rooms: readonly Room[] = [
   { room: 'src/render', imports: ['src/model', 'src/render'] },
   {
     room: 'src/api',
-    imports: ['src/model', 'src/errors.ts', 'src/adapters/request-files', 'src/runs', 'src/render', 'src/api'],
+    imports: ['src/model', 'src/errors.ts', 'src/adapters/request-files', 'src/adapters/cluster-key', 'src/runs', 'src/render', 'src/api'],
     types: ['src/activities'],
   },
   {

@@ -39,10 +39,15 @@ export const catalogue = {
   DrillNotRun: { retry: false, hint: 'As things are, the drill must not begin: nothing was touched. Remove what the message names.' },
   UnknownRun: { retry: false, hint: 'Neither Temporal nor a journal knows it. Look at the list of runs.' },
   Terminated: { retry: false, hint: 'Somebody ended its workflow. What it did is in its journal: roll it back from there.' },
+  NotFilterable: {
+    retry: false,
+    hint: 'Register the search attributes (rehelm setup) and restart the workers, or ask with a token that may see every namespace.',
+  },
   NoWorker: { retry: true, hint: 'Nobody takes work from the task queue. Start a worker.' },
   TemporalAway: { retry: true, hint: 'Temporal does not answer. Runs stand still and go on when it is back.' },
   NoAnswer: { retry: true, hint: 'Nobody answered in time. Is a worker running?' },
   OutcomeUnknown: { retry: true, hint: 'It may have been done. Look before you repeat it.' },
+  KeyReused: { retry: false, hint: 'Take a new Idempotency-Key for another request; with the same key and body the first answer comes again.' },
   WrongMoment: { retry: false, hint: 'The run is not in a state in which this can be done; the message says what is possible.' },
 } as const satisfies Record<string, { readonly retry: boolean; readonly hint: string }>;
 

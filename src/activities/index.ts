@@ -9,6 +9,7 @@ import { planKustomizeToHelm } from './inspect/plan-kustomize-to-helm.js';
 import { clerk } from './runs/clerk.js';
 import { findRuns } from './runs/find-runs.js';
 import { checkSteps, journaled } from './runs/journaled.js';
+import { listRuns } from './runs/list-runs.js';
 import { reap } from './runs/reap.js';
 import { createSteps, type Steps } from './steps.js';
 
@@ -23,6 +24,7 @@ function createKinds(adapters: Adapters, ofSteps: ReturnType<typeof checkSteps>)
     planKustomizeToHelm,
     ...checkKustomizeToHelm(adapters, ofSteps),
     ...findRuns(adapters),
+    ...listRuns(adapters),
     ...reap(adapters),
   };
 }

@@ -4,18 +4,25 @@ import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
+import type { ApiKey } from '../adapters/cluster-key/api-key.js';
+import { type SpecKinds, specKinds } from '../model/schema/kinds.js';
 import type { Runs } from '../runs/runs.js';
 import { AllowedRuns } from './access/allowed-runs.js';
 import type { Subject } from './access/roles.js';
+import { addDocs } from './docs-page.js';
+import { Metrics } from './metrics.js';
 import { made, problemOf } from './problem-of.js';
 import { addEvents } from './routes/events.js';
 import { addHealth } from './routes/health.js';
+import { addMetrics } from './routes/metrics.js';
 import { addPlans } from './routes/plans.js';
 import { addReap } from './routes/reap.js';
 import type { Api, ApiParts } from './routes/route.js';
 import { addRuns } from './routes/runs.js';
 import { addVerbs } from './routes/verbs.js';
+import { examples } from './schema/examples.js';
 import type { ProblemBody } from './schema/problem.js';
+import { specExamples, specSchemas } from './spec-document.js';
 import { tidyDocument } from './tidy-document.js';
 import { logVerb } from './verb-log.js';
 
@@ -34,6 +41,11 @@ export interface ApiOptions {
   readonly logger: Logger;
   /** Who speaks; throws a Refusal that tells why nobody may. */
   readonly subjectOf: (request: FastifyRequest) => Promise<Subject>;
+  readonly apiKey: ApiKey;
+  /** Where the port counts its calls, too. */
+  readonly metrics?: Metrics;
+  /** The registry of kinds: each has every route and a schema of its own in the document. */
+  readonly kinds?: SpecKinds;
   readonly requestsPerMinute?: number;
 }
 
@@ -43,7 +55,15 @@ const problemType = 'application/problem+json';
 const retrySeconds = 5;
 
 /** The HTTP API, not yet listening. */
-export async function createApi({ logger, subjectOf, runsAs, requestsPerMinute = 1200 }: ApiOptions): Promise<Api> {
+export async function createApi({
+  logger,
+  subjectOf,
+  runsAs,
+  apiKey,
+  kinds = specKinds,
+  metrics = new Metrics(),
+  requestsPerMinute = 1200,
+}: ApiOptions): Promise<Api> {
   const api: Api = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     bodyLimit: maxBodyBytes,
@@ -71,27 +91,34 @@ export async function createApi({ logger, subjectOf, runsAs, requestsPerMinute =
       info: { title: 'rehelm', version: 'v1', description: 'Starts and steers runs: durable, reversible migrations of stateful Kubernetes products.' },
     },
     transform: jsonSchemaTransform,
-    transformObject: (made) => tidyDocument(jsonSchemaTransformObject(made)),
+    transformObject: (made) => tidyDocument(jsonSchemaTransformObject(made), specSchemas(kinds), { ...examples, ...specExamples(kinds) }),
   });
   api.decorateRequest('subject');
   api.decorateRequest('refusedAs', undefined);
   api.addHook('onResponse', async (request, reply) => logVerb(request, reply));
   api.addHook('onRequest', async (request) => {
-    if (request.url.startsWith('/v1/')) request.subject = await subjectOf(request);
+    if (isGuarded(request.url)) request.subject = await subjectOf(request);
   });
   const parts: ApiParts = {
     subjectOf,
+    apiKey,
+    kinds,
+    metrics,
     runsAs: (subject) => new AllowedRuns(runsAs(subject.name), subject),
     hasWorker: () => runsAs('').hasWorker(),
     events: (workflowId, after) => runsAs('').events(workflowId, after),
   };
+  api.addHook('onResponse', async (request, reply) => metrics.answered(request, reply));
+  await addDocs(api);
   await api.register(async (scope) => {
-    for (const add of [addHealth, addPlans, addRuns, addVerbs, addEvents, addReap]) add(scope as Api, parts);
+    for (const add of [addHealth, addMetrics, addPlans, addRuns, addVerbs, addEvents, addReap]) add(scope as Api, parts);
     scope.get('/openapi.json', { schema: { hide: true } }, async () => api.swagger());
   });
   await api.ready();
   return api;
 }
+
+const isGuarded = (url: string): boolean => url.startsWith('/v1/') || url.split('?')[0] === '/metrics';
 
 function answer(request: FastifyRequest, reply: FastifyReply, body: ProblemBody) {
   request.refusedAs = body.failure;

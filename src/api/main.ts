@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { type Logger, pino } from 'pino';
+import { connectApiKey } from '../adapters/cluster-key/connect.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import { connectTemporal } from '../runs/connect-temporal.js';
 import { TemporalRuns } from '../runs/temporal-runs.js';
@@ -8,6 +9,7 @@ import type { Subject } from './access/roles.js';
 import { WatchedAccess } from './access/watched-access.js';
 import { createApi } from './create-api.js';
 import { isInContainer } from './in-container.js';
+import { Metrics } from './metrics.js';
 import { loopback, openTo } from './open-mode.js';
 import { Refusal } from './refusal.js';
 
@@ -34,8 +36,11 @@ export async function startApi({ env, port, host = loopback, by }: ApiSettings):
   const subjectOf = accessFile ? await byTokens(accessFile, logger) : openHere(env, host, by);
   const temporal = await connectTemporal(env, `api ${by}`);
   const requestFiles = (): Promise<RequestFiles> => import('../adapters/request-files/connect.js').then(({ connectRequestFiles }) => connectRequestFiles(env));
-  const runsAs = (name: string) => new TemporalRuns({ ...temporal, by: name, via: 'api', requestFiles });
-  const api = await createApi({ logger, subjectOf, runsAs });
+  const apiKey = connectApiKey(env);
+  const metrics = new Metrics();
+  const counted = { ...temporal, called: (call: string, outcome: string) => metrics.called(call, outcome) };
+  const runsAs = (name: string) => new TemporalRuns({ ...counted, by: name, via: 'api', requestFiles });
+  const api = await createApi({ logger, subjectOf, runsAs, apiKey, metrics });
   const stop = async () => {
     await api.close();
     await temporal.client.connection.close();

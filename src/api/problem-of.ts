@@ -13,6 +13,7 @@ const statuses: Readonly<Partial<Record<Known, number>>> = {
   InvalidSpec: 422,
   PreflightFailed: 422,
   Invalid: 422,
+  KeyReused: 422,
   BadRequest: 400,
   Unauthorized: 401,
   NotAllowed: 403,

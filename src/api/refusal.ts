@@ -4,8 +4,8 @@ import type { OwnType } from './schema/problem.js';
 export class Refusal extends Error {
   readonly failure: OwnType;
 
-  constructor(failure: OwnType, message: string) {
-    super(message);
+  constructor(failure: OwnType, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'Refusal';
     this.failure = failure;
   }

@@ -1,10 +1,19 @@
 import type { FoundRun } from '../activities/runs/find-runs.js';
+import type { ListRunsRequest, RunPage } from '../activities/runs/list-runs.js';
 import type { Reaped } from '../activities/runs/reap.js';
 import type { Gate, ShownPlan } from '../model/plan.js';
 import type { SecretKeyRef } from '../model/refs.js';
 import type { Choice, Report } from '../model/report.js';
 import type { RunEvents } from '../model/run-event.js';
 import type { Preview } from '../workflows/preview.js';
+
+/** A request that may come again, since its answer may have been lost: whose it is and what it asks, as keyed hashes. */
+export interface Once {
+  /** Of the Idempotency-Key with its subject, route and run. */
+  readonly key: string;
+  /** Of the body. */
+  readonly body: string;
+}
 
 /** A file that a spec or a change names: it travels as a Secret, and its reference takes the place of the field. */
 export interface NamedFile {
@@ -24,6 +33,7 @@ export interface StartRequest extends SpecRequest {
   readonly plan?: string;
   /** Workflow id; by default the kind's, so that a second run of the same thing is refused. */
   readonly id?: string;
+  readonly once?: Once;
 }
 
 export interface Started {
@@ -76,8 +86,8 @@ export interface Runs {
   /** The plan of a spec with what stands in its way. Changes nothing but that the spec's files are put into the cluster. */
   preview(request: SpecRequest): Promise<Preview>;
   start(request: StartRequest): Promise<Started>;
-  /** Newest first. */
-  list(): Promise<readonly FoundRun[]>;
+  /** One page; without a request the first hundred. NotFilterable where `within` is asked and Temporal cannot tell. */
+  list(request?: ListRunsRequest): Promise<RunPage>;
   /** Of a workflow id the newest run; of a refused one, which touched nothing, an older one where that has still something to be taken back. UnknownRun. */
   find(run: string): Promise<FoundRun>;
   /** Those that the run's spec names; undefined where nobody knows. Needs no worker for a workflow id that Temporal knows. */
@@ -96,14 +106,16 @@ export interface Runs {
   report(run: string): Promise<RunReport>;
   /** What of an open workflow is tried again, and why. */
   triedAgain(workflowId: string): Promise<readonly TriedAgain[]>;
-  approve(workflowId: string, approval: Approval): Promise<void>;
-  withdraw(workflowId: string, withdrawal: Pick<Approval, 'gate' | 'reason'>): Promise<void>;
-  decide(workflowId: string, decision: Decision): Promise<void>;
-  pause(workflowId: string, why: { readonly reason: string }): Promise<void>;
+  /** The workflow that took this very request before; undefined where none did. KeyReused where it took another one under its key. Needs no worker for a workflow id. */
+  answered(run: string, once: Once): Promise<string | undefined>;
+  approve(workflowId: string, approval: Approval, once?: Once): Promise<void>;
+  withdraw(workflowId: string, withdrawal: Pick<Approval, 'gate' | 'reason'>, once?: Once): Promise<void>;
+  decide(workflowId: string, decision: Decision, once?: Once): Promise<void>;
+  pause(workflowId: string, why: { readonly reason: string }, once?: Once): Promise<void>;
   /** Answers the workflow that takes it back: the open one, or one of its own. */
-  rollback(run: string, why: { readonly reason: string; readonly acceptDataLoss: boolean }): Promise<string>;
+  rollback(run: string, why: { readonly reason: string; readonly acceptDataLoss: boolean }, once?: Once): Promise<string>;
   /** Answers the workflow that lists what would be dropped, and waits for its approval. */
-  finalize(run: string, why: { readonly reason: string; readonly early: boolean }): Promise<string>;
+  finalize(run: string, why: { readonly reason: string; readonly early: boolean }, once?: Once): Promise<string>;
   /** Keeps a file for a run that is under way. */
   putFile(run: string, file: Pick<NamedFile, 'name' | 'content'>): Promise<SecretKeyRef>;
   reap(options: { readonly remove: boolean }): Promise<Reaped>;

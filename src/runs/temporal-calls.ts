@@ -7,12 +7,14 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { failure } from '../errors.js';
+import { failure, isFailure } from '../errors.js';
 
 export interface Temporal {
   readonly client: Client;
   readonly taskQueue: string;
   readonly address: string;
+  /** Told of every call: its verb, and `ok` or its failure. */
+  readonly called?: (call: string, outcome: string) => void;
 }
 
 /** Temporal's TASK_QUEUE_TYPE_WORKFLOW */
@@ -29,9 +31,23 @@ export class TemporalCalls {
   /** Runs calls with one deadline for all of them. `what` is a verb and its object: `approve migrate/shop/web`. */
   async soon<T>(what: string, act: () => Promise<T>, seconds = 10): Promise<T> {
     try {
-      return await this.#temporal.client.connection.withDeadline(Date.now() + seconds * 1000, act);
+      const answer = await this.#temporal.client.connection.withDeadline(Date.now() + seconds * 1000, act);
+      this.#tell(what, 'ok');
+      return answer;
     } catch (error) {
-      throw this.#explain(what, error, seconds);
+      const told = this.#explain(what, error, seconds);
+      this.#tell(what, told instanceof ApplicationFailure ? (told.type ?? 'failed') : 'failed');
+      throw told;
+    }
+  }
+
+  /** The same for what changes something: without an answer in time nobody knows whether it was done. */
+  async send<T>(what: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await this.soon(what, act);
+    } catch (error) {
+      if (!isFailure(error, 'NoAnswer')) throw error;
+      throw failure('OutcomeUnknown', `${error.message}; it may have been done`, { cause: error });
     }
   }
 
@@ -62,6 +78,11 @@ export class TemporalCalls {
     const request = { namespace: client.options.namespace, taskQueue: { name: taskQueue }, taskQueueType: workflowQueue };
     const { pollers } = await this.soon('look for workers', () => client.connection.workflowService.describeTaskQueue(request));
     return (pollers ?? []).length > 0;
+  }
+
+  /** The verb alone: what it is about is a run's name. */
+  #tell(what: string, outcome: string): void {
+    this.#temporal.called?.(what.split(' ')[0] ?? what, outcome);
   }
 
   #explain(what: string, error: unknown, seconds: number): unknown {

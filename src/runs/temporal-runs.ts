@@ -1,21 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import type { FindRunsRequest, FoundRun } from '../activities/runs/find-runs.js';
+import type { ListRunsRequest, RunPage } from '../activities/runs/list-runs.js';
 import type { Reaped } from '../activities/runs/reap.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import { failure } from '../errors.js';
 import type { Afterwards } from '../model/afterwards.js';
+import { fieldAt, type Kinds, kindNamed, replaceAt } from '../model/kinds.js';
+import { memoNamespaces, memoOnce } from '../model/memo.js';
 import type { ShownPlan } from '../model/plan.js';
 import { approvedAhead } from '../model/policy.js';
 import type { SecretKeyRef } from '../model/refs.js';
 import type { Report, Via } from '../model/report.js';
 import type { RunEvents } from '../model/run-event.js';
+import { namespacesOf } from '../model/scope.js';
 import { attributes } from '../model/search-attributes.js';
 import type { Preview } from '../workflows/preview.js';
 import { failureOf } from './failure-of.js';
-import { fieldAt, kindNamed, replaceAt } from './kinds.js';
+import { demandSame, FirstAnswers } from './first-answers.js';
 import { readReport } from './read-report.js';
-import type { NamedFile, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from './runs.js';
+import type { NamedFile, Once, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from './runs.js';
+import { startTold } from './start-told.js';
 import { type Temporal, TemporalCalls } from './temporal-calls.js';
 
 export interface TemporalRunsParts extends Temporal {
@@ -24,11 +29,14 @@ export interface TemporalRunsParts extends Temporal {
   readonly via: Via;
   /** Connects to the cluster, for the files of a spec; called only where there are any. */
   readonly requestFiles: () => Promise<RequestFiles>;
+  /** Those of this version where it is not said. */
+  readonly kinds?: Kinds;
 }
 
 interface ReadOnly {
   readonly preview: { readonly input: unknown; readonly result: Preview };
   readonly findRuns: { readonly input: FindRunsRequest; readonly result: readonly FoundRun[] };
+  readonly listRuns: { readonly input: ListRunsRequest; readonly result: RunPage };
   readonly reap: { readonly input: { readonly remove: boolean }; readonly result: Reaped };
 }
 
@@ -40,32 +48,39 @@ export class TemporalRuns implements Runs {
   readonly #client: Client;
   readonly #calls: TemporalCalls;
   readonly #parts: TemporalRunsParts;
+  readonly #first: FirstAnswers;
 
   constructor(parts: TemporalRunsParts) {
     this.#parts = parts;
     this.#client = parts.client;
     this.#calls = new TemporalCalls(parts);
+    this.#first = new FirstAnswers(parts.client, this.#calls);
   }
 
   async preview({ spec, files }: SpecRequest): Promise<Preview> {
-    kindNamed(spec);
+    kindNamed(spec, this.#parts.kinds);
     const sent = await this.#send(spec, files);
     return this.#look('preview', sent.spec, 600);
   }
 
-  async start({ spec, files, id, plan }: StartRequest): Promise<Started> {
-    const kind = kindNamed(spec);
-    const workflowId = id ?? kind.workflowId(spec) ?? `run/${randomUUID()}`;
+  async start({ spec, files, id, plan, once }: StartRequest): Promise<Started> {
+    const kind = kindNamed(spec, this.#parts.kinds);
+    const workflowId = id ?? kind.workflowId(spec) ?? `run/${once?.key ?? randomUUID()}`;
+    const first = once && (await this.#first.ofStart(workflowId, once));
+    if (first) return first;
     const sent = await this.#send(spec, files);
     const title = `${kind.workflowType} ${String(fieldAt(spec, ['metadata', 'name']) ?? '')}`.trim();
-    const ahead = plan === undefined ? {} : { memo: { [approvedAhead]: this.#said({ gate: 'start', plan, reason: 'approved ahead' }) } };
-    const run = await this.#start(kind.workflowType, workflowId, sent.spec, `${title} by ${this.#parts.by}`, ahead);
-    await this.#claim(sent.refs, run);
-    return { workflowId, run };
+    const memo = {
+      [memoNamespaces]: namespacesOf(spec),
+      ...(plan !== undefined && { [approvedAhead]: this.#said({ gate: 'start', plan, reason: 'approved ahead' }) }),
+    };
+    const started = await this.#start(kind.workflowType, workflowId, sent.spec, `${title} by ${this.#parts.by}`, once, memo);
+    await this.#claim(sent.refs, started.run);
+    return started;
   }
 
-  list(): Promise<readonly FoundRun[]> {
-    return this.#look('findRuns', {});
+  list(request: ListRunsRequest = {}): Promise<RunPage> {
+    return this.#look('listRuns', request);
   }
 
   async find(name: string): Promise<FoundRun> {
@@ -79,7 +94,7 @@ export class TemporalRuns implements Runs {
   async namespaces(name: string): Promise<readonly string[] | undefined> {
     const told = await this.#describe(name);
     const known = told?.searchAttributes[attributes.namespaces.name]?.map(String);
-    return known ?? (await this.find(name)).namespaces;
+    return known ?? namesIn(told?.memo) ?? (await this.find(name)).namespaces;
   }
 
   async workingOn(name: string): Promise<string> {
@@ -122,24 +137,28 @@ export class TemporalRuns implements Runs {
     );
   }
 
-  approve: Runs['approve'] = (workflowId, approval) => this.#update(workflowId, 'approve', approval);
-  withdraw: Runs['withdraw'] = (workflowId, withdrawal) => this.#update(workflowId, 'withdraw', withdrawal);
-  decide: Runs['decide'] = (workflowId, decision) => this.#update(workflowId, 'decide', decision);
-  pause: Runs['pause'] = (workflowId, why) => this.#update(workflowId, 'pause', why);
-
-  async rollback(name: string, why: Parameters<Runs['rollback']>[1]): Promise<string> {
-    if (await this.#isOpen(name)) return this.#turnBack(name, why);
-    const { workflowId, run, open, openAfter } = await this.find(name);
-    if (open) return this.#turnBack(workflowId, why);
-    if (openAfter !== undefined) throw failure('RunInProgress', `${openAfter} is already at work on it`, { details: { holder: { workflowId: openAfter } } });
-    return this.#startAfter(workflowId, 'rollback', { run, ...this.#said(why) });
+  async answered(name: string, once: Once): Promise<string | undefined> {
+    return this.#first.of(await this.workflowOf(name), once);
   }
 
-  async finalize(name: string, why: Parameters<Runs['finalize']>[1]): Promise<string> {
+  approve: Runs['approve'] = (workflowId, approval, once) => this.#update(workflowId, 'approve', approval, once);
+  withdraw: Runs['withdraw'] = (workflowId, withdrawal, once) => this.#update(workflowId, 'withdraw', withdrawal, once);
+  decide: Runs['decide'] = (workflowId, decision, once) => this.#update(workflowId, 'decide', decision, once);
+  pause: Runs['pause'] = (workflowId, why, once) => this.#update(workflowId, 'pause', why, once);
+
+  async rollback(name: string, why: Parameters<Runs['rollback']>[1], once?: Once): Promise<string> {
+    if (await this.#isOpen(name)) return this.#turnBack(name, why, once);
+    const { workflowId, run, open, openAfter } = await this.find(name);
+    if (open) return this.#turnBack(workflowId, why, once);
+    if (openAfter !== undefined) throw failure('RunInProgress', `${openAfter} is already at work on it`, { details: { holder: { workflowId: openAfter } } });
+    return this.#startAfter(workflowId, 'rollback', { run, ...this.#said(why) }, once);
+  }
+
+  async finalize(name: string, why: Parameters<Runs['finalize']>[1], once?: Once): Promise<string> {
     const { workflowId, run, open, openAfter } = await this.find(name);
     const busy = open ? workflowId : openAfter;
     if (busy !== undefined) throw failure('RunInProgress', `${busy} is still open`, { details: { holder: { workflowId: busy } } });
-    return this.#startAfter(workflowId, 'finalize', { run, ...this.#said(why) });
+    return this.#startAfter(workflowId, 'finalize', { run, ...this.#said(why) }, once);
   }
 
   async putFile(run: string, { name, content }: Pick<NamedFile, 'name' | 'content'>): Promise<SecretKeyRef> {
@@ -172,36 +191,44 @@ export class TemporalRuns implements Runs {
     return this.#calls.soon(name, execute, seconds).catch(failWith(name));
   }
 
-  /** Waits until the update is done, which is at once: the run's own work goes on behind it. */
-  async #update(workflowId: string, name: string, payload: object): Promise<void> {
-    const send = () => this.#client.workflow.getHandle(workflowId).executeUpdate<void, [object]>(name, { args: [this.#said(payload)] });
-    await this.#calls.soon(`${name} ${workflowId}`, send);
+  /** Waits until the update is done, which is at once: the run's own work goes on behind it. One that came before under its id is not done again. */
+  async #update(workflowId: string, name: string, payload: object, once?: Once): Promise<void> {
+    const said = { ...this.#said(payload), ...(once && { once: once.body }) };
+    const options = { args: [said] as [object], ...(once && { updateId: once.key }) };
+    const send = () => this.#client.workflow.getHandle(workflowId).executeUpdate<unknown, [object]>(name, options);
+    const mark = await this.#calls.soon(`${name} ${workflowId}`, send);
+    if (once) demandSame(mark, once);
   }
 
   /** The run answers a question with it where one waits, for a question must be answered. */
-  async #turnBack(workflowId: string, { reason, acceptDataLoss }: Parameters<Runs['rollback']>[1]): Promise<string> {
+  async #turnBack(workflowId: string, { reason, acceptDataLoss }: Parameters<Runs['rollback']>[1], once?: Once): Promise<string> {
     const { question, phase } = await this.#calls.query<Report>(workflowId, 'report');
     if (phase === 'RollingBack') return workflowId;
-    if (question?.choices.includes('rollback')) await this.decide(workflowId, { reason, question: question.number, choice: 'rollback' });
-    else await this.#update(workflowId, 'rollback', { reason, acceptDataLoss });
+    if (question?.choices.includes('rollback')) await this.decide(workflowId, { reason, question: question.number, choice: 'rollback' }, once);
+    else await this.#update(workflowId, 'rollback', { reason, acceptDataLoss }, once);
     return workflowId;
   }
 
   /** What goes on with a closed run: `<id>/rollback`, `<id>/finalize`. One of a kind at a time. */
-  async #startAfter(workflowId: string, type: Afterwards, input: object): Promise<string> {
+  async #startAfter(workflowId: string, type: Afterwards, input: object, once?: Once): Promise<string> {
     const id = `${workflowId}/${type}`;
-    await this.#start(type, id, input, `${type} by ${this.#parts.by}`);
+    await this.#start(type, id, input, `${type} by ${this.#parts.by}`, once);
     return id;
   }
 
-  async #start(type: string, workflowId: string, input: unknown, summary: string, more: { readonly memo?: Record<string, unknown> } = {}): Promise<string> {
+  /** Of two that come at once under one key one starts it, and both are answered so. */
+  async #start(type: string, workflowId: string, input: unknown, summary: string, once?: Once, more: Record<string, unknown> = {}): Promise<Started> {
     const { taskQueue } = this.#parts;
     const policies = { workflowIdConflictPolicy: 'FAIL', workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const;
-    const options = { taskQueue, workflowId, args: [input], staticSummary: summary.slice(0, 200), ...policies, ...more };
+    const memo = { ...more, ...(once && { [memoOnce]: once }) };
+    const options = { taskQueue, workflowId, args: [input], staticSummary: summary.slice(0, 200), memo, ...policies };
     try {
-      return (await this.#calls.soon(`start ${workflowId}`, () => this.#client.workflow.start(type, options))).firstExecutionRunId;
+      const handle = await this.#calls.send(`start ${workflowId}`, () => startTold(this.#client, type, options, namesIn(more)));
+      return { workflowId, run: handle.firstExecutionRunId };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const first = once && (await this.#first.ofStart(workflowId, once));
+      if (first) return first;
       throw failure('RunInProgress', `${workflowId} already runs: one at a time`, { details: { holder: { workflowId } } });
     }
   }
@@ -243,6 +270,11 @@ export class TemporalRuns implements Runs {
     });
   }
 }
+
+const namesIn = (memo: Record<string, unknown> | undefined): readonly string[] | undefined => {
+  const names = memo?.[memoNamespaces];
+  return Array.isArray(names) ? names.map(String) : undefined;
+};
 
 const failWith =
   (workflowId: string) =>

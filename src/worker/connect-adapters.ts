@@ -9,11 +9,9 @@ import { createRequestFiles } from '../adapters/request-files/cluster-request-fi
 import { clusterSource } from '../adapters/request-files/cluster-source.js';
 import { createTemporal } from '../adapters/temporal/temporal-client.js';
 import { temporalConfig } from '../adapters/temporal/temporal-config.js';
+import { lookingOnly } from '../model/looking-only.js';
 import { attributes } from '../model/search-attributes.js';
 import type { Settings } from '../model/settings.js';
-
-/** Workflows that only look; the types of the others are those of runs. */
-const readOnly = ['preview', 'findRuns', 'reap'];
 
 /** Everything outside, from the environment: the cluster of `KUBECONFIG`, helm from the PATH or `REHELM_HELM`, Temporal as `TEMPORAL_*` says. Throws what tells where nothing answers. */
 export async function connectAdapters(env: NodeJS.ProcessEnv, settings: Settings): Promise<Adapters> {
@@ -38,7 +36,7 @@ async function connectRuns(env: NodeJS.ProcessEnv, { taskQueue }: Settings) {
   return createTemporal({
     client,
     taskQueue,
-    readOnly,
+    readOnly: lookingOnly,
     attributes: { phase: attributes.phase.name, waitingFor: attributes.waitingFor.name, namespaces: attributes.namespaces.name },
   });
 }

@@ -1,11 +1,15 @@
 import { ActivityFailure, ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
 import { failure } from '../errors.js';
+import type { KindName } from '../model/kinds.js';
 import { previewFailoverDrill } from './prepare-failover-drill.js';
 import { type Preview, previewKustomizeToHelm } from './prepare-kustomize-to-helm.js';
 
 export type { Preview };
 
-const kinds: Readonly<Record<string, (spec: unknown) => Promise<Preview>>> = { FailoverDrill: previewFailoverDrill, KustomizeToHelm: previewKustomizeToHelm };
+type Look = (spec: unknown) => Promise<Preview>;
+
+const looks: Readonly<Record<KindName, Look>> = { FailoverDrill: previewFailoverDrill, KustomizeToHelm: previewKustomizeToHelm };
+const kinds: Readonly<Record<string, Look>> = looks;
 
 /** What a run of this spec would do, and what stands in its way. Reads only. InvalidSpec with every problem, as a run says it. */
 export async function preview(spec: unknown): Promise<Preview> {

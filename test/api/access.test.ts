@@ -12,6 +12,7 @@ import { createApi } from '../../src/api/create-api.js';
 import type { Api } from '../../src/api/routes/route.js';
 import { failure } from '../../src/errors.js';
 import type { Runs } from '../../src/runs/runs.js';
+import { laxKinds } from './support/portal.js';
 
 const subject = (role: (typeof roles)[number], ...namespaces: readonly string[]) => ({ name: 'ada', isMachine: false, grants: [{ role, namespaces }] });
 
@@ -111,10 +112,11 @@ const plan = { hash: 'cafe', plan: { kind: 'K', title: 't', phases: [], locks: [
 
 /** A port that grants everything: what is refused, the API refused. */
 const generous = {
-  list: async () => all,
+  list: async () => ({ runs: all }),
   find: async (name: string) => all.find(({ workflowId }) => workflowId === name) ?? Promise.reject(failure('UnknownRun', 'none')),
   namespaces: async (name: string) => all.find(({ workflowId }) => workflowId === name)?.namespaces,
   workingOn: async (name: string) => name,
+  answered: async () => undefined,
   workflowOf: async (name: string) => name,
   see: async () => ({ open: true, report }),
   events: async () => ({ events: [], last: 0, open: true }),
@@ -137,7 +139,14 @@ const generous = {
 let api: Api;
 beforeAll(async () => {
   const subjectOf = (request: Parameters<typeof subjectOfBearer>[0]) => subjectOfBearer(request, async (token) => people.subjectOf(token));
-  api = await createApi({ logger: pino({ level: 'silent' }), subjectOf, runsAs: () => generous, requestsPerMinute: 100_000 });
+  api = await createApi({
+    logger: pino({ level: 'silent' }),
+    subjectOf,
+    runsAs: () => generous,
+    apiKey: async () => Buffer.alloc(32, 7),
+    kinds: { K: laxKinds.KustomizeToHelm },
+    requestsPerMinute: 100_000,
+  });
 });
 afterAll(() => api.close());
 

@@ -11,7 +11,13 @@ const port = (verbs: Partial<Runs>): Runs => ({ namespaces: async () => ['shop']
 async function withApi(runs: Partial<Runs>, body: (api: Api, lines: () => readonly Record<string, unknown>[]) => Promise<void>): Promise<void> {
   const written: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line) => void written.push(line) });
-  const api = await createApi({ logger, subjectOf: openTo('ada@laptop'), runsAs: () => port(runs), requestsPerMinute: 20 });
+  const api = await createApi({
+    logger,
+    subjectOf: openTo('ada@laptop'),
+    runsAs: () => port(runs),
+    apiKey: async () => Buffer.alloc(32, 7),
+    requestsPerMinute: 20,
+  });
   try {
     await body(api, () => written.map((line) => JSON.parse(line)));
   } finally {
@@ -19,7 +25,7 @@ async function withApi(runs: Partial<Runs>, body: (api: Api, lines: () => readon
   }
 }
 
-const list = { list: async () => [] };
+const list = { list: async () => ({ runs: [] }) };
 
 test.each([
   ['another host’s name', { host: 'evil.example.com' }],
@@ -99,3 +105,17 @@ test.each([
     expect(headers['retry-after']).toBe(status === 503 ? '5' : undefined);
   }),
 );
+
+test('the document is a page of its own that loads nothing from elsewhere', () =>
+  withApi({}, async (api) => {
+    const page = await api.inject({ url: '/docs/' });
+    expect(page).toMatchObject({ statusCode: 200, headers: { 'content-type': 'text/html; charset=utf-8' } });
+    expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
+    const files = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file = '']) => file);
+    expect(files.length).toBeGreaterThan(4);
+    for (const file of [...files, './json']) {
+      expect(file).toMatch(/^\.\//);
+      expect((await api.inject({ url: new URL(file, 'http://here/docs/').pathname })).statusCode).toBe(200);
+    }
+    expect(page.body).not.toMatch(/<script>|on[a-z]+=/);
+  }));

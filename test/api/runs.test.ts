@@ -65,6 +65,9 @@ test('a run is started, and seen to its end', () =>
     expect((await portal.get(`/v1/runs/${id}`)).body).toMatchObject({ phase: 'Succeeded', committed: true, open: false, verbs: ['rollback', 'finalize'] });
     expect((await portal.get(`/v1/runs/${id}/report`)).body).toMatchObject({ phase: 'Succeeded' });
     expect((await portal.get(`/v1/runs/${id}/report?format=md`)).body).toContain('# Move shop to Helm');
+    const page = await portal.get(`/v1/runs/${id}/report`, { accept: 'text/html,application/xhtml+xml;q=0.9' });
+    expect(page).toMatchObject({ body: expect.stringContaining('<h1>Move shop to Helm</h1>'), headers: { 'content-type': 'text/html; charset=utf-8' } });
+    expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; .*sandbox$/);
     expect((await portal.get(`/v1/runs/${id}/plan`)).body).toMatchObject({ hash });
     expect((await portal.get(`/v1/runs/${id}/journal`)).body.entries.length).toBe(3);
   }));

@@ -2,6 +2,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { Temporal } from '../../src/adapters/temporal/temporal.js';
 import { findTemporal } from '../../src/cli/find-temporal.js';
+import { noRuns } from './no-runs.js';
 
 export let env: TestWorkflowEnvironment;
 
@@ -15,7 +16,6 @@ export const stopTemporal = async (): Promise<void> => env?.teardown();
 
 /** What activities ask of runs, as far as tests of the engine need it. */
 export const openRuns: Temporal = {
+  ...noRuns,
   isOpen: async ({ workflowId }) => (await env.client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING',
-  list: async () => [],
-  report: async () => undefined,
 };

@@ -1,8 +1,9 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { failure, isFailure } from '../../errors.js';
 import { systemNamespace } from '../../model/act.js';
 import type { KubeObject, Secret } from '../../model/kube-object.js';
 import type { ObjectRef } from '../../model/refs.js';
+import { clusterKey } from '../cluster-key/cluster-key.js';
 import { inSystemNamespace } from '../journal/system-object.js';
 import type { RawKube } from '../kube/kube.js';
 import { labelValue } from '../kube/label-value.js';
@@ -12,7 +13,6 @@ const requestLabel = 'rehelm.dev/request';
 const putAt = 'rehelm.dev/put-at';
 const claimPrefix = 'claim.rehelm.dev/';
 const namePattern = /^req-[0-9a-f]{24}$/;
-const keyName = 'request-key';
 
 /** An API server takes 1 MiB of data per Secret; Base64 and etcd's own limit leave this much. */
 const maxBytes = 900 * 1024;
@@ -35,7 +35,7 @@ export function createRequestFiles(raw: RawKube): RequestFiles {
       if (content.byteLength > maxBytes)
         throw failure('InvalidSpec', `${fileName} has ${content.byteLength} bytes, more than a Secret takes (${maxBytes}): split it, or put it into the chart`);
       const key = fileName.replace(/[^-._a-zA-Z0-9]/g, '-');
-      const name = `req-${createHmac('sha256', await hmacKey(raw))
+      const name = `req-${createHmac('sha256', await clusterKey(raw, 'request-key', { [requestLabel]: 'key' }))
         .update(`${key}\0`)
         .update(content)
         .digest('hex')
@@ -86,27 +86,4 @@ const putSeconds = ({ metadata }: Secret): number => (Date.now() - Date.parse(me
 async function removeUnchanged(raw: RawKube, { metadata: { name, resourceVersion } }: Secret): Promise<string> {
   await raw.delete(ref(name), { ...(resourceVersion !== undefined && { resourceVersion }) });
   return name;
-}
-
-/** One random key per cluster, made once. */
-async function hmacKey(raw: RawKube): Promise<Buffer> {
-  const stored = (await raw.get<Secret>(ref(keyName))) ?? (await createKey(raw));
-  return Buffer.from(stored.data?.['key'] ?? '', 'base64');
-}
-
-async function createKey(raw: RawKube): Promise<Secret> {
-  const secret: Secret = {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: keyName, namespace: systemNamespace, labels: { [requestLabel]: 'key' } },
-    data: { key: randomBytes(32).toString('base64') },
-    immutable: true,
-  };
-  try {
-    return await inSystemNamespace(raw, () => raw.create(secret));
-  } catch (error) {
-    const made = isFailure(error, 'AlreadyExists') ? await raw.get<Secret>(ref(keyName)) : undefined;
-    if (made === undefined) throw error;
-    return made;
-  }
 }

@@ -1,6 +1,10 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
+import { afterwards } from '../../model/afterwards.js';
+import { memoNamespaces } from '../../model/memo.js';
 import type { Report } from '../../model/report.js';
 import { isGone, unreachable } from './errors.js';
+import { oneOf, quoted, runQuery } from './run-query.js';
 import type { SeenWorkflow, Temporal } from './temporal.js';
 
 export interface TemporalClientOptions {
@@ -25,7 +29,7 @@ export function createTemporal({ client, taskQueue, readOnly, attributes }: Temp
     const told = (name: string) => info.searchAttributes[name]?.[0]?.toString();
     const phase = told(attributes.phase);
     const waitingFor = told(attributes.waitingFor);
-    const namespaces = info.searchAttributes[attributes.namespaces]?.map(String);
+    const namespaces = info.searchAttributes[attributes.namespaces]?.map(String) ?? namesInMemo(info.memo);
     return {
       workflowId: info.workflowId,
       run: await firstRun(info),
@@ -48,6 +52,32 @@ export function createTemporal({ client, taskQueue, readOnly, attributes }: Temp
     }
   }
 
+  /** A Reset leaves the old execution behind, terminated: the run goes on in the newest. */
+  async function isReset({ workflowId, runId, status }: WorkflowExecutionInfo): Promise<boolean> {
+    if (status.name !== 'TERMINATED') return false;
+    try {
+      const newest = await describe(workflowId);
+      return (
+        newest.runId !== runId && newest.raw.workflowExecutionInfo?.firstRunId === (await describe(workflowId, runId)).raw.workflowExecutionInfo?.firstRunId
+      );
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
+    }
+  }
+
+  async function listed(query: string, limit: number): Promise<readonly WorkflowExecutionInfo[]> {
+    try {
+      return await soon(() => firstOf(workflow.list({ query, pageSize: limit }), limit));
+    } catch (error) {
+      throw unreachable('list runs', error);
+    }
+  }
+
+  async function all(query: string, limit = 100): Promise<readonly SeenWorkflow[]> {
+    return Promise.all((await listed(query, limit)).map(seen));
+  }
+
   return {
     async isOpen({ workflowId, run }) {
       try {
@@ -60,15 +90,36 @@ export function createTemporal({ client, taskQueue, readOnly, attributes }: Temp
       }
     },
 
-    async list(limit) {
-      const others = readOnly.map((type) => ` AND WorkflowType != '${type}'`).join('');
-      const query = `TaskQueue = '${taskQueue.replaceAll("'", '')}'${others}`;
+    list: (limit) => all([`TaskQueue = ${quoted(taskQueue)}`, ...readOnly.map((type) => `WorkflowType != ${quoted(type)}`)].join(' AND '), limit),
+
+    async page(filter, size, after) {
+      const query = runQuery(filter, { taskQueue, readOnly, namespaces: attributes.namespaces });
+      const request = {
+        namespace: client.options.namespace,
+        query,
+        pageSize: size,
+        ...(after !== undefined && { nextPageToken: Buffer.from(after, 'base64') }),
+      };
       try {
-        const found = await soon(() => firstOf(workflow.list({ query, pageSize: limit }), limit));
-        return await Promise.all(found.map(seen));
+        const { executions, nextPageToken } = await soon(() => client.workflowService.listWorkflowExecutions(request));
+        const infos = await Promise.all(
+          (executions ?? []).map((raw) => executionInfoFromRaw(raw, client.options.loadedDataConverter, raw, client.options.namespace)),
+        );
+        const workflows = (await Promise.all(infos.map(async (info) => ((await isReset(info)) ? [] : [await seen(info)])))).flat();
+        return { workflows, ...(nextPageToken && nextPageToken.length > 0 && { next: Buffer.from(nextPageToken).toString('base64') }) };
       } catch (error) {
         throw unreachable('list runs', error);
       }
+    },
+
+    openAfterwards: () => all(`TaskQueue = ${quoted(taskQueue)} AND ExecutionStatus = 'Running' AND WorkflowType IN ${oneOf(afterwards)}`),
+
+    executions: (workflowId) => all(`TaskQueue = ${quoted(taskQueue)} AND WorkflowId = ${quoted(workflowId)}`),
+
+    async known(runs) {
+      if (runs.length === 0) return new Set<string>();
+      const found = await Promise.all(chunksOf(runs, 50).map((chunk) => listed(`RunId IN ${oneOf(chunk)}`, chunk.length)));
+      return new Set(found.flat().map(({ runId }) => runId));
     },
 
     async report(workflowId) {
@@ -80,6 +131,15 @@ export function createTemporal({ client, taskQueue, readOnly, attributes }: Temp
     },
   };
 }
+
+/** Those that its spec named when it was started: of use until the run itself has told them, and where Temporal has no search attributes. */
+const namesInMemo = (memo: Readonly<Record<string, unknown>> | undefined): readonly string[] | undefined => {
+  const names = memo?.[memoNamespaces];
+  return Array.isArray(names) ? names.map(String) : undefined;
+};
+
+const chunksOf = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
 async function firstOf<T>(items: AsyncIterable<T>, limit: number): Promise<readonly T[]> {
   const taken: T[] = [];

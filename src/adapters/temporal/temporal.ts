@@ -17,12 +17,35 @@ export interface SeenWorkflow {
   readonly namespaces?: readonly string[];
 }
 
+/** Which runs a page shall have; what is absent is not asked. */
+export interface RunFilter {
+  readonly type?: string;
+  /** Names at least one of these namespaces. Visibility can say no more: that it names no others is for the caller to see. */
+  readonly namesOneOf?: readonly string[];
+  /** Open, or of one of these ids. */
+  readonly openOr?: readonly string[];
+}
+
+export interface WorkflowPage {
+  readonly workflows: readonly SeenWorkflow[];
+  /** Where the next page begins; absent: there is none. */
+  readonly next?: string;
+}
+
 /** What activities ask Temporal itself. Every call has a deadline; Unreachable where it passed. */
 export interface Temporal {
   /** Is the run's workflow open? A terminated one is closed; one that Temporal no longer knows is, too. A Reset does not close a run. */
   isOpen(run: { readonly workflowId: string; readonly run: string }): Promise<boolean>;
   /** Newest first, at most `limit`. Visibility lags by a second or so. */
   list(limit: number): Promise<readonly SeenWorkflow[]>;
+  /** Runs alone, without their rollbacks and finalizes: open ones first, then those that ended, the last ended first. */
+  page(filter: RunFilter, size: number, after?: string): Promise<WorkflowPage>;
+  /** Open workflows that go on with a run. */
+  openAfterwards(): Promise<readonly SeenWorkflow[]>;
+  /** All executions of one workflow id, newest first. */
+  executions(workflowId: string): Promise<readonly SeenWorkflow[]>;
+  /** Those of the runs that it still knows. */
+  known(runs: readonly string[]): Promise<ReadonlySet<string>>;
   /** What the open workflow says of itself; undefined where no worker answers in time. */
   report(workflowId: string): Promise<Report | undefined>;
 }

@@ -3,7 +3,7 @@ import { workflowOfRun } from '../../model/afterwards.js';
 import { namespacesOf } from '../../model/scope.js';
 import type { Approval, Decision, Runs, SpecRequest, StartRequest } from '../../runs/runs.js';
 import { Refusal } from '../refusal.js';
-import { everywhere, has, type Role, type Subject } from './roles.js';
+import { everywhere, has, namespacesWith, type Role, type Subject } from './roles.js';
 
 /**
  * The port as one subject may use it: every verb needs its role in every namespace that the run's spec names. A run that they may not even see is unknown
@@ -26,9 +26,13 @@ export class AllowedRuns implements Runs {
       return this.#runs.start(request);
     });
 
-  async list() {
-    return (await this.#runs.list()).filter(({ namespaces = [] }) => has(this.#subject, 'viewer', namespaces));
-  }
+  /** Asked for what the subject may see, and looked through once more: who forgot to ask does not tell what they found. */
+  list: Runs['list'] = async (request = {}) => {
+    const { within: _, ...asked } = request;
+    const mine = namespacesWith(this.#subject, 'viewer');
+    const page = await this.#runs.list({ ...asked, ...(mine && { within: mine }) });
+    return { ...page, runs: page.runs.filter(({ namespaces = [] }) => has(this.#subject, 'viewer', namespaces)) };
+  };
 
   find: Runs['find'] = async (name) => {
     const found = await this.#runs.find(name);
@@ -45,13 +49,15 @@ export class AllowedRuns implements Runs {
   report: Runs['report'] = (name) => this.#seen(name, () => this.#runs.report(name));
   triedAgain: Runs['triedAgain'] = (id) => this.#seen(id, () => this.#runs.triedAgain(id));
 
-  approve: Runs['approve'] = (id, approval: Approval) => this.#steered(id, 'approver', () => this.#runs.approve(id, approval));
-  withdraw: Runs['withdraw'] = (id, withdrawal) => this.#steered(id, 'approver', () => this.#runs.withdraw(id, withdrawal));
-  decide: Runs['decide'] = (id, decision: Decision) =>
-    this.#steered(id, decision.choice === 'skip' ? 'approver' : 'operator', () => this.#runs.decide(id, decision));
-  pause: Runs['pause'] = (id, why) => this.#steered(id, 'operator', () => this.#runs.pause(id, why));
-  rollback: Runs['rollback'] = (name, why) => this.#steered(name, why.acceptDataLoss ? 'approver' : 'operator', () => this.#runs.rollback(name, why));
-  finalize: Runs['finalize'] = (name, why) => this.#steered(name, 'approver', () => this.#runs.finalize(name, why));
+  answered: Runs['answered'] = (name, once) => this.#seen(name, () => this.#runs.answered(name, once));
+  approve: Runs['approve'] = (id, approval: Approval, once) => this.#steered(id, 'approver', () => this.#runs.approve(id, approval, once));
+  withdraw: Runs['withdraw'] = (id, withdrawal, once) => this.#steered(id, 'approver', () => this.#runs.withdraw(id, withdrawal, once));
+  decide: Runs['decide'] = (id, decision: Decision, once) =>
+    this.#steered(id, decision.choice === 'skip' ? 'approver' : 'operator', () => this.#runs.decide(id, decision, once));
+  pause: Runs['pause'] = (id, why, once) => this.#steered(id, 'operator', () => this.#runs.pause(id, why, once));
+  rollback: Runs['rollback'] = (name, why, once) =>
+    this.#steered(name, why.acceptDataLoss ? 'approver' : 'operator', () => this.#runs.rollback(name, why, once));
+  finalize: Runs['finalize'] = (name, why, once) => this.#steered(name, 'approver', () => this.#runs.finalize(name, why, once));
   putFile: Runs['putFile'] = (run, file) => this.#steered(run, 'operator', () => this.#runs.putFile(run, file));
 
   reap: Runs['reap'] = async (options) => {

@@ -26,3 +26,9 @@ export function has({ grants }: Subject, role: Role, namespaces: readonly string
   const inAll = enough.some((grant) => grant.namespaces.includes(everywhere));
   return inAll || (namespaces.length > 0 && namespaces.every((namespace) => enough.some((grant) => grant.namespaces.includes(namespace))));
 }
+
+/** Those in which the subject has the role; undefined: in all. */
+export function namespacesWith({ grants }: Subject, role: Role): readonly string[] | undefined {
+  const namespaces = grants.filter((grant) => rank(grant.role) >= rank(role)).flatMap((grant) => grant.namespaces);
+  return namespaces.includes(everywhere) ? undefined : [...new Set(namespaces)].sort();
+}

@@ -16,7 +16,7 @@ const query = z.strictObject({
   after: z.coerce.number().int().min(0).default(0).describe('What comes after this position; of a stream Last-Event-ID says it'),
 });
 
-export const addEvents: AddRoutes = (api, { runsAs, events, subjectOf }) => {
+export const addEvents: AddRoutes = (api, { runsAs, events, subjectOf, metrics }) => {
   // One for all who may see the run: what they are told is the same.
   const feeds = new RunFeeds(events);
   api.addHook('preClose', async () => feeds.close());
@@ -55,6 +55,7 @@ export const addEvents: AddRoutes = (api, { runsAs, events, subjectOf }) => {
       if (!open && from >= last) return reply.code(204).send();
       const stillMay = async (): Promise<unknown> => runsAs(await subjectOf(request)).namespaces(workflowId);
       reply.hijack();
+      const gone = metrics.reads();
       const stream = openStream(reply.raw, reply.getHeaders());
       // A position that this run never had: of another run, or of one that was reset.
       if (from > last) stream.write('event: reset\ndata: {}\n\n');
@@ -68,6 +69,7 @@ export const addEvents: AddRoutes = (api, { runsAs, events, subjectOf }) => {
       reply.raw.once('close', () => {
         clearInterval(watch);
         stop();
+        gone();
       });
       return reply;
     },

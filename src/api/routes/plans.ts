@@ -1,9 +1,10 @@
+import { checkSpec } from '../check-spec.js';
 import { planRequest } from '../schema/requests.js';
 import { preview } from '../schema/run.js';
 import { filesOf } from '../spec-files.js';
 import { type AddRoutes, ok, problems } from './route.js';
 
-export const addPlans: AddRoutes = (api, { runsAs }) => {
+export const addPlans: AddRoutes = (api, { runsAs, kinds }) => {
   api.post(
     '/v1/plans',
     {
@@ -15,6 +16,7 @@ export const addPlans: AddRoutes = (api, { runsAs }) => {
       },
     },
     async ({ body: { spec, files }, subject }) => {
+      checkSpec(kinds, spec, files);
       const { shown, problems: found } = await runsAs(subject).preview({ spec, files: filesOf(files) });
       return { ...shown, problems: found };
     },

@@ -2,8 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { ApiKey } from '../../adapters/cluster-key/api-key.js';
+import type { SpecKinds } from '../../model/schema/kinds.js';
 import type { Runs } from '../../runs/runs.js';
 import type { Subject } from '../access/roles.js';
+import type { Metrics } from '../metrics.js';
 import { problem } from '../schema/problem.js';
 
 export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
@@ -14,6 +17,9 @@ export interface ApiParts {
   readonly runsAs: (subject: Subject) => Runs;
   /** Who speaks, as things are now; throws a Refusal. */
   readonly subjectOf: (request: FastifyRequest) => Promise<Subject>;
+  readonly apiKey: ApiKey;
+  readonly kinds: SpecKinds;
+  readonly metrics: Metrics;
   readonly hasWorker: () => Promise<boolean>;
   /** For whoever was let in to the run before. */
   readonly events: Runs['events'];

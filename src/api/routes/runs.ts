@@ -1,33 +1,50 @@
 import { z } from 'zod';
+import type { ListRunsRequest } from '../../activities/runs/list-runs.js';
 import { failure } from '../../errors.js';
+import { namespaceName } from '../../model/schema/parts.js';
+import { reportHtml, reportPolicy } from '../../render/report-html.js';
 import { reportMarkdown } from '../../render/report-markdown.js';
 import { hrefOf, idOf, nameOf } from '../../runs/run-id.js';
+import { checkSpec } from '../check-spec.js';
+import { openCursor, sealCursor } from '../cursor.js';
+import { onceHeaders, onceOf } from '../idempotency.js';
 import { report } from '../schema/report.js';
 import { fileRequest, startRequest } from '../schema/requests.js';
-import { journal, keptFile, now, run, runs, shownPlan, started } from '../schema/run.js';
+import { journal, keptFile, now, phases, run, runs, shownPlan, started } from '../schema/run.js';
 import { shownRun } from '../shown-run.js';
 import { filesOf } from '../spec-files.js';
 import { type AddRoutes, ok, problems, runParams } from './route.js';
 
 const listQuery = z.strictObject({
-  phase: z.string().max(40).optional(),
-  kind: z.string().max(80).optional(),
+  kind: z
+    .string()
+    .regex(/^[A-Z][A-Za-z]{0,79}$/, 'expected the name of a kind')
+    .optional(),
+  phase: phases.optional(),
+  waitingFor: z.enum(['approval', 'decision']).optional(),
+  namespace: namespaceName.optional().describe('Runs whose spec names it'),
   limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.string().max(4000).optional().describe('`next` of the page before, with the same filter and by the same subject'),
 });
 
-export const addRuns: AddRoutes = (api, { runsAs }) => {
+export const addRuns: AddRoutes = (api, { runsAs, apiKey, kinds }) => {
   api.post(
     '/v1/runs',
     {
       schema: {
         operationId: 'startRun',
         summary: 'Start a run. It makes its plan, and waits for its approval where the spec says so.',
+        headers: onceHeaders,
         body: startRequest,
         response: { 202: ok('It is started', started), ...problems },
       },
     },
-    async ({ body: { spec, files, plan }, subject }, reply) => {
-      const begun = await runsAs(subject).start({ spec, files: filesOf(files), ...(plan !== undefined && { plan }) });
+    async (request, reply) => {
+      const { spec, files, plan } = request.body;
+      checkSpec(kinds, spec, files);
+      const once = await onceOf(request, apiKey);
+      const asked = { spec, files: filesOf(files), ...(plan !== undefined && { plan }), ...(once && { once }) };
+      const begun = await runsAs(request.subject).start(asked);
       const id = idOf(begun);
       return reply
         .code(202)
@@ -38,11 +55,22 @@ export const addRuns: AddRoutes = (api, { runsAs }) => {
 
   api.get(
     '/v1/runs',
-    { schema: { operationId: 'listRuns', summary: 'Runs, newest first.', querystring: listQuery, response: { 200: ok('Runs', runs), ...problems } } },
-    async ({ query: { phase, kind, limit }, subject }) => {
-      const all = await runsAs(subject).list();
-      const fitting = all.filter((each) => (phase === undefined || each.phase === phase) && (kind === undefined || each.kind === kind));
-      return { runs: fitting.slice(0, limit).map(shownRun) };
+    {
+      schema: {
+        operationId: 'listRuns',
+        summary:
+          'Runs that the subject may see: open ones first, then those that ended, the last ended first. A page may have fewer than `limit`; where there may be more it has `next`.',
+        querystring: listQuery,
+        response: { 200: ok('Runs', runs), ...problems },
+      },
+    },
+    async ({ query: { cursor, limit, ...given }, subject }) => {
+      const filter = defined(given);
+      const goodFor = [subject.name, filter];
+      const after = cursor === undefined ? undefined : await openCursor(apiKey, goodFor, cursor);
+      const page = await runsAs(subject).list({ ...filter, limit, ...(after !== undefined && { after }) });
+      const next = page.next === undefined ? {} : { next: await sealCursor(apiKey, goodFor, page.next) };
+      return { runs: page.runs.map(shownRun), ...next };
     },
   );
 
@@ -145,17 +173,42 @@ export const addRuns: AddRoutes = (api, { runsAs }) => {
         operationId: 'getReport',
         summary: 'The evidence: phases with times, steps, checks, decisions with names and reasons.',
         params: runParams,
-        querystring: z.strictObject({ format: z.enum(['json', 'md']).default('json') }),
+        querystring: z.strictObject({ format: z.enum(['json', 'md', 'html']).optional().describe('Where it is not said, as Accept wishes; else json') }),
         response: {
-          200: { description: 'The report', content: { 'application/json': { schema: report }, 'text/markdown': { schema: z.string() } } },
+          200: {
+            description: 'The report',
+            content: { 'application/json': { schema: report }, 'text/markdown': { schema: z.string() }, 'text/html': { schema: z.string() } },
+          },
           ...problems,
         },
       },
     },
-    async ({ params: { id }, query: { format }, subject }, reply) => {
+    async ({ params: { id }, query, headers, subject }, reply) => {
       const { report: told } = await runsAs(subject).report(nameOf(id));
+      const format = query.format ?? wished(headers.accept);
+      if (format === 'html') return reply.type('text/html; charset=utf-8').header('content-security-policy', reportPolicy).send(reportHtml(told));
       if (format === 'md') return reply.type('text/markdown; charset=utf-8').send(reportMarkdown(told));
       return reply.type('application/json').send(told);
     },
   );
 };
+
+/** The first that it names. */
+function wished(accept = ''): 'json' | 'md' | 'html' {
+  const named = accept.split(',').map((each) => each.split(';')[0]?.trim());
+  const first = named.find((each) => each === 'application/json' || each === 'text/html' || each === 'text/markdown');
+  if (first === 'text/html') return 'html';
+  return first === 'text/markdown' ? 'md' : 'json';
+}
+
+type Asked = { readonly [name in 'kind' | 'phase' | 'waitingFor' | 'namespace']?: string | undefined };
+
+/** In one order, whatever order they were asked in. */
+function defined({ kind, phase, waitingFor, namespace }: Asked): ListRunsRequest {
+  return {
+    ...(kind !== undefined && { kind }),
+    ...(phase !== undefined && { phase }),
+    ...(waitingFor !== undefined && { waitingFor }),
+    ...(namespace !== undefined && { namespace }),
+  };
+}

@@ -3,7 +3,7 @@ import { choices, type DecisionRecord, type Report, runPhases, type StepReport, 
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
 /** What a step told, or what a step is given: its own business. */
-export const anything = z.unknown();
+export const anything = z.unknown().describe('The step’s own business: any JSON');
 
 export const choice = z.enum(choices);
 export const gate = z.enum(['start', 'commit']);

@@ -19,7 +19,7 @@ const file = z
   .meta({ id: 'SpecFile' });
 
 /** Checked by the kind's own schema, in the worker, which lists all that is wrong. */
-export const spec = z.looseObject({ kind: z.string() }).meta({ id: 'Spec', description: 'docs/specs.md; the schema of each kind is in docs/schemas/' });
+export const spec = z.looseObject({ kind: z.string() }).meta({ id: 'Spec', description: 'in the document: one schema per kind' });
 
 const files = z.array(file).max(8).default([]);
 
@@ -39,7 +39,7 @@ export const decideRequest = z
       .regex(/^\d+[smhd]$/)
       .optional()
       .describe('With wait: how much longer, such as 30m'),
-    change: z.record(z.string(), z.unknown()).optional().describe('With retry: fields of the step’s input'),
+    change: z.record(z.string(), z.unknown()).optional().describe('With retry: fields of the step’s input, whose names and values are the step’s own'),
   })
   .meta({ id: 'DecideRequest' });
 export const pauseRequest = z.strictObject({ reason }).meta({ id: 'PauseRequest' });

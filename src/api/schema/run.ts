@@ -5,6 +5,8 @@ import { anything, choice, gate, report } from './report.js';
 /** Verbs that a run takes now. */
 export const verbs = ['approve', 'withdraw', 'decide', 'pause', 'rollback', 'finalize'] as const;
 
+export const phases = z.enum([...runPhases, 'Refused', 'Ended']);
+
 export const run = z
   .strictObject({
     id: z.string().describe('In URLs'),
@@ -13,7 +15,7 @@ export const run = z
     workflowId: z.string(),
     kind: z.string(),
     title: z.string(),
-    phase: z.enum([...runPhases, 'Refused', 'Ended']).describe('`Refused`: it closed before it touched anything'),
+    phase: phases.describe('`Refused`: it closed before it touched anything'),
     startedAt: z.iso.datetime(),
     open: z.boolean().describe('Its own workflow is open'),
     openAfter: z.string().optional().describe('A later workflow that works on it now: its rollback, its finalize'),

@@ -9,7 +9,7 @@ export const addStatus: AddCommand = (program, context) => {
   const { terminal, action } = context;
 
   async function list(output: Output): Promise<ExitCode> {
-    const runs = await withRuns(context, (runs) => runs.list());
+    const { runs } = await withRuns(context, (port) => port.list());
     if (output === 'json') terminal.out(json(runs));
     else if (runs.length === 0) terminal.say('no runs');
     else terminal.out(runsTable(runs, Date.now(), terminal.outColors));

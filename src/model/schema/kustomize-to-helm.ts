@@ -138,8 +138,12 @@ function clashesOf({ source: from, target: to, volumes, secrets: carried, databa
 }
 
 /** kind: KustomizeToHelm. Unknown keys are refused: nothing is silently ignored. */
-export const kustomizeToHelmSchema = whole.superRefine((spec, context) => {
-  for (const [path, message] of clashesOf(spec)) context.addIssue({ code: 'custom', path: [...path], message });
-});
+export const kustomizeToHelmSchema = whole
+  .superRefine((spec, context) => {
+    for (const [path, message] of clashesOf(spec)) context.addIssue({ code: 'custom', path: [...path], message });
+  })
+  .describe(
+    'Source and target are different namespaces. No claim, no Secret to be changed, no database and no name of a database stands twice. Durations are at most 365d; limits of time are longer than 0s.',
+  );
 
 export type KustomizeToHelmSpec = z.output<typeof kustomizeToHelmSchema>;

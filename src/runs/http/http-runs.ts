@@ -1,11 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import createClient, { type Client } from 'openapi-fetch';
 import type { FoundRun } from '../../activities/runs/find-runs.js';
+import type { ListRunsRequest, RunPage } from '../../activities/runs/list-runs.js';
 import type { Reaped } from '../../activities/runs/reap.js';
 import { failure } from '../../errors.js';
 import type { ShownPlan } from '../../model/plan.js';
 import type { SecretKeyRef } from '../../model/refs.js';
 import type { RunEvents } from '../../model/run-event.js';
 import type { Preview } from '../../workflows/preview.js';
+import { isPassing } from '../is-passing.js';
 import { pathOf } from '../run-id.js';
 import type { NamedFile, RunReport, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from '../runs.js';
 import type { components, paths } from './api-types.js';
@@ -19,11 +23,17 @@ export interface HttpRunsOptions {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-type RunId = { readonly params: { readonly path: { readonly id: string } } };
-const of = (name: string): RunId => ({ params: { path: { id: pathOf(name) } } });
+interface OnceHeader {
+  readonly 'idempotency-key': string;
+}
+
+const of = (name: string) => ({ params: { path: { id: pathOf(name) } } });
+const sent = (name: string, header: OnceHeader) => ({ params: { path: { id: pathOf(name) }, header } });
 
 const textOf = ({ content, ...file }: NamedFile) => ({ ...file, path: [...file.path], content: Buffer.from(content).toString() });
 const most = 100;
+const mostTries = 4;
+const pauseMilliseconds = 200;
 
 /** The port over the HTTP API. */
 export class HttpRuns implements Runs {
@@ -44,13 +54,15 @@ export class HttpRuns implements Runs {
   async start({ spec, files, plan, id }: StartRequest): Promise<Started> {
     if (id !== undefined) throw failure('WrongMoment', 'over the API a run goes by the name of its release');
     const body = { spec: spec as SpecBody, files: files.map(textOf), ...(plan !== undefined && { plan }) };
-    const { workflowId, run } = await this.#call(this.#client.POST('/v1/runs', { body }));
+    const { workflowId, run } = await this.#once((header) => this.#client.POST('/v1/runs', { params: { header }, body }));
     return { workflowId, run };
   }
 
-  async list(): Promise<readonly FoundRun[]> {
-    const { runs } = await this.#call(this.#client.GET('/v1/runs', { params: { query: { limit: most } } }));
-    return runs as readonly FoundRun[];
+  /** The server knows what its token may see. */
+  async list({ after, within: _, limit = most, ...filter }: ListRunsRequest = {}): Promise<RunPage> {
+    const query = { ...(filter as ListFilter), limit, ...(after !== undefined && { cursor: after }) };
+    const { runs, next } = await this.#call(this.#client.GET('/v1/runs', { params: { query } }));
+    return { runs: runs as readonly FoundRun[], ...(next !== undefined && { next }) };
   }
 
   async find(name: string): Promise<FoundRun> {
@@ -59,6 +71,11 @@ export class HttpRuns implements Runs {
 
   async namespaces(name: string): Promise<readonly string[] | undefined> {
     return (await this.find(name)).namespaces;
+  }
+
+  /** The server knows; this client repeats what it sends under one key. */
+  async answered(): Promise<undefined> {
+    return undefined;
   }
 
   async workingOn(name: string): Promise<string> {
@@ -96,17 +113,17 @@ export class HttpRuns implements Runs {
     return (await this.#call(this.#client.GET('/v1/runs/{id}/now', of(workflowId)))).triedAgain;
   }
 
-  approve: Runs['approve'] = (id, body) => this.#take(this.#client.POST('/v1/runs/{id}/approve', { ...of(id), body }));
-  withdraw: Runs['withdraw'] = (id, body) => this.#take(this.#client.POST('/v1/runs/{id}/withdraw', { ...of(id), body }));
-  decide: Runs['decide'] = (id, body) => this.#take(this.#client.POST('/v1/runs/{id}/decide', { ...of(id), body }));
-  pause: Runs['pause'] = (id, body) => this.#take(this.#client.POST('/v1/runs/{id}/pause', { ...of(id), body }));
+  approve: Runs['approve'] = (id, body) => this.#take((header) => this.#client.POST('/v1/runs/{id}/approve', { ...sent(id, header), body }));
+  withdraw: Runs['withdraw'] = (id, body) => this.#take((header) => this.#client.POST('/v1/runs/{id}/withdraw', { ...sent(id, header), body }));
+  decide: Runs['decide'] = (id, body) => this.#take((header) => this.#client.POST('/v1/runs/{id}/decide', { ...sent(id, header), body }));
+  pause: Runs['pause'] = (id, body) => this.#take((header) => this.#client.POST('/v1/runs/{id}/pause', { ...sent(id, header), body }));
 
   async rollback(name: string, body: Parameters<Runs['rollback']>[1]): Promise<string> {
-    return (await this.#call(this.#client.POST('/v1/runs/{id}/rollback', { ...of(name), body }))).workflowId;
+    return (await this.#once((header) => this.#client.POST('/v1/runs/{id}/rollback', { ...sent(name, header), body }))).workflowId;
   }
 
   async finalize(name: string, body: Parameters<Runs['finalize']>[1]): Promise<string> {
-    return (await this.#call(this.#client.POST('/v1/runs/{id}/finalize', { ...of(name), body }))).workflowId;
+    return (await this.#once((header) => this.#client.POST('/v1/runs/{id}/finalize', { ...sent(name, header), body }))).workflowId;
   }
 
   async putFile(run: string, { name, content }: Pick<NamedFile, 'name' | 'content'>): Promise<SecretKeyRef> {
@@ -127,8 +144,21 @@ export class HttpRuns implements Runs {
     // HTTP holds nothing.
   }
 
-  async #take(call: Promise<Answered<unknown>>): Promise<void> {
-    await this.#call(call);
+  async #take(call: (header: OnceHeader) => Promise<Answered<unknown>>): Promise<void> {
+    await this.#once(call);
+  }
+
+  /** Under a key of its own, so that a request whose answer was lost can be sent again and is done once. */
+  async #once<T>(call: (header: OnceHeader) => Promise<Answered<T>>): Promise<T> {
+    const header: OnceHeader = { 'idempotency-key': randomUUID() };
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#call(call(header));
+      } catch (error) {
+        if (tries === mostTries || !isPassing(error)) throw error;
+        await sleep(pauseMilliseconds * 2 ** tries);
+      }
+    }
   }
 
   async #call<T>(call: Promise<Answered<T>>): Promise<T> {
@@ -146,6 +176,7 @@ export class HttpRuns implements Runs {
   }
 }
 
+type ListFilter = Omit<NonNullable<paths['/v1/runs']['get']['parameters']['query']>, 'limit' | 'cursor'>;
 type SpecBody = components['schemas']['Spec'];
 
 interface Answered<T> {

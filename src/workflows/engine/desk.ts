@@ -1,7 +1,19 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import type { Gate } from '../../model/plan.js';
 import type { Choice, DecisionRecord, Question } from '../../model/report.js';
-import { type Approval, approve, type Decision, decide, readApproval, readDecision, readWithdrawal, refuse, withdraw } from './messages.js';
+import {
+  type Approval,
+  approve,
+  type Decision,
+  decide,
+  readApproval,
+  readDecision,
+  readWithdrawal,
+  refuse,
+  type Taken,
+  takenOf,
+  withdraw,
+} from './messages.js';
 
 /** What is asked of a person: the text, what can be answered, and what happens when nobody does. */
 export interface Ask {
@@ -46,16 +58,16 @@ export class Desk {
 
   constructor(changed: () => void) {
     this.#changed = changed;
-    setHandler(approve, (payload) => this.#approve(readApproval(payload)), {
+    setHandler(approve, (payload) => this.#take(payload, () => this.#approve(readApproval(payload))), {
       description:
         'Approve a gate of the plan that was shown (see the current details). Example: {"by":"ada@example.com","gate":"start","plan":"3f2a9c81d0e4","reason":"CHG-4711"}',
       validator: (payload) => this.#checkApproval(readApproval(payload)),
     });
-    setHandler(withdraw, (payload) => this.#withdraw(readWithdrawal(payload)), {
+    setHandler(withdraw, (payload) => this.#take(payload, () => this.#withdraw(readWithdrawal(payload))), {
       description: 'Withdraw an approval that was not used yet. Example: {"by":"ada@example.com","gate":"start","reason":"window moved"}',
       validator: (payload) => this.#checkWithdrawal(readWithdrawal(payload)),
     });
-    setHandler(decide, (payload) => this.#decide(readDecision(payload)), {
+    setHandler(decide, (payload) => this.#take(payload, () => this.#decide(readDecision(payload))), {
       description:
         'Decide what waits (see the current details). Examples: {"by":"ada@example.com","question":1,"choice":"retry","reason":"disk enlarged"} or {"by":"ada@example.com","question":1,"choice":"wait","for":"30m","reason":"debugging"}',
       validator: (payload) => this.#checkDecision(readDecision(payload)),
@@ -132,6 +144,11 @@ export class Desk {
       if (given.choice !== 'wait') return given;
       waitSeconds = given.forSeconds;
     }
+  }
+
+  #take(payload: unknown, act: () => void): Taken | undefined {
+    act();
+    return takenOf(payload);
   }
 
   #decide(decision: Decision): void {

@@ -35,12 +35,17 @@ export interface GoBackRequest extends Said {
   readonly acceptDataLoss: boolean;
 }
 
-export const approve = defineUpdate<void, [unknown]>('approve');
-export const withdraw = defineUpdate<void, [unknown]>('withdraw');
-export const decide = defineUpdate<void, [unknown]>('decide');
+/** What an update answers who sent a mark with it: the mark, so that a second sender under the same update id learns whose the first was. */
+export interface Taken {
+  readonly once: string;
+}
+
+export const approve = defineUpdate<Taken | undefined, [unknown]>('approve');
+export const withdraw = defineUpdate<Taken | undefined, [unknown]>('withdraw');
+export const decide = defineUpdate<Taken | undefined, [unknown]>('decide');
 /** Like a cancel, but it can be repeated: Temporal accepts one cancel in a workflow's life. */
-export const pause = defineUpdate<void, [unknown]>('pause');
-export const rollback = defineUpdate<void, [unknown]>('rollback');
+export const pause = defineUpdate<Taken | undefined, [unknown]>('pause');
+export const rollback = defineUpdate<Taken | undefined, [unknown]>('rollback');
 export const report = defineQuery<Report>('report');
 export const plan = defineQuery<ShownPlan | undefined>('plan');
 /** `{"after":12}`: what came after position 12. */
@@ -67,6 +72,11 @@ function textOf(fields: Fields, name: string, why: string): string {
 function saidBy(fields: Fields): Said {
   const via = vias.find((each) => each === fields['via']) ?? 'temporal';
   return { by: textOf(fields, 'by', 'who are you?'), reason: textOf(fields, 'reason', 'it is kept in the report'), via };
+}
+
+export function takenOf(payload: unknown): Taken | undefined {
+  const once = isFields(payload) ? payload['once'] : undefined;
+  return typeof once === 'string' ? { once } : undefined;
 }
 
 export function readApproval(payload: unknown): Approval {

@@ -1,7 +1,7 @@
 import { CancellationScope, setHandler } from '@temporalio/workflow';
 import type { RunPhase } from '../../model/report.js';
 import type { Desk } from './desk.js';
-import { pause, readGoBack, readPause, refuse, rollback } from './messages.js';
+import { pause, readGoBack, readPause, refuse, rollback, type Taken, takenOf } from './messages.js';
 
 const steerable: readonly RunPhase[] = ['Planning', 'AwaitingApproval', 'Running', 'Parked'];
 
@@ -19,14 +19,14 @@ export class Steering {
     this.#desk = desk;
     this.#phase = phase;
     this.#committed = committed;
-    setHandler(pause, (payload) => this.#onPause(readPause(payload)), {
+    setHandler(pause, (payload) => this.#onPause(readPause(payload), takenOf(payload)), {
       description: 'End the running step, then wait. Example: {"by":"ada@example.com","reason":"phone call from the data centre"}',
       validator: (payload) => {
         readPause(payload);
         this.#checkPhase('paused');
       },
     });
-    setHandler(rollback, (payload) => this.#onRollback(readGoBack(payload)), {
+    setHandler(rollback, (payload) => this.#onRollback(readGoBack(payload), takenOf(payload)), {
       description:
         'End the running step, then take everything back, newest first. Example: {"by":"ada@example.com","reason":"window is over"}; after the commit also "acceptDataLoss":true',
       validator: (payload) => this.#checkRollback(readGoBack(payload)),
@@ -61,15 +61,17 @@ export class Steering {
     }
   }
 
-  #onPause({ by, reason, via }: ReturnType<typeof readPause>): void {
+  #onPause({ by, reason, via }: ReturnType<typeof readPause>, taken: Taken | undefined): Taken | undefined {
     this.#desk.record({ question: 'pause', by, via, choice: 'pause', reason });
     this.#interrupt(`${by}: ${reason}`);
+    return taken;
   }
 
-  #onRollback({ by, reason, via }: ReturnType<typeof readGoBack>): void {
+  #onRollback({ by, reason, via }: ReturnType<typeof readGoBack>, taken: Taken | undefined): Taken | undefined {
     this.#desk.record({ question: 'rollback', by, via, choice: 'rollback', reason });
     this.#back = `${by}: ${reason}`;
     this.#running?.cancel();
+    return taken;
   }
 
   #interrupt(why: string): void {

@@ -1,5 +1,6 @@
 import { inspectFinalize } from '../../../src/activities/inspect/inspect-finalize.js';
 import type { JournalRecord } from '../../../src/model/journal.js';
+import { noRuns } from '../../support/no-runs.js';
 import { adaptersOver, asActivity } from '../../support/step-rig.js';
 import { inspect, type Shape, source, spec } from './shop-spec.js';
 
@@ -18,7 +19,7 @@ async function world(more: Partial<JournalRecord> = {}, isOpen = false) {
   );
   const service = fake.find<Shape>({ apiVersion: 'v1', kind: 'Service', namespace: 'shop', name: 'kubernetes' });
   if (service) fake.seed({ ...service, metadata: { ...service.metadata, labels: { 'part-of': 'shop' } } });
-  const adapters = { ...adaptersOver(fake), temporal: { isOpen: async () => isOpen, list: async () => [], report: async () => undefined } };
+  const adapters = { ...adaptersOver(fake), temporal: { ...noRuns, isOpen: async () => isOpen } };
   await adapters.journal.putRecord('r1', {
     run: 'r1',
     workflowId: 'migrate/shop-helm/shop',

@@ -2,9 +2,10 @@ import { reap } from '../../../src/activities/runs/reap.js';
 import type { JournalRecord } from '../../../src/model/journal.js';
 import type { KubeObject } from '../../../src/model/kube-object.js';
 import { createFakeCluster, type FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
+import { noRuns } from '../../support/no-runs.js';
 import { adaptersOver, asActivity } from '../../support/step-rig.js';
 
-const nobody = { isOpen: async () => false, list: async () => [], report: async () => undefined };
+const nobody = noRuns;
 
 /** Made long ago by a step of run r1. */
 const made = (kind: string, namespace: string, name: string): KubeObject => ({

@@ -1,8 +1,10 @@
 import { pino } from 'pino';
+import { z } from 'zod';
 import { createRequestFiles } from '../../../src/adapters/request-files/cluster-request-files.js';
 import type { Subject } from '../../../src/api/access/roles.js';
-import { createApi } from '../../../src/api/create-api.js';
+import { type ApiOptions, createApi } from '../../../src/api/create-api.js';
 import type { Api } from '../../../src/api/routes/route.js';
+import { specKinds } from '../../../src/model/schema/kinds.js';
 import { TemporalRuns } from '../../../src/runs/temporal-runs.js';
 import { atDesk, type Scene } from '../../cli/support/rehelm.js';
 import type { FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
@@ -15,32 +17,52 @@ export interface Answer {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 export interface Portal {
   readonly api: Api;
-  get(url: string): Promise<Answer>;
-  post(url: string, body: unknown): Promise<Answer>;
+  readonly queue: string;
+  get(url: string, headers?: Headers): Promise<Answer>;
+  post(url: string, body: unknown, headers?: Headers): Promise<Answer>;
 }
 
+export const apiKey = async () => Buffer.alloc(32, 7);
+/** What a worker's fakes take, the API takes, too. */
+export const laxKinds = { KustomizeToHelm: { ...specKinds.KustomizeToHelm, schema: z.unknown() } };
 const ada: Subject = { name: 'ada@example.com', isMachine: false, grants: [{ role: 'admin', namespaces: ['*'] }] };
 
-/** The API for one task queue; ada speaks. */
-export const apiFor = (fake: FakeCluster, taskQueue: string): Promise<Api> =>
+/** Who a request names by the header `x-test-subject`; ada where it names nobody. */
+const named: ApiOptions['subjectOf'] = async ({ headers }) => {
+  const name = headers['x-test-subject'];
+  return typeof name === 'string' ? { ...ada, name } : ada;
+};
+
+/** The API for one task queue. */
+export const apiFor = (fake: FakeCluster, taskQueue: string, options: Partial<ApiOptions> = {}): Promise<Api> =>
   createApi({
     logger: pino({ level: 'silent' }),
-    subjectOf: async () => ada,
+    subjectOf: named,
+    apiKey,
+    kinds: laxKinds,
     runsAs: (by) => new TemporalRuns({ client: env.client, taskQueue, address: 'test', by, via: 'api', requestFiles: async () => createRequestFiles(fake) }),
+    ...options,
   });
 
+/** How a test asks an API. */
+export function askOf(api: Api): Pick<Portal, 'get' | 'post'> {
+  const ask = async (method: 'GET' | 'POST', url: string, headers: Headers, payload?: object): Promise<Answer> => {
+    const { statusCode, headers: told, body: text } = await api.inject({ method, url, headers, ...(payload && { payload }) });
+    return { status: statusCode, headers: told, body: String(told['content-type']).includes('json') ? JSON.parse(text) : text };
+  };
+  return { get: (url, headers = {}) => ask('GET', url, headers), post: (url, payload, headers = {}) => ask('POST', url, headers, payload as object) };
+}
+
 /** The API over a worker and a fake cluster. */
-export function atPortal(scene: Scene, body: (portal: Portal) => Promise<void>): Promise<void> {
+export function atPortal(scene: Scene & { readonly options?: Partial<ApiOptions> }, body: (portal: Portal) => Promise<void>): Promise<void> {
   return atDesk(scene, async ({ queue }) => {
-    const api = await apiFor(scene.fake, queue);
-    const ask = async (method: 'GET' | 'POST', url: string, payload?: object): Promise<Answer> => {
-      const { statusCode, headers, body: text } = await api.inject({ method, url, ...(payload && { payload }) });
-      return { status: statusCode, headers, body: String(headers['content-type']).includes('json') ? JSON.parse(text) : text };
-    };
+    const api = await apiFor(scene.fake, queue, scene.options);
     try {
-      await body({ api, get: (url) => ask('GET', url), post: (url, payload) => ask('POST', url, payload as object) });
+      await body({ api, queue, ...askOf(api) });
     } finally {
       await api.close();
     }

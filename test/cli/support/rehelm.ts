@@ -8,6 +8,8 @@ import { createRequestFiles } from '../../../src/adapters/request-files/cluster-
 import { createTemporal } from '../../../src/adapters/temporal/temporal-client.js';
 import { runCli } from '../../../src/cli/program.js';
 import type { Terminal } from '../../../src/cli/terminal.js';
+import { lookingOnly } from '../../../src/model/looking-only.js';
+import type { Settings } from '../../../src/model/settings.js';
 import type { Runs } from '../../../src/runs/runs.js';
 import { TemporalRuns } from '../../../src/runs/temporal-runs.js';
 import { createWorker } from '../../../src/worker/create-worker.js';
@@ -46,16 +48,18 @@ export interface Desk {
 type AnyActivity = (...args: never[]) => Promise<unknown>;
 
 /** The product's activities over a fake cluster; `kinds` stands in for what finds out and plans. */
-function activitiesOver(fake: FakeCluster, taskQueue: string, kinds: Record<string, AnyActivity>) {
+function activitiesOver({ fake, kinds, settings }: Scene, taskQueue: string) {
   const attributes = { phase: 'RehelmPhase', waitingFor: 'RehelmWaitingFor', namespaces: 'RehelmNamespaces' };
-  const temporal = createTemporal({ client: env.client, taskQueue, readOnly: ['preview', 'findRuns', 'reap'], attributes });
-  const activities = createActivities(adaptersOver(fake, { temporal, requestFiles: createRequestFiles(fake) }));
+  const temporal = createTemporal({ client: env.client, taskQueue, readOnly: lookingOnly, attributes });
+  const activities = createActivities(adaptersOver(fake, { temporal, requestFiles: createRequestFiles(fake), ...(settings && { settings }) }));
   return { ...activities, ...kinds };
 }
 
 export interface Scene {
   readonly fake: FakeCluster;
   readonly kinds: Record<string, AnyActivity>;
+  /** The worker's. */
+  readonly settings?: Partial<Settings>;
   /** Without it nobody takes work. */
   readonly worker?: boolean;
   /** The commands' way to runs; Temporal where it is not said. */
@@ -63,7 +67,8 @@ export interface Scene {
 }
 
 /** A person at a terminal, a worker, a cluster. */
-export async function atDesk({ fake, kinds, worker = true, connect }: Scene, body: (desk: Desk) => Promise<void>): Promise<void> {
+export async function atDesk(scene: Scene, body: (desk: Desk) => Promise<void>): Promise<void> {
+  const { fake, worker = true, connect } = scene;
   const queue = `cli-${process.pid}-${++queues}`;
   const folder = await mkdtemp(join(tmpdir(), 'rehelm-cli-'));
   const desk = createDesk(fake, queue, folder, connect);
@@ -72,7 +77,7 @@ export async function atDesk({ fake, kinds, worker = true, connect }: Scene, bod
     connection: env.nativeConnection,
     namespace: 'default',
     settings: { taskQueue: queue },
-    activities: activitiesOver(fake, queue, kinds),
+    activities: activitiesOver(scene, queue),
     workflowBundle: await workflowBundle(),
     logger: pino({ level: 'silent' }),
   });

@@ -11,6 +11,8 @@ export interface Kind {
   readonly files: readonly (readonly string[])[];
 }
 
+export type Kinds = Readonly<Record<string, Kind>>;
+
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function fieldAt(spec: unknown, path: readonly string[]): unknown {
@@ -28,25 +30,28 @@ function drillId(spec: unknown): string | undefined {
   return typeof namespace === 'string' && typeof name === 'string' ? `drill/${namespace}/${name}` : undefined;
 }
 
-/** A kind that comes later adds a line here. */
-const kinds: Readonly<Record<string, Kind>> = {
+/** The registry: a kind that comes later adds a line here, and the compiler names what else it lacks, its schema (model/schema/kinds.ts) and its preview. */
+export const kinds = {
   FailoverDrill: { workflowType: 'failoverDrill', workflowId: drillId, files: [] },
   KustomizeToHelm: { workflowType: 'kustomizeToHelm', workflowId: releaseId, files: [['target', 'values']] },
-};
+} as const satisfies Kinds;
+
+export type KindName = keyof typeof kinds;
 
 /** The spec's kind; undefined for one that nobody knows here. */
-export function kindOf(spec: unknown): Kind | undefined {
+export function kindOf(spec: unknown, known: Kinds = kinds): Kind | undefined {
   const name = fieldAt(spec, ['kind']);
-  return typeof name === 'string' && Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+  return typeof name === 'string' && Object.hasOwn(known, name) ? known[name] : undefined;
 }
 
-export const unknownKind = { path: ['kind'], message: `expected one of ${Object.keys(kinds).join(', ')}` };
+export const unknownKind = (known: Kinds = kinds) => ({ path: ['kind'], message: `expected one of ${Object.keys(known).join(', ')}` });
 
 /** The spec's kind. InvalidSpec for one that nobody knows here. */
-export function kindNamed(spec: unknown): Kind {
-  const kind = kindOf(spec);
-  if (!kind) throw failure('InvalidSpec', `kind: ${unknownKind.message}`, { details: { problems: [unknownKind] } });
-  return kind;
+export function kindNamed(spec: unknown, known: Kinds = kinds): Kind {
+  const kind = kindOf(spec, known);
+  if (kind) return kind;
+  const problem = unknownKind(known);
+  throw failure('InvalidSpec', `kind: ${problem.message}`, { details: { problems: [problem] } });
 }
 
 /** The spec with the field at `path` replaced; what is on the way exists. */

@@ -1,0 +1,76 @@
+const time = '2026-11-22T20:00:00.000Z';
+const id = 'migrate~shop-helm~shop';
+const at = { id, href: `/v1/runs/${id}`, workflowId: 'migrate/shop-helm/shop' };
+const run = '01a201b4-3e32-7c48-9df6-214b308c4440';
+const hash = '3f2a9c81d0e4';
+const reason = 'CHG-4711';
+
+const step = { id: 'prepare/stop-api', step: 'scaleDown', title: 'Stop api', input: { workload: { kind: 'Deployment', name: 'api' } } };
+const plan = {
+  kind: 'KustomizeToHelm',
+  title: 'Move shop to Helm',
+  phases: [{ id: 'prepare', title: 'Prepare', gate: 'start', steps: [step] }],
+  locks: ['release/shop-helm/shop'],
+  notes: ['hooks are left out'],
+};
+const shownRun = {
+  ...at,
+  run,
+  kind: 'KustomizeToHelm',
+  title: 'Move shop to Helm',
+  phase: 'AwaitingApproval',
+  startedAt: time,
+  open: true,
+  committed: false,
+  waitingFor: 'approval',
+  namespaces: ['shop', 'shop-helm'],
+  verbs: ['approve', 'withdraw', 'pause', 'rollback'],
+};
+const report = {
+  run,
+  kind: 'KustomizeToHelm',
+  title: 'Move shop to Helm',
+  phase: 'Parked',
+  plan: hash,
+  startedAt: time,
+  phases: [{ id: 'prepare', title: 'Prepare', startedAt: time }],
+  steps: [{ id: step.id, step: step.step, title: step.title, phase: 'Prepare', state: 'begun', startedAt: time }],
+  checks: [],
+  decisions: [{ at: time, question: 'start', by: 'ada@example.com', via: 'api', choice: 'approve', reason, plan: hash }],
+  notes: [],
+  question: { number: 1, text: 'Stop api: 1 pod is still there', choices: ['retry', 'rollback', 'wait'], deadline: time, default: 'rollback' },
+  committed: false,
+};
+
+/** Of what is asked and answered, by the name of its schema; a test holds each against it. */
+export const examples: Readonly<Record<string, unknown>> = {
+  Accepted: at,
+  ApproveRequest: { gate: 'commit', plan: hash, reason },
+  DecideRequest: { question: 1, choice: 'retry', reason: 'disk enlarged' },
+  FileRequest: { name: 'values.yaml', content: 'replicas: 3\n' },
+  FinalizeRequest: { reason: 'two weeks without a complaint' },
+  Health: { status: 'ok' },
+  Journal: { entries: [{ id: step.id, step: step.step, title: step.title, state: 'done' }] },
+  KeptFile: { secretRef: { namespace: 'rehelm-system', name: 'req-0f3a9c81d0e40f3a9c81d0e4', key: 'values.yaml' } },
+  Now: { open: true, report, triedAgain: [{ activity: 'scaleDown', attempt: 2, failure: 'NotReady: 1 pod is still there' }] },
+  PauseRequest: { reason: 'phone call from the data centre' },
+  Preview: { hash, plan, problems: [{ check: 'space', message: 'the target volume lacks 3 GiB' }] },
+  Problem: {
+    type: '/problems/RunInProgress',
+    title: 'Run in progress',
+    status: 409,
+    detail: 'migrate/shop-helm/shop already runs: one at a time',
+    failure: 'RunInProgress',
+    holder: { id, href: `/v1/runs/${id}` },
+  },
+  ReapRequest: { remove: false },
+  Reaped: { orphans: [], removed: [], notes: [] },
+  Report: report,
+  RollbackRequest: { reason: 'the window is over' },
+  Run: shownRun,
+  RunEvents: { events: [{ position: 1, at: time, type: 'phase', phase: 'Planning' }], last: 1, open: true },
+  Runs: { runs: [shownRun] },
+  ShownPlan: { hash, plan },
+  Started: { ...at, run },
+  WithdrawRequest: { gate: 'start', reason: 'the window moved' },
+};

@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import { type Kind, type KindName, kinds } from '../kinds.js';
+import { failoverDrillSchema } from './failover-drill.js';
+import { kustomizeToHelmSchema } from './kustomize-to-helm.js';
+
+/** A kind with what its specs may say. */
+export interface SpecKind extends Kind {
+  readonly schema: z.ZodType;
+  /** Fits the schema. */
+  readonly example: Readonly<Record<string, unknown>>;
+}
+
+export type SpecKinds = Readonly<Record<string, SpecKind>>;
+
+const kustomizeToHelm = {
+  apiVersion: 'rehelm.dev/v1alpha1',
+  kind: 'KustomizeToHelm',
+  metadata: { name: 'shop' },
+  source: { namespace: 'shop', workloads: { selector: 'app.kubernetes.io/part-of=shop' } },
+  target: {
+    namespace: 'shop-helm',
+    release: 'shop',
+    chart: 'oci://registry.example.com/charts/shop',
+    version: '1.4.2',
+    values: { secretRef: { namespace: 'rehelm-system', name: 'shop-values', key: 'values.yaml' } },
+  },
+  snapshots: { default: { attested: { by: 'ada@example.com', reference: 'CHG-4711' } } },
+  traffic: { hold: ['ingress/*'] },
+  approval: { start: {}, commit: { within: '20m', then: 'rollback' } },
+};
+
+const failoverDrill = {
+  apiVersion: 'rehelm.dev/v1alpha1',
+  kind: 'FailoverDrill',
+  metadata: { name: 'orders-node-off' },
+  target: {
+    engine: 'postgresql',
+    namespace: 'orders',
+    pods: { selector: 'app.kubernetes.io/component=postgresql' },
+    writeTo: 'service/pgpool',
+    login: { secretRef: { name: 'drill-login' } },
+  },
+  fault: { kind: 'nodeOff', of: 'primary', power: 'rack-pdu', lasts: '2m', revertAfter: '10m' },
+  profiles: { strict: { expect: { rto: '60s', lostWrites: 0 } } },
+  allowed: { collateral: ['orders'] },
+};
+
+/** The registry with its schemas; zod stays out of the workflow bundle, hence two files. */
+export const specKinds: Readonly<Record<KindName, SpecKind>> = {
+  FailoverDrill: { ...kinds.FailoverDrill, schema: failoverDrillSchema, example: failoverDrill },
+  KustomizeToHelm: { ...kinds.KustomizeToHelm, schema: kustomizeToHelmSchema, example: kustomizeToHelm },
+};

@@ -1,0 +1,12 @@
+import type { Temporal } from '../../src/adapters/temporal/temporal.js';
+
+/** A Temporal that knows nothing. */
+export const noRuns: Temporal = {
+  isOpen: async () => false,
+  list: async () => [],
+  page: async () => ({ workflows: [] }),
+  openAfterwards: async () => [],
+  executions: async () => [],
+  known: async () => new Set(),
+  report: async () => undefined,
+};
