@@ -18,6 +18,7 @@ import { play } from './play.js';
 import { portal } from './portal.js';
 import { readToken } from './read-token.js';
 import { survives } from './survives.js';
+import { uiLocks } from './ui-locks.js';
 
 /** What is run. */
 const exercise: Exercise = migration;
@@ -43,14 +44,17 @@ async function onEngine(engine: Engine, at: PlaceOnLab, tell: Tell) {
     await stack.up();
     const startSeconds = (Date.now() - started) / 1000;
     tell(`stack up in ${startSeconds.toFixed(1)} s`);
-    const token = await readToken(stack);
+    const [token, locks] = [await readToken(stack), await uiLocks(stack.ui)];
     const api = portal(place, stack.server, token);
     const played = await play(stack, api, spec, tell);
     tell(`the run ended: ${played.report.phase}`);
     const survivedRestart = await survives(stack, api, { token, ...played }, tell);
     const links = await engineLinks(engineLayout(engineName).bridge);
     const { kills, report, seconds } = played;
-    return { links, result: { runSucceeded: report.phase === exercise.ends, phase: report.phase, runSeconds: seconds, startSeconds, kills, survivedRestart } };
+    return {
+      links,
+      result: { runSucceeded: report.phase === exercise.ends, phase: report.phase, runSeconds: seconds, startSeconds, kills, uiLocks: locks, survivedRestart },
+    };
   } catch (error) {
     tell(await stack.compose(['logs', '--tail', '15', '--no-color']).catch(() => 'no logs'));
     throw error;

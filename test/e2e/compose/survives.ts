@@ -7,8 +7,11 @@ const noSuchToken = 'rh_0000000000000000000000000000000';
 
 /** Whether run, report and tokens are there after `down` and `up` with the volumes kept, and no second token was shown. */
 export async function survives(stack: Composed, api: Portal, { workflow, report, token }: Played & { readonly token: string }, tell: (line: string) => void) {
+  const started = Date.now();
   await stack.compose(['down']);
+  const downSeconds = (Date.now() - started) / 1000;
   await stack.up();
+  tell(`down in ${downSeconds.toFixed(1)} s, up again in ${((Date.now() - started) / 1000 - downSeconds).toFixed(1)} s`);
   const run = `/v1/runs/${pathOf(workflow)}`;
   const again = await api.look(workflow);
   const seen = {
