@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench verify format up down status bootstrap crash crash-lab people lab-e2e drills
+.PHONY: demo test bench verify format up down status bootstrap crash crash-lab people lab-e2e drills compose-test
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -41,6 +41,10 @@ lab-e2e: bootstrap
 ## Every target of examples/failover-drill with every fault, on a lab with four nodes; at most 90 minutes. Result: out/drills/matrix.json.
 drills: bootstrap
 	@scripts/drills.sh
+
+## The image and docker-compose.yml, built and started on a container engine of its own, with a run on a lab, every container killed once. Result: out/e2e/compose.json.
+compose-test: bootstrap
+	@scripts/compose-test.sh
 
 format: bootstrap
 	@biome check --write .

@@ -71,6 +71,7 @@ export const rooms: readonly Room[] = [
       'src/worker',
       'src/api/main.ts',
       'src/api/access/token.ts',
+      'src/api/access/first-access.ts',
       'src/cli',
     ],
     types: ['src/workflows', 'src/activities', 'src/adapters'],

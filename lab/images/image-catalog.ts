@@ -1,11 +1,10 @@
 import { LabError } from '../lab-error.js';
-import { ensureTool } from '../tools/index.js';
 import { bundleLayer } from './bundle-layer.js';
 import { busyboxLayer } from './busybox-layer.js';
 import { debianLayer } from './debian-layer.js';
 import { filesLayer } from './files-layer.js';
 import { type ImageRecipe, onTopOf } from './image-recipe.js';
-import type { LayerRecipe } from './layer-store.js';
+import { toolLayer } from './tool-layer.js';
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const libraries = ['libc6', 'libc-bin', 'libstdc++6', 'libatomic1', 'zlib1g', 'libssl3', 'tzdata'];
@@ -32,12 +31,6 @@ const postgresHaLayer = debianLayer({
   below: [...libraries, ...postgresPackages],
   omit: ['usr/lib/postgresql/15/lib/bitcode', 'usr/share/perl5'],
 });
-
-/** A layer with one program of the tools' cache; the tool is fetched when the layer is asked for. */
-function toolLayer(tool: string): LayerRecipe {
-  const layer = async () => filesLayer(tool, { [`usr/local/bin/${tool}`]: { source: await ensureTool(tool), mode: 0o755 } });
-  return { name: tool, key: async () => (await layer()).key(), build: async (folder) => (await layer()).build(folder) };
-}
 
 const busybox: ImageRecipe = { name: 'lab.local/busybox:1', layers: [busyboxLayer], config: { env: { PATH: path }, command: ['/bin/sh'] } };
 const withLibraries = onTopOf(busybox, { name: '', layer: librariesLayer, config: {} });

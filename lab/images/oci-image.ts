@@ -51,7 +51,8 @@ export function imageDigest(image: OciImage): string {
   return jsonBlob(imageManifest(image, jsonBlob(imageConfig(image)))).digest;
 }
 
-function imageConfig(image: OciImage): object {
+/** What a container of it starts with, as registries and engines keep it. */
+export function imageConfig(image: OciImage): object {
   const { env, command, user, workingDir } = image.config;
   const Env = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const config = { Env, Cmd: command, ...(user === undefined ? {} : { User: user }), ...(workingDir === undefined ? {} : { WorkingDir: workingDir }) };
@@ -84,6 +85,6 @@ function fileEntry(path: string, bytes: Buffer): TarEntry {
 }
 
 /** Opens a file only when its turn comes. */
-async function* lazily(open: () => Readable): AsyncGenerator<Uint8Array> {
+export async function* lazily(open: () => Readable): AsyncGenerator<Uint8Array> {
   yield* open();
 }

@@ -3,14 +3,34 @@ import { LabError } from '../lab-error.js';
 import { cachedFolder } from './cached-folder.js';
 import { coredns } from './coredns.js';
 import { debianDaemons } from './debian-daemons.js';
+import { dockerCompose } from './docker-compose.js';
+import { dockerEngine } from './docker-engine.js';
 import { ferretdb } from './ferretdb.js';
 import { kubectlHelm } from './kubectl-helm.js';
 import { kubernetes } from './kubernetes.js';
 import { localPathProvisioner } from './local-path-provisioner.js';
+import { npm } from './npm.js';
+import { postgres17 } from './postgres-17.js';
 import { temporalCli } from './temporal-cli.js';
+import { temporalServer } from './temporal-server.js';
+import { temporalUi } from './temporal-ui.js';
 import type { ToolBundle } from './tool-bundle.js';
 
-const bundles: readonly ToolBundle[] = [debianDaemons, kubectlHelm, temporalCli, kubernetes, coredns, localPathProvisioner, ferretdb];
+const bundles: readonly ToolBundle[] = [
+  debianDaemons,
+  kubectlHelm,
+  temporalCli,
+  kubernetes,
+  coredns,
+  localPathProvisioner,
+  ferretdb,
+  dockerEngine,
+  dockerCompose,
+  temporalServer,
+  temporalUi,
+  postgres17,
+  npm,
+];
 
 /** Names that ensureTool and `lab tools` take. */
 export function toolNames(): readonly string[] {

@@ -6,6 +6,7 @@ import { addApprove } from './commands/approve.js';
 import { addDecide } from './commands/decide.js';
 import { addDev } from './commands/dev.js';
 import { addFinalize } from './commands/finalize.js';
+import { addHealth } from './commands/health.js';
 import { addPause } from './commands/pause.js';
 import { addPlan } from './commands/plan.js';
 import { addReap } from './commands/reap.js';
@@ -38,6 +39,7 @@ const commands: readonly AddCommand[] = [
   addWorker,
   addApi,
   addToken,
+  addHealth,
   addDev,
 ];
 

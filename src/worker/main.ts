@@ -3,9 +3,11 @@ import { createActivities } from '../activities/index.js';
 import { connectAdapters } from './connect-adapters.js';
 import { connectTemporal } from './connect-temporal.js';
 import { createWorker } from './create-worker.js';
+import { startHealthServer } from './health-server.js';
 import { createLogger, temporalLogger } from './logger.js';
 import { hasSearchAttributes } from './search-attributes.js';
-import { readSettings } from './settings.js';
+import { readPositive, readSettings } from './settings.js';
+import { whyNotReady } from './why-not-ready.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 export interface WorkerMainOptions {
@@ -27,10 +29,12 @@ export async function runWorker({ env, stop, ready }: WorkerMainOptions): Promis
     const adapters = await connectAdapters(env, settings);
     const bundle = await workflowBundle(temporalLogger(logger));
     const worker = await createWorker({ connection, namespace, settings, activities: createActivities(adapters), workflowBundle: bundle, logger });
+    const healthPort = env['REHELM_HEALTH_PORT'] ? readPositive(env, 'REHELM_HEALTH_PORT', 0) : undefined;
+    const health = healthPort === undefined ? undefined : await startHealthServer(healthPort, () => whyNotReady(worker, connection));
     stop?.addEventListener('abort', () => worker.shutdown(), { once: true });
     logger.info({ taskQueue: settings.taskQueue, namespace }, 'worker takes work');
     ready?.();
-    await worker.run();
+    await worker.run().finally(() => health?.stop());
     logger.info('worker ended');
   } finally {
     await connection.close();

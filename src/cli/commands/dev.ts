@@ -27,10 +27,11 @@ export const addDev: AddCommand = (program, context) => {
 async function dev({ terminal }: Context, { port, apiPort, db }: DevOptions): Promise<ExitCode> {
   const { env, colors, interrupted } = terminal;
   const { startDevServer } = await import('../../worker/dev-server.js');
-  const { runWorker } = await import('../../worker/main.js');
-  const server = await startDevServer({ program: findTemporal(env), port, dbFile: db ?? defaultDb(env), env }).catch((error: unknown) => {
+  const starting = startDevServer({ program: findTemporal(env), port, dbFile: db ?? defaultDb(env), env }).catch((error: unknown) => {
     throw new CliError(error instanceof Error ? error.message : String(error), { hint: `is port ${port} taken? --port takes another` });
   });
+  // Their libraries take as long to load as Temporal to come up.
+  const [server, { runWorker }] = await Promise.all([starting, import('../../worker/main.js'), import('../../api/main.js')]);
   const inside = { ...env, TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: 'default' };
   // Runs go on without it.
   const api = await serveApi({ env: inside, port: apiPort }, '--api-port').catch((error: unknown) => {

@@ -16,6 +16,7 @@ Environment:
   REHELM_COPIER_IMAGE                  image of the Jobs that move data
   REHELM_HEARTBEAT_TIMEOUT_SECONDS     how soon the death of a worker is noticed; default: 10
   REHELM_ESCROW_RECIPIENTS             age recipients, for secrets.escrow
+  REHELM_HEALTH_PORT                   where /readyz says whether it takes work (rehelm health); default: nowhere
   REHELM_LOG_LEVEL                     debug, info, warn, error; default: info`,
     )
     .action(

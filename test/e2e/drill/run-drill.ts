@@ -21,7 +21,7 @@ export async function runDrill(place: Place, cell: Cell, folder: string): Promis
   const seconds = Math.round((Date.now() - started) / 1000);
   const workflow = `drill/${targets[cell.target].namespace}/${drillName(cell)}`;
   const shown = await rehelm(place, ['status', workflow, '-o', 'json'], { mayFail: true });
-  const report = shown.exitCode === 0 ? (JSON.parse(shown.stdout).report as Report) : undefined;
+  const report = shown.exitCode === 0 ? (JSON.parse(shown.stdout) as Report) : undefined;
   const result = report?.steps.find(({ step }) => step === 'driveDrill')?.result as DrillResult | undefined;
   if (!report || !result)
     throw new Error(`${workflow} has no result:\n${`${done.stdout}\n${done.stderr}\n${shown.stderr}`.trim().split('\n').slice(-15).join('\n')}`);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from './free-port.js';
 import { type Place, rehelm, run, soon } from './tools.js';
 
 /** A Temporal of its own and workers that can be killed. */
@@ -12,15 +12,6 @@ export interface Stack {
   /** SIGKILL: nothing is cleaned up, nobody is told. */
   killWorker(): Promise<void>;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (typeof address !== 'object' || address === null) throw new Error('no free port');
-  return address.port;
 }
 
 /** A worker may be in the middle of a helm call. */
