@@ -172,6 +172,11 @@ export class Course {
     }
   }
 
+  /** Users wrote, so the members hold something. */
+  get isWritten(): boolean {
+    return this.#parts.load.highest > 0;
+  }
+
   get isFaulty(): boolean {
     return this.#captured !== undefined;
   }

@@ -22,7 +22,7 @@ export async function drive(request: DrillRequest, course: Course, ledger: Ledge
   });
   await attempt(ledger, () => again(() => course.revert()));
   if (course.isFaulty) await attempt(ledger, () => course.heal());
-  await attempt(ledger, () => course.close());
+  if (course.isWritten) await attempt(ledger, () => course.close());
   await attempt(ledger, async () => ledger.tell({ type: 'end', diffAfter: await course.compare() }));
   return judge(readLedger(ledger.text()), told);
 }

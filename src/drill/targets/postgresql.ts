@@ -50,6 +50,8 @@ export class PostgresqlTarget implements Target {
       const { rows } = await connection.query('select 1 from pg_database where datname = $1', [database]);
       if (rows.length === 0) await connection.query(`create database ${quoted(database)}`);
     });
+    // A pooler connects to every member, and fails where one has not replayed the new database yet.
+    for (const member of this.#of.members.known) await this.#untilThere(member, database);
     // No key and no constraint: a write that is there twice must be seen, not refused.
     await this.#once(database, (connection) => connection.query(`create table if not exists ${this.#table} (id int8 not null, payload text not null)`));
   }
@@ -120,6 +122,17 @@ export class PostgresqlTarget implements Target {
 
   close(): void {
     for (const link of this.#links.values()) link.close();
+  }
+
+  async #untilThere(member: Member, database: string): Promise<void> {
+    await this.#directly(member, 'postgres', (connection) =>
+      untilTrue(
+        connection,
+        'select exists (select from pg_database where datname = $1) as yes',
+        database,
+        `${member.name} does not have the database ${database}`,
+      ),
+    );
   }
 
   async #write(connection: PostgresConnection, id: number) {
@@ -207,9 +220,14 @@ async function setSession(connection: PostgresConnection, profile: Profile): Pro
 
 async function untilReplayed(connection: PostgresConnection, flushed: string | undefined, member: string): Promise<void> {
   if (flushed === undefined) throw failure('NotReady', 'no member is primary: nothing says what the replicas must have replayed');
+  const question = 'select not pg_is_in_recovery() or pg_last_wal_replay_lsn() >= $1::pg_lsn as yes';
+  await untilTrue(connection, question, flushed, `${member} has not replayed what the primary has flushed (${flushed})`);
+}
+
+async function untilTrue(connection: PostgresConnection, question: string, value: string, otherwise: string): Promise<void> {
   for (const until = Date.now() + replayWithinMs; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 200))) {
-    const { rows } = await connection.query('select not pg_is_in_recovery() or pg_last_wal_replay_lsn() >= $1::pg_lsn as there', [flushed]);
-    if (rows[0]?.['there'] === true) return;
+    const { rows } = await connection.query(question, [value]);
+    if (rows[0]?.['yes'] === true) return;
   }
-  throw failure('TimedOut', `${member} has not replayed what the primary has flushed (${flushed}) after ${replayWithinMs / 1000} s`);
+  throw failure('TimedOut', `${otherwise} after ${replayWithinMs / 1000} s`);
 }
