@@ -36,7 +36,7 @@ export const rooms: readonly Room[] = [
   },
   {
     room: 'src/activities/inspect',
-    imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/plans', ...shared, 'src/activities/inspect'],
+    imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/plans', 'src/judge', ...shared, 'src/activities/inspect'],
     types: ['src/activities/adapters.ts'],
   },
   { room: 'src/activities/steps.ts', imports: ['src/activities'] },

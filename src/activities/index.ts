@@ -6,6 +6,7 @@ import { inspectFinalize } from './inspect/inspect-finalize.js';
 import { inspectKustomizeToHelm } from './inspect/inspect-kustomize-to-helm.js';
 import { planFailoverDrill } from './inspect/plan-failover-drill.js';
 import { planKustomizeToHelm } from './inspect/plan-kustomize-to-helm.js';
+import { verifyDrill } from './inspect/verify-drill.js';
 import { clerk } from './runs/clerk.js';
 import { findRuns } from './runs/find-runs.js';
 import { checkSteps, journaled } from './runs/journaled.js';
@@ -26,6 +27,7 @@ function createKinds(adapters: Adapters, ofSteps: ReturnType<typeof checkSteps>)
     ...findRuns(adapters),
     ...listRuns(adapters),
     ...reap(adapters),
+    ...verifyDrill(adapters),
   };
 }
 

@@ -3,6 +3,7 @@ import type { ReadLedger } from './chain.js';
 import { type Losses, lossesOf } from './losses.js';
 import { baselineAt, errorRateOf, type Outage, outageOf, type Steady, steadyOf } from './outage.js';
 import { acknowledgedByNobody, acknowledgedTwice, electedAt, primaryBefore, redundantFrom, seenTwice } from './primaries.js';
+import { timelineOf } from './timeline.js';
 import { isInTime, latencyOf, percentile, type Write, writesOf } from './writes.js';
 
 type Sample = Extract<LedgerRecord, { readonly type: 'sample' }>;
@@ -150,6 +151,9 @@ function figuresOf(seen: Seen): Omit<DrillResult, 'verdict' | 'reasons'> {
   const { course, writes, outage, losses, steady, latenessMs, ackedLastSecond, diffAfter } = seen;
   const seconds = recoverySeconds(outage);
   const by = recoveredBy(seen);
+  const faultAt = seen.markAt('injecting') ?? 0;
+  const reverted = seen.markAt('reverted');
+  const revertedAt = reverted === undefined ? undefined : tenths(reverted - faultAt);
   const during = duringOf(seen);
   const latencies = during.map(latencyOf);
   const count = (is: (write: Write) => boolean) => writes.filter(is).length;
@@ -159,6 +163,8 @@ function figuresOf(seen: Seen): Omit<DrillResult, 'verdict' | 'reasons'> {
     ...(seconds !== undefined && { recoverySeconds: seconds }),
     ...(by && { recoveredBy: by }),
     phases: phasesOf(seen),
+    ...(revertedAt !== undefined && { revertedAt }),
+    timeline: timelineOf(writes, faultAt),
     attempted: writes.length,
     acked: count(({ ack }) => ack !== undefined),
     unknown: count(({ ack, ended }) => !ack && ended !== 'failed' && ended !== 'unsent'),

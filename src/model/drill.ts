@@ -143,6 +143,15 @@ export interface Phases {
 /** On every pod of a course. */
 export const drillLabels = { drill: 'rehelm.dev/drill', role: 'rehelm.dev/role' } as const;
 
+/** Writes by the second in which they were due, from some seconds before the fault on. */
+export interface Timeline {
+  /** Of the first second; the fault comes at 0. */
+  readonly from: number;
+  /** Acknowledged within a second. */
+  readonly inTime: readonly number[];
+  readonly others: readonly number[];
+}
+
 /** Artifacts of a course in the run's store: the ledger, gzipped, and what it proves. */
 export const drillArtifacts = (name: string) => ({ ledger: `drill/${name}/ledger.gz`, result: `drill/${name}/result.json` });
 
@@ -157,6 +166,9 @@ export interface DrillResult {
   readonly recoverySeconds?: number;
   readonly recoveredBy?: 'target' | 'revert';
   readonly phases: Phases;
+  /** When the drill took its fault back, and when the writers ended. */
+  readonly revertedAt?: number;
+  readonly timeline: Timeline;
   readonly attempted: number;
   readonly acked: number;
   readonly unknown: number;

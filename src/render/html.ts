@@ -18,5 +18,13 @@ function inner(child: Child): string {
   return typeof child === 'string' ? escaped(child) : child.map(inner).join('');
 }
 
+/** An element of a drawing; its attributes are numbers and words of ours. */
+export const svg = (name: string, attributes: Readonly<Record<string, string | number>>, ...children: readonly Child[]): Markup =>
+  new Markup(
+    `<${name}${Object.entries(attributes)
+      .map(([key, value]) => ` ${key}="${escaped(String(value))}"`)
+      .join('')}>${inner(children)}</${name}>`,
+  );
+
 /** An element without attributes. Every string in it is text, whatever it looks like. */
 export const element = (name: string, ...children: readonly Child[]): Markup => new Markup(`<${name}>${inner(children)}</${name}>`);

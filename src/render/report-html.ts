@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { drillResults } from '../model/drill-results.js';
 import type { DecisionRecord, Report, StepReport } from '../model/report.js';
 import { secondsBetween } from '../model/seconds-between.js';
+import { drillHtml } from './drill-html.js';
 import { element, type Markup } from './html.js';
 import { showHeldOut, showSeconds } from './words.js';
 
@@ -30,6 +32,7 @@ export function reportHtml(report: Report): string {
           element('p', `Possible: ${report.question.choices.join(', ')}.`),
         )
       : [],
+    drillResults(report).flatMap((result) => section(`Drill, ${result.profile}`, ...drillHtml(result, table))),
     tableSection(
       'Phases',
       ['phase', 'started', 'took'],
@@ -43,7 +46,7 @@ export function reportHtml(report: Report): string {
     tableSection('Steps', ['phase', 'step', 'state', 'took'], report.steps.map(stepRow)),
     tableSection('Decisions', ['when', 'who', 'what', 'about', 'why'], report.decisions.map(decisionRow)),
     report.notes.length === 0 ? [] : section('Notes', element('ul', ...report.notes.map((note) => element('li', note)))),
-    tableSection('Results', ['step', 'result'], report.steps.flatMap(resultRow)),
+    tableSection('Results', ['step', 'result'], report.steps.filter(({ step }) => step !== 'driveDrill').flatMap(resultRow)),
   );
   // The charset comes first: a browser looks for it in the first kilobyte.
   const head = element('head', element('title', report.title), element('style', style)).text.replace('<head>', '<head><meta charset="utf-8">');

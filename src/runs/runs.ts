@@ -5,6 +5,7 @@ import type { Gate, ShownPlan } from '../model/plan.js';
 import type { SecretKeyRef } from '../model/refs.js';
 import type { Choice, Report } from '../model/report.js';
 import type { RunEvents } from '../model/run-event.js';
+import type { VerifiedCourse } from '../model/verified-course.js';
 import type { Preview } from '../workflows/preview.js';
 
 /** A request that may come again, since its answer may have been lost: whose it is and what it asks, as keyed hashes. */
@@ -104,6 +105,8 @@ export interface Runs {
   shownPlan(workflowId: string): Promise<ShownPlan | undefined>;
   /** The run's own report with what a later rollback or finalize did; from the journal where Temporal no longer has it. */
   report(run: string): Promise<RunReport>;
+  /** A drill's report against its ledgers, course by course. NotFound for a run without one. */
+  verify(run: string): Promise<readonly VerifiedCourse[]>;
   /** What of an open workflow is tried again, and why. */
   triedAgain(workflowId: string): Promise<readonly TriedAgain[]>;
   /** The workflow that took this very request before; undefined where none did. KeyReused where it took another one under its key. Needs no worker for a workflow id. */

@@ -15,6 +15,7 @@ import type { Report, Via } from '../model/report.js';
 import type { RunEvents } from '../model/run-event.js';
 import { namespacesOf } from '../model/scope.js';
 import { attributes } from '../model/search-attributes.js';
+import type { VerifiedCourse } from '../model/verified-course.js';
 import type { Preview } from '../workflows/preview.js';
 import { failureOf } from './failure-of.js';
 import { demandSame, FirstAnswers } from './first-answers.js';
@@ -37,6 +38,7 @@ interface ReadOnly {
   readonly preview: { readonly input: unknown; readonly result: Preview };
   readonly findRuns: { readonly input: FindRunsRequest; readonly result: readonly FoundRun[] };
   readonly listRuns: { readonly input: ListRunsRequest; readonly result: RunPage };
+  readonly verifyDrill: { readonly input: { readonly run: string }; readonly result: readonly VerifiedCourse[] };
   readonly reap: { readonly input: { readonly remove: boolean }; readonly result: Reaped };
 }
 
@@ -165,6 +167,10 @@ export class TemporalRuns implements Runs {
     const ref = await (await this.#parts.requestFiles()).put(name, content);
     await this.#claim([ref], run);
     return ref;
+  }
+
+  async verify(name: string): Promise<readonly VerifiedCourse[]> {
+    return this.#look('verifyDrill', { run: (await this.find(name)).run });
   }
 
   reap(options: { readonly remove: boolean }): Promise<Reaped> {

@@ -6,3 +6,4 @@ export { listRuns } from './list-runs.js';
 export { preview } from './preview.js';
 export { reap } from './reap.js';
 export { rollback } from './rollback.js';
+export { verifyDrill } from './verify-drill.js';

@@ -47,6 +47,7 @@ export class AllowedRuns implements Runs {
   events: Runs['events'] = (id, after) => this.#seen(id, () => this.#runs.events(id, after));
   shownPlan: Runs['shownPlan'] = (id) => this.#seen(id, () => this.#runs.shownPlan(id));
   report: Runs['report'] = (name) => this.#seen(name, () => this.#runs.report(name));
+  verify: Runs['verify'] = (name) => this.#seen(name, () => this.#runs.verify(name));
   triedAgain: Runs['triedAgain'] = (id) => this.#seen(id, () => this.#runs.triedAgain(id));
 
   answered: Runs['answered'] = (name, once) => this.#seen(name, () => this.#runs.answered(name, once));

@@ -10,7 +10,7 @@ import { openCursor, sealCursor } from '../cursor.js';
 import { onceHeaders, onceOf } from '../idempotency.js';
 import { report } from '../schema/report.js';
 import { fileRequest, startRequest } from '../schema/requests.js';
-import { journal, keptFile, now, phases, run, runs, shownPlan, started } from '../schema/run.js';
+import { journal, keptFile, now, phases, run, runs, shownPlan, started, verification } from '../schema/run.js';
 import { shownRun } from '../shown-run.js';
 import { filesOf } from '../spec-files.js';
 import { type AddRoutes, ok, problems, runParams } from './route.js';
@@ -164,6 +164,19 @@ export const addRuns: AddRoutes = (api, { runsAs, apiKey, kinds }) => {
         })),
       };
     },
+  );
+
+  api.get(
+    '/v1/runs/:id/verification',
+    {
+      schema: {
+        operationId: 'verifyReport',
+        summary: "A drill's report against its ledgers, which are judged anew.",
+        params: runParams,
+        response: { 200: ok('Course by course', verification), ...problems },
+      },
+    },
+    async ({ params: { id }, subject }) => ({ courses: await runsAs(subject).verify(nameOf(id)) }),
   );
 
   api.get(

@@ -94,6 +94,24 @@ export const journal = z
 
 export const keptFile = z.strictObject({ secretRef: z.strictObject({ namespace: z.string(), name: z.string(), key: z.string() }) }).meta({ id: 'KeptFile' });
 
+const verdict = z.enum(['green', 'red', 'inconclusive', 'notRun']);
+
+export const verification = z
+  .strictObject({
+    courses: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          told: verdict,
+          computed: verdict.describe('From the ledger alone, by this version'),
+          equal: z.boolean().describe('Every figure is the same'),
+          differences: z.array(z.string()).readonly(),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'Verification' });
+
 const orphan = z.strictObject({
   object: z.strictObject({ apiVersion: z.string(), kind: z.string(), namespace: z.string().optional(), name: z.string() }),
   uid: z.string(),

@@ -1,5 +1,3 @@
-import type { Report } from '../../model/report.js';
-import { reportMarkdown } from '../../render/report-markdown.js';
 import { type AddCommand, type Context, json, type Output, outputOption, withRuns } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { reportText } from '../render/report-text.js';
@@ -32,19 +30,3 @@ async function one(context: Context, run: string, output: Output): Promise<ExitC
   });
   return exitCodes.ok;
 }
-
-export const addReport: AddCommand = (program, context) => {
-  const show = (report: Report, output: string) => (output === 'json' ? json(report) : reportMarkdown(report));
-
-  program
-    .command('report <run>')
-    .description('The evidence of a run: phases with times, steps, decisions with names and reasons, results.')
-    .option('-o, --output <format>', 'md or json', 'md')
-    .action(
-      context.action(async (run: string, { output }: { readonly output: string }) => {
-        const { report } = await withRuns(context, (runs) => runs.report(run));
-        context.terminal.out(show(report, output).trimEnd());
-        return exitCodes.ok;
-      }),
-    );
-};

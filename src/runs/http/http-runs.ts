@@ -8,6 +8,7 @@ import { failure } from '../../errors.js';
 import type { ShownPlan } from '../../model/plan.js';
 import type { SecretKeyRef } from '../../model/refs.js';
 import type { RunEvents } from '../../model/run-event.js';
+import type { VerifiedCourse } from '../../model/verified-course.js';
 import type { Preview } from '../../workflows/preview.js';
 import { isPassing } from '../is-passing.js';
 import { pathOf } from '../run-id.js';
@@ -107,6 +108,10 @@ export class HttpRuns implements Runs {
   async report(name: string): Promise<RunReport> {
     const [{ workflowId }, report] = await Promise.all([this.find(name), this.#call(this.#client.GET('/v1/runs/{id}/report', of(name)))]);
     return { workflowId, report: report as RunReport['report'] };
+  }
+
+  async verify(name: string): Promise<readonly VerifiedCourse[]> {
+    return (await this.#call(this.#client.GET('/v1/runs/{id}/verification', of(name)))).courses;
   }
 
   async triedAgain(workflowId: string): Promise<readonly TriedAgain[]> {

@@ -1,0 +1,37 @@
+import type { DrillResult, Phases } from '../model/drill.js';
+
+type Row = readonly [string, string];
+
+const names: readonly (readonly [keyof Phases, string])[] = [
+  ['detected', 'first write disturbed'],
+  ['elected', 'another primary seen'],
+  ['firstAck', 'first of ten writes in a row acknowledged'],
+  ['baseline', 'as fast as before, for 30 s'],
+  ['redundant', 'fully redundant again'],
+];
+
+const seconds = (value: number | undefined): string => (value === undefined ? 'not seen' : `${value} s`);
+/** A percentile that the timeout cut off says so. */
+const milliseconds = (value: number): string => (value >= 1000 ? '≥ 1 s' : `${value} ms`);
+
+/** The figures of one course, in words. */
+export function drillFigures(result: DrillResult): readonly Row[] {
+  const { attempted, acked, unknown, failed, ackedLastSecond, lost, recovered, unexpected, duplicates, changed, twoPrimaries, diffAfter } = result;
+  const by = result.recoveredBy === undefined ? '' : `, by the ${result.recoveredBy === 'target' ? 'target itself' : 'revert of the drill'}`;
+  const percent = Math.round(result.errorRate * 1000) / 10;
+  return [
+    ['recovery', `${seconds(result.recoverySeconds)}${by}`],
+    [
+      'writes',
+      `${attempted} attempted, ${acked} acknowledged, ${unknown} unknown, ${failed} failed; ${ackedLastSecond} acknowledged in the last second before the fault`,
+    ],
+    ['lost', `${lost} acknowledged writes (${result.rpoSeconds} s)`],
+    ['also found', `${recovered} unknown ones that are there, ${unexpected} unexpected, ${duplicates} twice, ${changed} changed`],
+    ['two primaries', `${twoPrimaries.seen} samples, ${twoPrimaries.acknowledged} acknowledged writes`],
+    ['during the fault', `${percent} % not acknowledged within a second; p50 ${milliseconds(result.p50Ms)}, p99 ${milliseconds(result.p99Ms)}`],
+    ['before it', `p99 ${milliseconds(result.steadyP99Ms)}; the generator was up to ${result.latenessMs} ms late`],
+    ['left behind', diffAfter.length === 0 ? 'nothing' : diffAfter.join(', ')],
+  ];
+}
+
+export const drillPhases = (seen: Phases): readonly Row[] => names.map(([key, name]) => [name, seconds(seen[key])] as const);
