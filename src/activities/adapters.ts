@@ -3,6 +3,7 @@ import type { JournalStore, LockStore } from '../adapters/journal/journal.js';
 import type { Kube } from '../adapters/kube/kube.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import type { Temporal } from '../adapters/temporal/temporal.js';
+import type { SendWebhook } from '../adapters/webhook/webhook.js';
 import type { Settings } from '../model/settings.js';
 
 /** Everything outside that activities reach. A step's factory takes the part it needs. */
@@ -13,5 +14,6 @@ export interface Adapters {
   readonly locks: LockStore;
   readonly temporal: Temporal;
   readonly requestFiles: RequestFiles;
+  readonly webhook: SendWebhook;
   readonly settings: Settings;
 }

@@ -12,6 +12,7 @@ import { findRuns } from './runs/find-runs.js';
 import { checkSteps, journaled } from './runs/journaled.js';
 import { listRuns } from './runs/list-runs.js';
 import { reap } from './runs/reap.js';
+import { sendNotice } from './runs/send-notice.js';
 import { createSteps, type Steps } from './steps.js';
 
 /** What finds out, plans and checks, kind by kind; and what looks after runs. */
@@ -27,6 +28,7 @@ function createKinds(adapters: Adapters, ofSteps: ReturnType<typeof checkSteps>)
     ...findRuns(adapters),
     ...listRuns(adapters),
     ...reap(adapters),
+    ...sendNotice(adapters),
     ...verifyDrill(adapters),
   };
 }

@@ -1,2 +1,2 @@
-/** Types of the short workflows that look and change nothing: they are no runs. */
-export const lookingOnly = ['preview', 'findRuns', 'listRuns', 'reap', 'verifyDrill'] as const;
+/** Types of the workflows that change nothing of a product: they look, or tell. They are no runs. */
+export const lookingOnly = ['preview', 'findRuns', 'listRuns', 'notify', 'reap', 'verifyDrill'] as const;

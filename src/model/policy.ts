@@ -1,3 +1,4 @@
+import type { NoticeTarget } from './notice.js';
 import type { ShownPlan } from './plan.js';
 
 /** Name in a run's memo: an approval of the start that was given with it, as the update `approve` takes it. */
@@ -18,6 +19,8 @@ export interface Policy {
   readonly failureThen: 'rollback' | 'wait';
   /** How soon the death of a worker is noticed. From the worker's settings. */
   readonly heartbeatTimeoutSeconds: number;
+  /** Whom to tell what waits or went wrong. */
+  readonly notify?: readonly NoticeTarget[];
   /** True where `rehelm setup` registered the search attributes. */
   readonly searchAttributes: boolean;
 }

@@ -9,6 +9,7 @@ import { createRequestFiles } from '../adapters/request-files/cluster-request-fi
 import { clusterSource } from '../adapters/request-files/cluster-source.js';
 import { createTemporal } from '../adapters/temporal/temporal-client.js';
 import { temporalConfig } from '../adapters/temporal/temporal-config.js';
+import { sendStandardWebhook } from '../adapters/webhook/standard-webhook.js';
 import { lookingOnly } from '../model/looking-only.js';
 import { attributes } from '../model/search-attributes.js';
 import type { Settings } from '../model/settings.js';
@@ -25,6 +26,7 @@ export async function connectAdapters(env: NodeJS.ProcessEnv, settings: Settings
     locks,
     temporal: await connectRuns(env, settings),
     requestFiles: createRequestFiles(raw),
+    webhook: sendStandardWebhook,
     settings,
   };
 }

@@ -12,10 +12,12 @@ const closes = { red: 'DrillRed', inconclusive: 'DrillInconclusive', notRun: 'Dr
  * a schedule that pauses on failures sees nothing else. The report is in the failure's details then.
  */
 export async function failoverDrill(spec: unknown): Promise<Report> {
-  const report = await new Run('FailoverDrill', () => prepareFailoverDrill(spec)).carryOut();
+  const run = new Run('FailoverDrill', () => prepareFailoverDrill(spec));
+  const report = await run.carryOut();
   const worst = drillResults(report).find(({ verdict }) => verdict !== 'green');
-  if (worst && worst.verdict !== 'green') throw failure(closes[worst.verdict], wordsOf(worst), { details: { report } });
-  return report;
+  if (!worst || worst.verdict === 'green') return report;
+  await run.tell('drillRed', wordsOf(worst));
+  throw failure(closes[worst.verdict], wordsOf(worst), { details: { report } });
 }
 
 const wordsOf = ({ profile, verdict, reasons }: DrillResult): string => `${profile} is ${verdict}: ${reasons.join('; ')}`;

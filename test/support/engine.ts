@@ -1,5 +1,6 @@
 import { createActivities } from '../../src/activities/index.js';
 import { createRequestFiles } from '../../src/adapters/request-files/cluster-request-files.js';
+import type { SendWebhook } from '../../src/adapters/webhook/webhook.js';
 import { failure } from '../../src/errors.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { Policy, Prepared } from '../../src/model/policy.js';
@@ -25,6 +26,7 @@ export interface Rig {
   readonly hash?: () => string;
   /** `scaleDown stop/api`: the activity acts, and then fails for good, once each: the worst moment. */
   readonly failAfter?: Set<string>;
+  readonly webhook?: SendWebhook;
 }
 
 function breaking(activities: object, failAfter: Set<string>): Record<string, AnyActivity> {
@@ -50,9 +52,9 @@ export const modes = [
 
 /** Starts a run of the given plan, or of the shop's, lets the test meet it, and keeps a worker at its side meanwhile. */
 export async function during(rig: Rig, body: Body): Promise<void> {
-  const { fake = shop(), maxCachedWorkflows, policy = attended, plan = planShop, hash = () => 'cafe12345678', failAfter = new Set() } = rig;
+  const { fake = shop(), maxCachedWorkflows, policy = attended, plan = planShop, hash = () => 'cafe12345678', failAfter = new Set(), webhook } = rig;
   const prepareTest = async (): Promise<Prepared> => ({ policy, shown: { plan: plan(), hash: hash() }, spec: {} });
-  const product = createActivities(adaptersOver(fake, { temporal: openRuns, requestFiles: createRequestFiles(fake) }));
+  const product = createActivities(adaptersOver(fake, { temporal: openRuns, requestFiles: createRequestFiles(fake), ...(webhook && { webhook }) }));
   const activities = { ...breaking(product, failAfter), prepareTest };
   await atWork({ activities, maxCachedWorkflows }, async (workplace) => body(await start(workplace), workplace));
 }

@@ -21,7 +21,7 @@ const outOfReach = <T extends object>(name: string): T => new Proxy({} as T, { g
 /** What a worker would give its activities, over a fake cluster; the rest only where a test brings it. */
 export function adaptersOver(
   raw: RawKube,
-  { settings = {}, ...brought }: { readonly settings?: Partial<Settings> } & Partial<Pick<Adapters, 'helm' | 'temporal' | 'requestFiles'>> = {},
+  { settings = {}, ...brought }: { readonly settings?: Partial<Settings> } & Partial<Pick<Adapters, 'helm' | 'temporal' | 'requestFiles' | 'webhook'>> = {},
 ): Adapters {
   const locks = createClusterLocks(raw);
   return {
@@ -31,6 +31,7 @@ export function adaptersOver(
     helm: outOfReach('helm'),
     temporal: outOfReach('temporal'),
     requestFiles: outOfReach('request files'),
+    webhook: () => Promise.reject(new Error('no webhook in this test')),
     ...brought,
     settings: { ...readSettings({}), ...settings },
   };

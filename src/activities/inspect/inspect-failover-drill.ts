@@ -93,7 +93,7 @@ function crowded(freeNodes: readonly string[], members: readonly { readonly node
   return worst >= nodesNeeded ? [] : [{ check: 'nodes', message: `driver and guard need ${nodesNeeded} nodes beside the failing one; ${worst} take pods` }];
 }
 
-function policyOf({ approval, onFailure }: FailoverDrillSpec, settings: Settings): Policy {
+function policyOf({ approval, onFailure, notify }: FailoverDrillSpec, settings: Settings): Policy {
   return {
     start: approval === 'none' || approval.start === 'none' ? 'none' : 'ask',
     planFreshSeconds: 60,
@@ -101,6 +101,7 @@ function policyOf({ approval, onFailure }: FailoverDrillSpec, settings: Settings
     commitThen: 'wait',
     failureWaitSeconds: onFailure.wait,
     failureThen: onFailure.then,
+    ...(notify.length > 0 && { notify }),
     heartbeatTimeoutSeconds: settings.heartbeatTimeoutSeconds,
     searchAttributes: settings.searchAttributes,
   };

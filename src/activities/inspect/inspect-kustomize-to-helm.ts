@@ -188,7 +188,7 @@ export const closingSet = ({ traffic }: KustomizeToHelmSpec): { readonly [path: 
 const makesClaim = ({ open }: RenderedChart, claim: string) =>
   open.some(({ object, hooks }) => hooks.length === 0 && object.kind === 'PersistentVolumeClaim' && object.metadata.name === claim);
 
-function policyOf({ approval, onFailure }: KustomizeToHelmSpec, settings: Settings): Policy {
+function policyOf({ approval, onFailure, notify }: KustomizeToHelmSpec, settings: Settings): Policy {
   const { start, commit } = approval === 'none' ? { start: 'none' as const, commit: 'none' as const } : approval;
   const within = commit === 'none' ? undefined : commit.within;
   return {
@@ -199,6 +199,7 @@ function policyOf({ approval, onFailure }: KustomizeToHelmSpec, settings: Settin
     ...(within !== undefined && { commitWithinSeconds: within }),
     failureWaitSeconds: onFailure.wait,
     failureThen: onFailure.then,
+    ...(notify.length > 0 && { notify }),
     heartbeatTimeoutSeconds: settings.heartbeatTimeoutSeconds,
     searchAttributes: settings.searchAttributes,
   };

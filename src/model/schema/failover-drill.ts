@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { approval, dnsName, namespaceName, onFailure, timeLimit } from './parts.js';
+import { approval, dnsName, namespaceName, notify, onFailure, timeLimit } from './parts.js';
 
 const selector = z.strictObject({ selector: z.string().min(1, 'a selector is mandatory: what is not selected is not touched') });
 
@@ -83,6 +83,7 @@ const whole = z.strictObject({
   allowed: z.strictObject({ collateral: z.array(namespaceName).default([]) }).default({ collateral: [] }),
   approval,
   onFailure,
+  notify,
 });
 
 type Whole = z.output<typeof whole>;

@@ -6,6 +6,7 @@ import {
   finalize,
   localSecretKeyRef,
   namespaceName,
+  notify,
   onFailure,
   patterns,
   probe,
@@ -95,6 +96,7 @@ const whole = z.strictObject({
   approval,
   onFailure,
   finalize,
+  notify,
 });
 
 type Whole = z.output<typeof whole>;

@@ -111,6 +111,12 @@ export const finalize = z
   .strictObject({ notBefore: duration.default(604_800), approval: z.enum(['required']).default('required') })
   .default({ notBefore: 604_800, approval: 'required' });
 
+/** Who is told when a run waits, parks, fails to undo, rolled back, or a drill is red: a signed webhook each. */
+export const notify = z
+  .array(z.strictObject({ http: z.url({ protocol: /^https?$/, error: 'expected an http or https address' }), secretRef: keyed }))
+  .max(5)
+  .default([]);
+
 /** `service` of the target; through the API server's proxy before the commit. */
 export const probe = z.strictObject({
   name: z.string().min(1),

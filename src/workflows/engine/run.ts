@@ -1,4 +1,5 @@
 import { CancellationScope, rootCause, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { Occasion } from '../../model/notice.js';
 import { type Phase, type Plan, placeIn, type ShownPlan, type Step } from '../../model/plan.js';
 import { approvedAhead, type Prepared } from '../../model/policy.js';
 import type { Choice, Report, RunPhase } from '../../model/report.js';
@@ -8,6 +9,7 @@ import { Chronicle } from './chronicle.js';
 import { clerk } from './clerk.js';
 import { type Answer, type Ask, Desk } from './desk.js';
 import { details } from './details.js';
+import { Herald } from './herald.js';
 import { events as eventsQuery, plan as planQuery, readAfter, report as reportQuery } from './messages.js';
 import { orClose } from './or-close.js';
 import { Progress } from './progress.js';
@@ -47,6 +49,7 @@ export class Run {
   readonly #progress = new Progress();
   readonly #teller = new Teller();
   readonly #chronicle = new Chronicle();
+  readonly #herald = new Herald();
   readonly #calls = new StepCalls(() => this.#prepared?.policy.heartbeatTimeoutSeconds ?? 20);
   readonly #startedAt = now();
   #prepared: Prepared | undefined;
@@ -67,6 +70,12 @@ export class Run {
     setHandler(eventsQuery, (asked) => this.#chronicle.after(readAfter(asked)), { description: 'Every change, in order. Example: {"after":12}' });
     setHandler(planQuery, () => this.#shown, { description: 'The plan with the hash by which it is approved' });
     this.#show();
+  }
+
+  /** Tells those whom the spec names, and waits until that is under way. */
+  async tell(type: Occasion, text: string): Promise<void> {
+    this.#herald.tell(this.#report(), { type, text }, this.#prepared?.policy.notify ?? []);
+    await this.#herald.settled();
   }
 
   carryOut(): Promise<Report> {
@@ -236,6 +245,7 @@ export class Run {
     await this.#record.close(phase, this.#committed, endedAt);
     this.#endedAt = endedAt;
     this.#enter(phase);
+    await this.#herald.settled();
   }
 
   get #visiblePhase(): RunPhase {
@@ -250,6 +260,7 @@ export class Run {
   #show(): void {
     const report = this.#report();
     this.#chronicle.see(report);
+    this.#herald.see(report, this.#prepared?.policy.notify ?? []);
     setCurrentDetails(details(report, this.#shown));
     if (this.#prepared?.policy.searchAttributes)
       this.#teller.tell(this.#visiblePhase, this.#desk.question ? 'decision' : this.#desk.awaited ? 'approval' : 'nothing');
