@@ -35,6 +35,7 @@ export const catalogue = {
   WouldLoseData: { retry: false, hint: 'Users have written since the commit. Repeat with acceptDataLoss if that loss is meant.' },
   UnknownRun: { retry: false, hint: 'Neither Temporal nor a journal knows it. Look at the list of runs.' },
   Terminated: { retry: false, hint: 'Somebody ended its workflow. What it did is in its journal: roll it back from there.' },
+  NotSigned: { retry: false, hint: 'Four eyes are asked for here: another person than who started the run does it, through the API.' },
   NotFilterable: {
     retry: false,
     hint: 'Register the search attributes (rehelm setup) and restart the workers, or ask with a token that may see every namespace.',

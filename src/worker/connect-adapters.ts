@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Adapters } from '../activities/adapters.js';
+import { apiKey } from '../adapters/cluster-key/api-key.js';
 import { createHelmCli } from '../adapters/helm/helm-cli.js';
 import { createClusterJournal } from '../adapters/journal/cluster-journal.js';
 import { createClusterLocks } from '../adapters/journal/cluster-locks.js';
@@ -25,6 +26,7 @@ export async function connectAdapters(env: NodeJS.ProcessEnv, settings: Settings
     locks,
     temporal: await connectRuns(env, settings),
     requestFiles: createRequestFiles(raw),
+    apiKey: apiKey(env, async () => raw),
     settings,
   };
 }

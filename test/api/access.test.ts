@@ -117,6 +117,7 @@ const generous = {
   namespaces: async (name: string) => all.find(({ workflowId }) => workflowId === name)?.namespaces,
   workingOn: async (name: string) => name,
   answered: async () => undefined,
+  origin: async (workflowId: string) => ({ workflowId, run: 'r' }),
   workflowOf: async (name: string) => name,
   see: async () => ({ open: true, report }),
   events: async () => ({ events: [], last: 0, open: true }),

@@ -1,5 +1,6 @@
 import type { Adapters } from '../../src/activities/adapters.js';
 import { journaled } from '../../src/activities/runs/journaled.js';
+import { apiKey } from '../../src/adapters/cluster-key/api-key.js';
 import { createClusterJournal } from '../../src/adapters/journal/cluster-journal.js';
 import { createClusterLocks } from '../../src/adapters/journal/cluster-locks.js';
 import { createKube } from '../../src/adapters/kube/guarded.js';
@@ -31,6 +32,7 @@ export function adaptersOver(
     helm: outOfReach('helm'),
     temporal: outOfReach('temporal'),
     requestFiles: outOfReach('request files'),
+    apiKey: apiKey({}, async () => raw),
     ...brought,
     settings: { ...readSettings({}), ...settings },
   };
