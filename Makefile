@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench verify format up down status bootstrap crash crash-lab people lab-e2e
+.PHONY: demo test bench verify format up down status bootstrap crash crash-lab people lab-e2e api-matrix
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -37,6 +37,10 @@ people: bootstrap
 ## What docs/lab.md promises of a cluster, on two of its own: images, volumes, names, registry, addresses, nodes off and on; and that nothing is left of one that was killed.
 lab-e2e: bootstrap
 	@REHELM_LAB_NAME=labe2e NODE_OPTIONS=--experimental-vm-modules scripts/with-lab.sh labe2e 3 jest --runInBand --testMatch '<rootDir>/test/e2e/*.e2e.ts' --testPathIgnorePatterns /node_modules/
+
+## Who may what of the API: every operation of its document × who asks × whose run it is; no root, no cluster. Result: out/api/matrix.json.
+api-matrix: bootstrap
+	@scripts/api-matrix.sh
 
 format: bootstrap
 	@biome check --write .
