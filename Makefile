@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench verify format up down status bootstrap crash crash-lab people lab-e2e drills compose-test
+.PHONY: demo test bench verify format up down status bootstrap crash crash-lab people lab-e2e drills compose-test api-matrix
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -45,6 +45,10 @@ drills: bootstrap
 ## The image and docker-compose.yml, built and started on a container engine of its own, with a run on a lab, every container killed once. Result: out/e2e/compose.json.
 compose-test: bootstrap
 	@scripts/compose-test.sh
+
+## Who may what of the API: every operation of its document × who asks × whose run it is; no root, no cluster. Result: out/api/matrix.json.
+api-matrix: bootstrap
+	@scripts/api-matrix.sh
 
 format: bootstrap
 	@biome check --write .

@@ -39,6 +39,7 @@ export const catalogue = {
   DrillNotRun: { retry: false, hint: 'As things are, the drill must not begin: nothing was touched. Remove what the message names.' },
   UnknownRun: { retry: false, hint: 'Neither Temporal nor a journal knows it. Look at the list of runs.' },
   Terminated: { retry: false, hint: 'Somebody ended its workflow. What it did is in its journal: roll it back from there.' },
+  NotSigned: { retry: false, hint: 'Four eyes are asked for here: another person than who started the run does it, through the API.' },
   NotFilterable: {
     retry: false,
     hint: 'Register the search attributes (rehelm setup) and restart the workers, or ask with a token that may see every namespace.',

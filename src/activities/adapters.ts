@@ -1,3 +1,4 @@
+import type { ApiKey } from '../adapters/cluster-key/api-key.js';
 import type { Helm } from '../adapters/helm/helm.js';
 import type { JournalStore, LockStore } from '../adapters/journal/journal.js';
 import type { Kube } from '../adapters/kube/kube.js';
@@ -15,5 +16,7 @@ export interface Adapters {
   readonly temporal: Temporal;
   readonly requestFiles: RequestFiles;
   readonly webhook: SendWebhook;
+  /** What the API signs with. */
+  readonly apiKey: ApiKey;
   readonly settings: Settings;
 }

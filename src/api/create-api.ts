@@ -9,6 +9,7 @@ import { type SpecKinds, specKinds } from '../model/schema/kinds.js';
 import type { Runs } from '../runs/runs.js';
 import { AllowedRuns } from './access/allowed-runs.js';
 import type { Subject } from './access/roles.js';
+import { SecondPerson } from './access/second-person.js';
 import { addDocs } from './docs-page.js';
 import { Metrics } from './metrics.js';
 import { made, problemOf } from './problem-of.js';
@@ -42,6 +43,8 @@ export interface ApiOptions {
   /** Who speaks; throws a Refusal that tells why nobody may. */
   readonly subjectOf: (request: FastifyRequest) => Promise<Subject>;
   readonly apiKey: ApiKey;
+  /** Namespaces whose runs need a second person, as things are now; none where it is not said. */
+  readonly fourEyes?: () => readonly string[];
   /** Where the port counts its calls, too. */
   readonly metrics?: Metrics;
   /** The registry of kinds: each has every route and a schema of its own in the document. */
@@ -62,6 +65,7 @@ export async function createApi({
   apiKey,
   kinds = specKinds,
   metrics = new Metrics(),
+  fourEyes = () => [],
   requestsPerMinute = 1200,
 }: ApiOptions): Promise<Api> {
   const api: Api = fastify({
@@ -99,12 +103,13 @@ export async function createApi({
   api.addHook('onRequest', async (request) => {
     if (isGuarded(request.url)) request.subject = await subjectOf(request);
   });
+  const allowed = (runs: Runs, subject: Subject) => new AllowedRuns(runs, subject, new SecondPerson({ apiKey, kinds, where: fourEyes }, runs, subject.name));
   const parts: ApiParts = {
     subjectOf,
     apiKey,
     kinds,
     metrics,
-    runsAs: (subject) => new AllowedRuns(runsAs(subject.name), subject),
+    runsAs: (subject) => allowed(runsAs(subject.name), subject),
     hasWorker: () => runsAs('').hasWorker(),
     events: (workflowId, after) => runsAs('').events(workflowId, after),
   };

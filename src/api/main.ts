@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { type Logger, pino } from 'pino';
+import { pino } from 'pino';
 import { connectApiKey } from '../adapters/cluster-key/connect.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import { connectTemporal } from '../runs/connect-temporal.js';
@@ -33,14 +33,15 @@ export interface RunningApi {
 export async function startApi({ env, port, host = loopback, by }: ApiSettings): Promise<RunningApi> {
   const logger = pino({ level: env['REHELM_LOG_LEVEL'] || 'info' }, pino.destination(2));
   const accessFile = env['REHELM_ACCESS'];
-  const subjectOf = accessFile ? await byTokens(accessFile, logger) : openHere(env, host, by);
+  const access = accessFile ? await WatchedAccess.open(accessFile, logger) : undefined;
+  const subjectOf = access ? byTokens(access) : openHere(env, host, by);
   const temporal = await connectTemporal(env, `api ${by}`);
   const requestFiles = (): Promise<RequestFiles> => import('../adapters/request-files/connect.js').then(({ connectRequestFiles }) => connectRequestFiles(env));
   const apiKey = connectApiKey(env);
   const metrics = new Metrics();
   const counted = { ...temporal, called: (call: string, outcome: string) => metrics.called(call, outcome) };
   const runsAs = (name: string) => new TemporalRuns({ ...counted, by: name, via: 'api', requestFiles });
-  const api = await createApi({ logger, subjectOf, runsAs, apiKey, metrics });
+  const api = await createApi({ logger, subjectOf, runsAs, apiKey, metrics, fourEyes: () => access?.fourEyes ?? [] });
   const stop = async () => {
     await api.close();
     await temporal.client.connection.close();
@@ -54,10 +55,10 @@ export async function startApi({ env, port, host = loopback, by }: ApiSettings):
   return { url: `http://${host}:${port}`, isOpen: accessFile === undefined, stop };
 }
 
-async function byTokens(file: string, logger: Logger): Promise<(request: FastifyRequest) => Promise<Subject>> {
-  const access = await WatchedAccess.open(file, logger);
-  return (request) => subjectOfBearer(request, (token) => access.subjectOf(token));
-}
+const byTokens =
+  (access: WatchedAccess) =>
+  (request: FastifyRequest): Promise<Subject> =>
+    subjectOfBearer(request, (token) => access.subjectOf(token));
 
 /** A container's loopback is its network's, and who shares that nobody knows. */
 function openHere(env: NodeJS.ProcessEnv, host: string, by: string): (request: FastifyRequest) => Promise<Subject> {

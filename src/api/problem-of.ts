@@ -17,6 +17,7 @@ const statuses: Readonly<Partial<Record<Known, number>>> = {
   BadRequest: 400,
   Unauthorized: 401,
   NotAllowed: 403,
+  NotSigned: 403,
   UnknownRun: 404,
   UnknownPath: 404,
   TooLarge: 413,

@@ -32,6 +32,8 @@ export interface JournalRecord {
   /** The target takes users' writes: a rollback loses them. */
   readonly committed: boolean;
   readonly locks: readonly string[];
+  /** Where four eyes are asked for: who started it, as the API signed it. */
+  readonly fourEyes?: { readonly started?: unknown };
   readonly spec: unknown;
   readonly plan: unknown;
 }

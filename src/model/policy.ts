@@ -17,6 +17,8 @@ export interface Policy {
   /** A question before the commit waits this long, then `failureThen` is done. */
   readonly failureWaitSeconds: number;
   readonly failureThen: 'rollback' | 'wait';
+  /** Where four eyes are asked for; who started, where that is not in the run's own memo. */
+  readonly fourEyes?: { readonly started?: unknown };
   /** How soon the death of a worker is noticed. From the worker's settings. */
   readonly heartbeatTimeoutSeconds: number;
   /** Whom to tell what waits or went wrong. */

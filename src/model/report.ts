@@ -28,7 +28,7 @@ export interface DecisionRecord {
   /** Who decided, as they said; `deadline` when nobody did in time. */
   readonly by: string;
   readonly via: Via;
-  readonly choice: Choice | 'approve' | 'withdraw' | 'pause' | 'rollback';
+  readonly choice: Choice | 'approve' | 'withdraw' | 'pause' | 'rollback' | 'refused';
   readonly reason: string;
   /** The plan that was approved. */
   readonly plan?: string;

@@ -9,6 +9,8 @@ export interface Settings {
   readonly heartbeatTimeoutSeconds: number;
   /** age recipients to whom escrow is encrypted; without one, a spec that asks for escrow is refused. */
   readonly escrowRecipients: readonly string[];
+  /** Namespaces whose runs need a second person, `*` for all; from the access file. */
+  readonly fourEyes: readonly string[];
   /** True where `rehelm setup` registered the search attributes; found at the worker's start. */
   readonly searchAttributes: boolean;
 }

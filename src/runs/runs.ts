@@ -1,6 +1,7 @@
 import type { FoundRun } from '../activities/runs/find-runs.js';
 import type { ListRunsRequest, RunPage } from '../activities/runs/list-runs.js';
 import type { Reaped } from '../activities/runs/reap.js';
+import type { StartedBy } from '../model/four-eyes.js';
 import type { Gate, ShownPlan } from '../model/plan.js';
 import type { SecretKeyRef } from '../model/refs.js';
 import type { Choice, Report } from '../model/report.js';
@@ -35,6 +36,8 @@ export interface StartRequest extends SpecRequest {
   /** Workflow id; by default the kind's, so that a second run of the same thing is refused. */
   readonly id?: string;
   readonly once?: Once;
+  /** Where four eyes are asked for: who starts it, under the API's signature. */
+  readonly started?: StartedBy;
 }
 
 export interface Started {
@@ -45,6 +48,12 @@ export interface Started {
 export interface RunReport {
   readonly workflowId: string;
   readonly report: Report;
+}
+
+export interface Origin {
+  readonly workflowId: string;
+  readonly run: string;
+  readonly started?: StartedBy;
 }
 
 /** A workflow as it is now. */
@@ -67,12 +76,15 @@ export interface Approval {
   /** Hash of the plan that was looked at. */
   readonly plan: string;
   readonly reason: string;
+  /** Where four eyes are asked for: the API's. */
+  readonly signature?: string;
 }
 
 export interface Decision {
   readonly question: number;
   readonly choice: Choice;
   readonly reason: string;
+  readonly signature?: string;
   /** With `wait`: how much longer, such as `30m`. */
   readonly for?: string;
   /** With `retry`: fields of the step's input. */
@@ -109,6 +121,8 @@ export interface Runs {
   verify(run: string): Promise<readonly VerifiedCourse[]>;
   /** What of an open workflow is tried again, and why. */
   triedAgain(workflowId: string): Promise<readonly TriedAgain[]>;
+  /** Which run a workflow id means now, and who started it where that was signed. UnknownRun. Needs no worker where Temporal knows it. */
+  origin(workflowId: string): Promise<Origin>;
   /** The workflow that took this very request before; undefined where none did. KeyReused where it took another one under its key. Needs no worker for a workflow id. */
   answered(run: string, once: Once): Promise<string | undefined>;
   approve(workflowId: string, approval: Approval, once?: Once): Promise<void>;
@@ -116,9 +130,9 @@ export interface Runs {
   decide(workflowId: string, decision: Decision, once?: Once): Promise<void>;
   pause(workflowId: string, why: { readonly reason: string }, once?: Once): Promise<void>;
   /** Answers the workflow that takes it back: the open one, or one of its own. */
-  rollback(run: string, why: { readonly reason: string; readonly acceptDataLoss: boolean }, once?: Once): Promise<string>;
+  rollback(run: string, why: { readonly reason: string; readonly acceptDataLoss: boolean; readonly signature?: string }, once?: Once): Promise<string>;
   /** Answers the workflow that lists what would be dropped, and waits for its approval. */
-  finalize(run: string, why: { readonly reason: string; readonly early: boolean }, once?: Once): Promise<string>;
+  finalize(run: string, why: { readonly reason: string; readonly early: boolean; readonly signature?: string }, once?: Once): Promise<string>;
   /** Keeps a file for a run that is under way. */
   putFile(run: string, file: Pick<NamedFile, 'name' | 'content'>): Promise<SecretKeyRef>;
   reap(options: { readonly remove: boolean }): Promise<Reaped>;

@@ -6,6 +6,7 @@ import type { Reaped } from '../activities/runs/reap.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import { failure } from '../errors.js';
 import type { Afterwards } from '../model/afterwards.js';
+import { isStartedBy, memoStarted } from '../model/four-eyes.js';
 import { fieldAt, type Kinds, kindNamed, replaceAt } from '../model/kinds.js';
 import { memoNamespaces, memoOnce } from '../model/memo.js';
 import type { ShownPlan } from '../model/plan.js';
@@ -20,7 +21,7 @@ import type { Preview } from '../workflows/preview.js';
 import { failureOf } from './failure-of.js';
 import { demandSame, FirstAnswers } from './first-answers.js';
 import { readReport } from './read-report.js';
-import type { NamedFile, Once, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from './runs.js';
+import type { NamedFile, Once, Origin, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from './runs.js';
 import { startTold } from './start-told.js';
 import { type Temporal, TemporalCalls } from './temporal-calls.js';
 
@@ -65,7 +66,7 @@ export class TemporalRuns implements Runs {
     return this.#look('preview', sent.spec, 600);
   }
 
-  async start({ spec, files, id, plan, once }: StartRequest): Promise<Started> {
+  async start({ spec, files, id, plan, once, started: signed }: StartRequest): Promise<Started> {
     const kind = kindNamed(spec, this.#parts.kinds);
     const workflowId = id ?? kind.workflowId(spec) ?? `run/${once?.key ?? randomUUID()}`;
     const first = once && (await this.#first.ofStart(workflowId, once));
@@ -74,6 +75,7 @@ export class TemporalRuns implements Runs {
     const title = `${kind.workflowType} ${String(fieldAt(spec, ['metadata', 'name']) ?? '')}`.trim();
     const memo = {
       [memoNamespaces]: namespacesOf(spec),
+      ...(signed && { [memoStarted]: signed }),
       ...(plan !== undefined && { [approvedAhead]: this.#said({ gate: 'start', plan, reason: 'approved ahead' }) }),
     };
     const started = await this.#start(kind.workflowType, workflowId, sent.spec, `${title} by ${this.#parts.by}`, once, memo);
@@ -137,6 +139,14 @@ export class TemporalRuns implements Runs {
     return (raw.pendingActivities ?? []).flatMap(({ activityType, attempt, lastFailure }) =>
       lastFailure ? [{ activity: activityType?.name ?? '', attempt: attempt ?? 1, failure: lastFailure.message ?? '' }] : [],
     );
+  }
+
+  async origin(name: string): Promise<Origin> {
+    const told = await this.#describe(name);
+    if (told) return originOf(told);
+    const { workflowId, run, startedBy, lost } = await this.find(name);
+    const known = lost ? undefined : await this.#describe(workflowId);
+    return known ? originOf(known) : { workflowId, run, ...(startedBy && { started: startedBy }) };
   }
 
   async answered(name: string, once: Once): Promise<string | undefined> {
@@ -207,11 +217,11 @@ export class TemporalRuns implements Runs {
   }
 
   /** The run answers a question with it where one waits, for a question must be answered. */
-  async #turnBack(workflowId: string, { reason, acceptDataLoss }: Parameters<Runs['rollback']>[1], once?: Once): Promise<string> {
+  async #turnBack(workflowId: string, why: Parameters<Runs['rollback']>[1], once?: Once): Promise<string> {
     const { question, phase } = await this.#calls.query<Report>(workflowId, 'report');
     if (phase === 'RollingBack') return workflowId;
-    if (question?.choices.includes('rollback')) await this.decide(workflowId, { reason, question: question.number, choice: 'rollback' }, once);
-    else await this.#update(workflowId, 'rollback', { reason, acceptDataLoss }, once);
+    if (question?.choices.includes('rollback')) await this.decide(workflowId, { reason: why.reason, question: question.number, choice: 'rollback' }, once);
+    else await this.#update(workflowId, 'rollback', why, once);
     return workflowId;
   }
 
@@ -275,6 +285,11 @@ export class TemporalRuns implements Runs {
       }
     });
   }
+}
+
+function originOf({ workflowId, runId, raw, memo }: WorkflowExecutionDescription): Origin {
+  const started = memo?.[memoStarted];
+  return { workflowId, run: raw.workflowExecutionInfo?.firstRunId || runId, ...(isStartedBy(started) && { started }) };
 }
 
 const namesIn = (memo: Record<string, unknown> | undefined): readonly string[] | undefined => {

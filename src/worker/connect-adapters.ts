@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Adapters } from '../activities/adapters.js';
+import { apiKey } from '../adapters/cluster-key/api-key.js';
 import { createHelmCli } from '../adapters/helm/helm-cli.js';
 import { createClusterJournal } from '../adapters/journal/cluster-journal.js';
 import { createClusterLocks } from '../adapters/journal/cluster-locks.js';
@@ -27,6 +28,7 @@ export async function connectAdapters(env: NodeJS.ProcessEnv, settings: Settings
     temporal: await connectRuns(env, settings),
     requestFiles: createRequestFiles(raw),
     webhook: sendStandardWebhook,
+    apiKey: apiKey(env, async () => raw),
     settings,
   };
 }

@@ -4,6 +4,7 @@ import { Chronicle } from './engine/chronicle.js';
 import { clerk } from './engine/clerk.js';
 import { Desk } from './engine/desk.js';
 import { details } from './engine/details.js';
+import { FourEyes } from './engine/four-eyes.js';
 import { events, readAfter, report } from './engine/messages.js';
 import { orClose } from './engine/or-close.js';
 import { rollBack } from './engine/roll-back.js';
@@ -48,7 +49,8 @@ export async function rollback(request: unknown): Promise<Report> {
     chronicle.see(now);
     setCurrentDetails(details(now));
   };
-  const desk = new Desk(show);
+  let fourEyes: { readonly run: string; readonly started: unknown } | undefined;
+  const desk = new Desk(show, new FourEyes(() => fourEyes));
   setHandler(report, state);
   setHandler(events, (asked) => chronicle.after(readAfter(asked)));
   show();
@@ -56,6 +58,7 @@ export async function rollback(request: unknown): Promise<Report> {
     const opened = await orClose(clerk.openRollback({ request }));
     title = `Rollback of ${opened.title}`;
     const { run, by, via, reason } = opened;
+    fourEyes = opened.fourEyes && { run, started: opened.fourEyes.started };
     desk.record({ question: 'rollback', by, via, choice: 'rollback', reason });
     const epoch = await clerk.raiseEpoch({ run, atLeast: opened.epoch + 1 });
     const begun = await clerk.readJournal({ run });

@@ -12,6 +12,7 @@ import { createApi } from '../../src/api/create-api.js';
 import type { Api } from '../../src/api/routes/route.js';
 import { failure } from '../../src/errors.js';
 import type { Runs } from '../../src/runs/runs.js';
+import { readSettings } from '../../src/worker/settings.js';
 import { laxKinds } from './support/portal.js';
 
 const subject = (role: (typeof roles)[number], ...namespaces: readonly string[]) => ({ name: 'ada', isMachine: false, grants: [{ role, namespaces }] });
@@ -73,6 +74,18 @@ test('a token that is taken away counts no more within seconds, and a broken fil
   await rm(folder, { recursive: true });
 });
 
+test('where four eyes are asked for, the file says; the worker reads it from the same file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rehelm-access-'));
+  const path = join(folder, 'access.yaml');
+  const text = `fourEyes: { namespaces: [shop, "*"] }\nsubjects:\n${line('ada', 'viewer', 'one')}`;
+  await writeFile(path, text);
+  expect((await WatchedAccess.open(path, pino({ level: 'silent' }))).fourEyes).toEqual(['shop', '*']);
+  expect(readSettings({ REHELM_ACCESS: path }).fourEyes).toEqual(['shop', '*']);
+  expect(readSettings({}).fourEyes).toEqual([]);
+  expect(() => new Access(text.replace('shop,', 'Sh_op,'))).toThrow(/name of a namespace/);
+  await rm(folder, { recursive: true });
+});
+
 const people = new Access(
   [
     'subjects:',
@@ -117,6 +130,7 @@ const generous = {
   namespaces: async (name: string) => all.find(({ workflowId }) => workflowId === name)?.namespaces,
   workingOn: async (name: string) => name,
   answered: async () => undefined,
+  origin: async (workflowId: string) => ({ workflowId, run: 'r' }),
   workflowOf: async (name: string) => name,
   see: async () => ({ open: true, report }),
   events: async () => ({ events: [], last: 0, open: true }),

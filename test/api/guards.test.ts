@@ -6,7 +6,8 @@ import { failure } from '../../src/errors.js';
 import type { Runs } from '../../src/runs/runs.js';
 
 /** Only what a test asks of it. */
-const port = (verbs: Partial<Runs>): Runs => ({ namespaces: async () => ['shop'], ...verbs }) as Runs;
+const port = (verbs: Partial<Runs>): Runs =>
+  ({ namespaces: async () => ['shop'], origin: async (workflowId: string) => ({ workflowId, run: 'r' }), ...verbs }) as Runs;
 
 async function withApi(runs: Partial<Runs>, body: (api: Api, lines: () => readonly Record<string, unknown>[]) => Promise<void>): Promise<void> {
   const written: string[] = [];

@@ -188,3 +188,25 @@ test('a replica with another key would not know it: the key is the same for all'
     expect(await askOf(stranger).post('/v1/runs', { spec }, key('a'))).toMatchObject({ status: 409 });
     await Promise.all([replica.close(), stranger.close()]);
   }));
+
+test('while nobody takes work the outcome is unknown, and said to be; sent again when a worker is back it is done once', () => {
+  const fake = shop();
+  const release = `once-${++releases}`;
+  const id = `migrate~shop~${release}`;
+  const spec = parse(specText.replace('release: web', `release: ${release}`));
+  const kinds = shopKind({ policy: { start: 'ask' } });
+  const url = `/v1/runs/${id}/pause`;
+  return atPortal({ fake, kinds, worker: false }, async ({ queue, post }) => {
+    expect((await post('/v1/runs', { spec }, key('s'))).status).toBe(202);
+    expect((await post('/v1/runs', { spec }, key('s'))).status).toBe(202);
+    const unknown = await post(url, { reason: 'call' }, key('p'));
+    expect(unknown).toMatchObject({ status: 504, body: { failure: 'OutcomeUnknown', hint: expect.stringContaining('same Idempotency-Key') } });
+    await atPortal({ fake, kinds, queue }, async (portal) => {
+      await until(async () => (await portal.get(`/v1/runs/${id}`)).body.waitingFor !== undefined);
+      const again = await Promise.all([1, 2, 3].map(() => portal.post(url, { reason: 'call' }, key('p'))));
+      expect(again.map(({ status }) => status)).toEqual([202, 202, 202]);
+      expect(await decisionsOf(portal, id)).toHaveLength(1);
+      expect(await executionsOf(id)).toBe(1);
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import type { Adapters } from '../../src/activities/adapters.js';
 import { journaled } from '../../src/activities/runs/journaled.js';
+import { apiKey } from '../../src/adapters/cluster-key/api-key.js';
 import { createClusterJournal } from '../../src/adapters/journal/cluster-journal.js';
 import { createClusterLocks } from '../../src/adapters/journal/cluster-locks.js';
 import { createKube } from '../../src/adapters/kube/guarded.js';
@@ -32,6 +33,7 @@ export function adaptersOver(
     temporal: outOfReach('temporal'),
     requestFiles: outOfReach('request files'),
     webhook: () => Promise.reject(new Error('no webhook in this test')),
+    apiKey: apiKey({}, async () => raw),
     ...brought,
     settings: { ...readSettings({}), ...settings },
   };

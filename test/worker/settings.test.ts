@@ -6,6 +6,7 @@ test('a worker needs no settings', () => {
     copierImage: 'rehelm/copier:dev',
     heartbeatTimeoutSeconds: 10,
     escrowRecipients: [],
+    fourEyes: [],
     searchAttributes: false,
   });
 });

@@ -1,12 +1,15 @@
 import type { KubeReader } from '../../adapters/kube/kube.js';
 import type { FailoverDrillInventory, FailoverDrillSpec } from '../../model/failover-drill.js';
+import { needsFourEyes } from '../../model/four-eyes.js';
 import type { KubeObject, Pod, Service } from '../../model/kube-object.js';
 import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import { failoverDrillSchema } from '../../model/schema/failover-drill.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
+import { namespacesOf } from '../../model/scope.js';
 import type { Settings } from '../../model/settings.js';
 import type { Adapters } from '../adapters.js';
+import { demandApproval } from './demand-approval.js';
 import { findBlastRadius } from './find-blast-radius.js';
 import { Problems } from './problems.js';
 
@@ -31,6 +34,7 @@ export function inspectFailoverDrill({ kube, settings }: Pick<Adapters, 'kube' |
   return {
     async inspectFailoverDrill({ spec: given }: { readonly spec: unknown }): Promise<InspectedDrill> {
       const spec = readSpec(failoverDrillSchema, given);
+      demandApproval(spec, settings);
       return { spec, policy: policyOf(spec, settings), inventory: await observe(kube, spec) };
     },
   };
@@ -93,7 +97,8 @@ function crowded(freeNodes: readonly string[], members: readonly { readonly node
   return worst >= nodesNeeded ? [] : [{ check: 'nodes', message: `driver and guard need ${nodesNeeded} nodes beside the failing one; ${worst} take pods` }];
 }
 
-function policyOf({ approval, onFailure, notify }: FailoverDrillSpec, settings: Settings): Policy {
+function policyOf(spec: FailoverDrillSpec, settings: Settings): Policy {
+  const { approval, onFailure, notify } = spec;
   return {
     start: approval === 'none' || approval.start === 'none' ? 'none' : 'ask',
     planFreshSeconds: 60,
@@ -103,6 +108,7 @@ function policyOf({ approval, onFailure, notify }: FailoverDrillSpec, settings: 
     failureThen: onFailure.then,
     ...(notify.length > 0 && { notify }),
     heartbeatTimeoutSeconds: settings.heartbeatTimeoutSeconds,
+    ...(needsFourEyes(settings.fourEyes, namespacesOf(spec)) && { fourEyes: {} }),
     searchAttributes: settings.searchAttributes,
   };
 }

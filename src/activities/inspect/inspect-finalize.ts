@@ -8,7 +8,9 @@ import type { ObjectRef } from '../../model/refs.js';
 import { planFinalize } from '../../plans/finalize.js';
 import { retainId } from '../../plans/kustomize-to-helm.js';
 import type { Adapters } from '../adapters.js';
+import { fourEyesOf } from '../runs/four-eyes-of.js';
 import { readRunRequest } from '../runs/read-run-request.js';
+import { verifySigned } from '../runs/verify-signed.js';
 import { refOf } from './find-source.js';
 import { hashPlan } from './hash-plan.js';
 
@@ -23,7 +25,9 @@ const kinds = [
 ] as const;
 
 /** Finds what a finalize drops, and plans it. Reads only. */
-export function inspectFinalize({ kube, journal, temporal, settings }: Pick<Adapters, 'kube' | 'journal' | 'temporal' | 'settings'>) {
+export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: Pick<Adapters, 'kube' | 'journal' | 'temporal' | 'settings' | 'apiKey'>) {
+  const verify = verifySigned({ apiKey });
+
   async function selected(namespace: string, labelSelector: string): Promise<readonly ObjectRef[]> {
     const lists = await Promise.all(kinds.map((kind) => kube.list<KubeObject>({ ...kind, namespace, labelSelector })));
     return lists
@@ -57,8 +61,18 @@ export function inspectFinalize({ kube, journal, temporal, settings }: Pick<Adap
     return { run, title: record.title, spec, locks: record.locks, objects, volumes, ...(early && { early: reason }) };
   }
 
+  /** Where four eyes are asked for; NotSigned where it is not another person, and the API, that asks. */
+  async function demandSecond(request: unknown): Promise<Policy['fourEyes']> {
+    const { run, by, signature } = readRunRequest(request);
+    const record = await findRecord(run);
+    const fourEyes = fourEyesOf(record, settings);
+    if (fourEyes) await verify({ workflowId: record.workflowId, run, verb: 'finalize', about: '', plan: '', by, signature, started: fourEyes.started });
+    return fourEyes;
+  }
+
   return {
     async prepareFinalize({ request }: { readonly request: unknown }): Promise<{ readonly spec: unknown; readonly policy: Policy; readonly shown: ShownPlan }> {
+      const fourEyes = await demandSecond(request);
       const inventory = await inspect(request);
       const plan = planFinalize(inventory);
       const policy: Policy = {
@@ -69,6 +83,7 @@ export function inspectFinalize({ kube, journal, temporal, settings }: Pick<Adap
         failureWaitSeconds: 0,
         failureThen: 'wait',
         heartbeatTimeoutSeconds: settings.heartbeatTimeoutSeconds,
+        ...(fourEyes && { fourEyes }),
         searchAttributes: settings.searchAttributes,
       };
       return { spec: inventory.spec, policy, shown: { plan, hash: hashPlan(plan) } };

@@ -1,12 +1,14 @@
 import type { ChartFacts, Values } from '../../adapters/helm/helm.js';
 import type { Kube } from '../../adapters/kube/kube.js';
 import { type FailureType, failure, isFailure } from '../../errors.js';
+import { needsFourEyes } from '../../model/four-eyes.js';
 import type { KubeObject } from '../../model/kube-object.js';
 import type { FoundSecret, KustomizeToHelmInventory, KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import { kustomizeToHelmSchema } from '../../model/schema/kustomize-to-helm.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
+import { namespacesOf } from '../../model/scope.js';
 import type { Settings } from '../../model/settings.js';
 import { locksOf } from '../../plans/kustomize-to-helm.js';
 import type { Adapters } from '../adapters.js';
@@ -15,6 +17,7 @@ import { checkAccess } from './check-access.js';
 import { checkLocks } from './check-locks.js';
 import { checkNamespace } from './check-namespace.js';
 import { compareWithLive } from './compare-with-live.js';
+import { demandApproval } from './demand-approval.js';
 import { chartRef, claimObjections, findAdoptable, hooksAreCarried, type RenderedChart, renderChart, workloadRef } from './find-chart.js';
 import { findRemarks } from './find-remarks.js';
 import { findSecrets, findUncovered, readersOf } from './find-secrets.js';
@@ -55,6 +58,7 @@ export function inspectKustomizeToHelm({
       const { values } = spec.target;
       if (run !== undefined && 'secretRef' in values) await requestFiles.claim(values.secretRef, run);
       try {
+        demandApproval(spec, settings);
         return { spec, policy: policyOf(spec, settings), inventory: await observe({ kube, helm }, spec) };
       } catch (error) {
         throw await explain(error, spec);
@@ -188,7 +192,8 @@ export const closingSet = ({ traffic }: KustomizeToHelmSpec): { readonly [path: 
 const makesClaim = ({ open }: RenderedChart, claim: string) =>
   open.some(({ object, hooks }) => hooks.length === 0 && object.kind === 'PersistentVolumeClaim' && object.metadata.name === claim);
 
-function policyOf({ approval, onFailure, notify }: KustomizeToHelmSpec, settings: Settings): Policy {
+function policyOf(spec: KustomizeToHelmSpec, settings: Settings): Policy {
+  const { approval, onFailure, notify } = spec;
   const { start, commit } = approval === 'none' ? { start: 'none' as const, commit: 'none' as const } : approval;
   const within = commit === 'none' ? undefined : commit.within;
   return {
@@ -201,6 +206,7 @@ function policyOf({ approval, onFailure, notify }: KustomizeToHelmSpec, settings
     failureThen: onFailure.then,
     ...(notify.length > 0 && { notify }),
     heartbeatTimeoutSeconds: settings.heartbeatTimeoutSeconds,
+    ...(needsFourEyes(settings.fourEyes, namespacesOf(spec)) && { fourEyes: {} }),
     searchAttributes: settings.searchAttributes,
   };
 }

@@ -4,7 +4,9 @@ import type { Act } from '../../model/act.js';
 import type { JournalEntry, JournalRecord } from '../../model/journal.js';
 import type { Via } from '../../model/report.js';
 import type { Adapters } from '../adapters.js';
+import { fourEyesOf } from './four-eyes-of.js';
 import { readRunRequest } from './read-run-request.js';
+import { type SignedRequest, verifySigned } from './verify-signed.js';
 
 /** What a rollback reads of the journal; what was captured stays in the cluster. */
 export type BegunStep = Omit<JournalEntry, 'captured'>;
@@ -17,12 +19,38 @@ export interface OpenedRollback {
   readonly reason: string;
   readonly via: Via;
   readonly epoch: number;
+  /** Where four eyes are asked for. */
+  readonly fourEyes?: { readonly started?: unknown };
   readonly heartbeatTimeoutSeconds: number;
 }
 
 /** The engine's own bookkeeping: locks, epoch, the run's record. Not steps: nothing of it is taken back. */
-export function clerk({ journal, locks, settings, temporal, requestFiles }: Pick<Adapters, 'journal' | 'locks' | 'settings' | 'temporal' | 'requestFiles'>) {
+export function clerk({
+  journal,
+  locks,
+  settings,
+  temporal,
+  requestFiles,
+  apiKey,
+}: Pick<Adapters, 'journal' | 'locks' | 'settings' | 'temporal' | 'requestFiles' | 'apiKey'>) {
+  const verify = verifySigned({ apiKey });
+
+  /** A run that can be taken back; NotFound, WrongMoment. */
+  async function closedRecord(run: string): Promise<JournalRecord> {
+    const record = await journal.getRecord(run);
+    if (!record) throw failure('NotFound', `no run ${run} has a journal in this cluster`);
+    if (await temporal.isOpen({ workflowId: record.workflowId, run }))
+      throw failure('WrongMoment', `${record.title} is still open: send its workflow ${record.workflowId} the update rollback`);
+    if (record.phase === 'Finalized') throw failure('WrongMoment', `${record.title} was finalized: what a rollback needs is gone`);
+    return record;
+  }
+
   return {
+    /** A verb where four eyes are asked for. NotSigned where it is not another person than who started, or did not come through the API. */
+    async verifySigned(request: SignedRequest): Promise<void> {
+      await verify(request);
+    },
+
     /** Takes every lock of the plan or none, before the first capture. RunInProgress names the holder. */
     async takeLocks({ run, holder, keys }: { readonly run: string; readonly holder: LockHolder; readonly keys: readonly string[] }): Promise<void> {
       await locks.take(run, holder, keys);
@@ -72,14 +100,14 @@ export function clerk({ journal, locks, settings, temporal, requestFiles }: Pick
 
     /** Reads a rollback's request and the run it names. InvalidSpec for a request that names none, NotFound for a run without a journal. */
     async openRollback({ request }: { readonly request: unknown }): Promise<OpenedRollback> {
-      const { run, by, reason, via, flag } = readRunRequest(request);
-      const record = await journal.getRecord(run);
-      if (!record) throw failure('NotFound', `no run ${run} has a journal in this cluster`);
-      if (await temporal.isOpen({ workflowId: record.workflowId, run }))
-        throw failure('WrongMoment', `${record.title} is still open: send its workflow ${record.workflowId} the update rollback`);
-      if (record.phase === 'Finalized') throw failure('WrongMoment', `${record.title} was finalized: what a rollback needs is gone`);
-      if (record.committed && record.phase !== 'RolledBack' && !flag('acceptDataLoss'))
-        throw failure('WouldLoseData', `${record.title} is committed: what users wrote to the target since would be lost`);
+      const { run, by, reason, via, flag, signature } = readRunRequest(request);
+      const record = await closedRecord(run);
+      const fourEyes = fourEyesOf(record, settings);
+      if (record.committed && record.phase !== 'RolledBack') {
+        if (!flag('acceptDataLoss')) throw failure('WouldLoseData', `${record.title} is committed: what users wrote to the target since would be lost`);
+        const signable = { workflowId: record.workflowId, run, verb: 'rollback', about: 'acceptDataLoss', plan: '', by } as const;
+        if (fourEyes) await verify({ ...signable, signature, started: fourEyes.started });
+      }
       await locks.take(run, { workflowId: `${record.workflowId}/rollback`, title: record.title, since: new Date().toISOString() }, record.locks);
       return {
         run,
@@ -89,6 +117,7 @@ export function clerk({ journal, locks, settings, temporal, requestFiles }: Pick
         via,
         epoch: await locks.epoch(run),
         heartbeatTimeoutSeconds: settings.heartbeatTimeoutSeconds,
+        ...(fourEyes && { fourEyes }),
       };
     },
 

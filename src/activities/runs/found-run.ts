@@ -1,3 +1,4 @@
+import type { StartedBy } from '../../model/four-eyes.js';
 import type { Report } from '../../model/report.js';
 
 /** A run as Temporal and the journal together know it. */
@@ -20,6 +21,8 @@ export interface FoundRun {
   readonly namespaces?: readonly string[];
   /** Temporal no longer knows it: a rollback works from the journal. */
   readonly lost?: true;
+  /** Who started it, of one that only its journal remembers, where four eyes are asked for. */
+  readonly startedBy?: StartedBy;
   /** Of the run that was asked for, from its journal. */
   readonly journal?: Report;
 }

@@ -9,6 +9,8 @@ export interface RunRequest {
   readonly reason: string;
   /** By which way it came, as it says. */
   readonly via: Via;
+  /** The API's, where it signed it. */
+  readonly signature?: string;
   /** A further field that is true only where it says `true`. */
   readonly flag: (name: string) => boolean;
 }
@@ -22,5 +24,13 @@ export function readRunRequest(request: unknown): RunRequest {
     return value;
   };
   const via = vias.find((each) => each === fields['via']) ?? 'temporal';
-  return { run: text('run'), by: text('by'), reason: text('reason'), via, flag: (name) => fields[name] === true };
+  const signature = fields['signature'];
+  return {
+    ...(typeof signature === 'string' && { signature }),
+    run: text('run'),
+    by: text('by'),
+    reason: text('reason'),
+    via,
+    flag: (name) => fields[name] === true,
+  };
 }

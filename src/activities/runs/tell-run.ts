@@ -1,4 +1,5 @@
 import type { SeenWorkflow } from '../../adapters/temporal/temporal.js';
+import { isStartedBy } from '../../model/four-eyes.js';
 import type { JournalRecord } from '../../model/journal.js';
 import type { Report } from '../../model/report.js';
 import { namespacesOf } from '../../model/scope.js';
@@ -34,10 +35,11 @@ export function tellRun({ temporal }: Pick<Adapters, 'temporal'>): TellRun {
 }
 
 /** A run that Temporal has forgotten. */
-export const fromRecord = ({ run, workflowId, kind, title, phase, startedAt, committed, spec }: JournalRecord): FoundRun => ({
+export const fromRecord = ({ run, workflowId, kind, title, phase, startedAt, committed, spec, fourEyes }: JournalRecord): FoundRun => ({
   ...{ run, workflowId, kind, title, phase, startedAt, committed, namespaces: namespacesOf(spec) },
   open: false,
   lost: true,
+  ...(isStartedBy(fourEyes?.started) && { startedBy: fourEyes.started }),
 });
 
 function scopeOf(record: JournalRecord | undefined, seen: SeenWorkflow): Pick<FoundRun, 'namespaces'> {

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { fourEyes } from '../../model/schema/four-eyes-file.js';
 import { everywhere, roles, type Subject } from './roles.js';
 import { hashOf } from './token.js';
 
@@ -8,6 +9,7 @@ const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 
 const namespace = z.union([z.literal(everywhere), z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'expected the name of a namespace, or *')]);
 
 const file = z.strictObject({
+  fourEyes,
   subjects: z
     .array(
       z.strictObject({
@@ -27,10 +29,13 @@ const file = z.strictObject({
 
 /** Who may what: the file's subjects by the hashes of their tokens. */
 export class Access {
+  /** Namespaces whose runs need a second person; `*` is every one. */
+  readonly fourEyes: readonly string[];
   readonly #tokens: readonly { readonly hash: Buffer; readonly subject: Subject }[];
 
   constructor(text: string) {
-    const { subjects } = file.parse(parse(text) ?? {});
+    const { subjects, fourEyes: where } = file.parse(parse(text) ?? {});
+    this.fourEyes = where.namespaces;
     this.#tokens = subjects.flatMap(({ name, machine, tokens, roles: grants }) =>
       tokens.map((each) => ({ hash: Buffer.from(each), subject: { name, isMachine: machine, grants } })),
     );

@@ -1,9 +1,10 @@
 import { failure } from '../../errors.js';
 import { workflowOfRun } from '../../model/afterwards.js';
 import { namespacesOf } from '../../model/scope.js';
-import type { Approval, Decision, Runs, SpecRequest, StartRequest } from '../../runs/runs.js';
+import type { Approval, Decision, Once, Runs, SpecRequest, StartRequest } from '../../runs/runs.js';
 import { Refusal } from '../refusal.js';
 import { everywhere, has, namespacesWith, type Role, type Subject } from './roles.js';
+import type { SecondPerson } from './second-person.js';
 
 /**
  * The port as one subject may use it: every verb needs its role in every namespace that the run's spec names. A run that they may not even see is unknown
@@ -12,18 +13,20 @@ import { everywhere, has, namespacesWith, type Role, type Subject } from './role
 export class AllowedRuns implements Runs {
   readonly #runs: Runs;
   readonly #subject: Subject;
+  readonly #second: SecondPerson;
 
-  constructor(runs: Runs, subject: Subject) {
+  constructor(runs: Runs, subject: Subject, second: SecondPerson) {
     this.#runs = runs;
+    this.#second = second;
     this.#subject = subject;
   }
 
   preview: Runs['preview'] = (request) => this.#withSpec(request, () => this.#runs.preview(request));
   start: Runs['start'] = (request: StartRequest) =>
-    this.#withSpec(request, () => {
+    this.#withSpec(request, async () => {
       // An approval, though it comes with the start.
       if (request.plan !== undefined) this.#demand('approver', namespacesOf(request.spec), { person: true });
-      return this.#runs.start(request);
+      return this.#runs.start({ ...request, ...(await this.#second.startedBy(request, namespacesOf(request.spec))) });
     });
 
   /** Asked for what the subject may see, and looked through once more: who forgot to ask does not tell what they found. */
@@ -50,15 +53,27 @@ export class AllowedRuns implements Runs {
   verify: Runs['verify'] = (name) => this.#seen(name, () => this.#runs.verify(name));
   triedAgain: Runs['triedAgain'] = (id) => this.#seen(id, () => this.#runs.triedAgain(id));
 
+  origin: Runs['origin'] = (name) => this.#seen(name, () => this.#runs.origin(name));
   answered: Runs['answered'] = (name, once) => this.#seen(name, () => this.#runs.answered(name, once));
-  approve: Runs['approve'] = (id, approval: Approval, once) => this.#steered(id, 'approver', () => this.#runs.approve(id, approval, once));
+  approve: Runs['approve'] = (id, approval: Approval, once) =>
+    this.#steered(id, 'approver', async (namespaces) => {
+      const signed = await this.#second.signature(id, namespaces, { verb: 'approve', about: approval.gate, plan: approval.plan });
+      return this.#runs.approve(id, { ...approval, ...signed }, once);
+    });
   withdraw: Runs['withdraw'] = (id, withdrawal, once) => this.#steered(id, 'approver', () => this.#runs.withdraw(id, withdrawal, once));
   decide: Runs['decide'] = (id, decision: Decision, once) =>
-    this.#steered(id, decision.choice === 'skip' ? 'approver' : 'operator', () => this.#runs.decide(id, decision, once));
+    decision.choice === 'skip' ? this.#skip(id, decision, once) : this.#steered(id, 'operator', () => this.#runs.decide(id, decision, once));
   pause: Runs['pause'] = (id, why, once) => this.#steered(id, 'operator', () => this.#runs.pause(id, why, once));
   rollback: Runs['rollback'] = (name, why, once) =>
-    this.#steered(name, why.acceptDataLoss ? 'approver' : 'operator', () => this.#runs.rollback(name, why, once));
-  finalize: Runs['finalize'] = (name, why, once) => this.#steered(name, 'approver', () => this.#runs.finalize(name, why, once));
+    this.#steered(name, why.acceptDataLoss ? 'approver' : 'operator', async (namespaces) => {
+      const signed = why.acceptDataLoss ? await this.#second.signature(name, namespaces, { verb: 'rollback', about: 'acceptDataLoss', plan: '' }) : {};
+      return this.#runs.rollback(name, { ...why, ...signed }, once);
+    });
+  finalize: Runs['finalize'] = (name, why, once) =>
+    this.#steered(name, 'approver', async (namespaces) => {
+      const signed = await this.#second.signature(name, namespaces, { verb: 'finalize', about: '', plan: '' });
+      return this.#runs.finalize(name, { ...why, ...signed }, once);
+    });
   putFile: Runs['putFile'] = (run, file) => this.#steered(run, 'operator', () => this.#runs.putFile(run, file));
 
   reap: Runs['reap'] = async (options) => {
@@ -68,6 +83,15 @@ export class AllowedRuns implements Runs {
 
   hasWorker: Runs['hasWorker'] = () => this.#runs.hasWorker();
   close: Runs['close'] = () => this.#runs.close();
+
+  #skip(id: string, decision: Decision, once: Once | undefined): Promise<void> {
+    return this.#steered(id, 'approver', async (namespaces) => {
+      // A rollback that parks has no plan of its own.
+      const shown = await this.#runs.shownPlan(id).catch(() => undefined);
+      const signed = await this.#second.signature(id, namespaces, { verb: 'skip', about: String(decision.question), plan: shown?.hash ?? '' });
+      return this.#runs.decide(id, { ...decision, ...signed }, once);
+    });
+  }
 
   async #withSpec<T>({ spec }: SpecRequest, act: () => Promise<T>): Promise<T> {
     this.#demand('operator', namespacesOf(spec));
@@ -79,9 +103,10 @@ export class AllowedRuns implements Runs {
     return act();
   }
 
-  async #steered<T>(name: string, role: Role, act: () => Promise<T>): Promise<T> {
-    this.#demand(role, await this.#scope(name), { person: true });
-    return act();
+  async #steered<T>(name: string, role: Role, act: (namespaces: readonly string[]) => Promise<T>): Promise<T> {
+    const namespaces = await this.#scope(name);
+    this.#demand(role, namespaces, { person: true });
+    return act(namespaces);
   }
 
   /** Of a run that the subject may see. */

@@ -10,6 +10,7 @@ export class WatchedAccess {
   readonly #path: string;
   readonly #logger: Logger;
   #access: Access | undefined;
+  #fourEyes: readonly string[] = [];
   #version = '';
   #lookedAt = 0;
 
@@ -23,12 +24,18 @@ export class WatchedAccess {
     const access = new Access(await readFile(path, 'utf8'));
     const watched = new WatchedAccess(path, logger);
     watched.#access = access;
+    watched.#fourEyes = access.fourEyes;
     return watched;
   }
 
   async subjectOf(token: string): Promise<Subject | undefined> {
     if (Date.now() - this.#lookedAt > staleMilliseconds) await this.#look();
     return this.#access?.subjectOf(token);
+  }
+
+  /** As the file had it when it could last be read: while it cannot, nobody is let in anyway. */
+  get fourEyes(): readonly string[] {
+    return this.#fourEyes;
   }
 
   async #look(): Promise<void> {
@@ -38,6 +45,7 @@ export class WatchedAccess {
       const version = `${mtimeMs} ${size} ${ino}`;
       if (version === this.#version) return;
       this.#access = new Access(await readFile(this.#path, 'utf8'));
+      this.#fourEyes = this.#access.fourEyes;
       this.#version = version;
     } catch (error) {
       this.#access = undefined;

@@ -40,7 +40,7 @@ export const decision = z
     question: z.string(),
     by: z.string().describe('Who decided; `deadline` when nobody did in time'),
     via: z.enum([...vias, 'policy']),
-    choice: z.enum([...choice.options, 'approve', 'withdraw', 'pause']),
+    choice: z.enum([...choice.options, 'approve', 'withdraw', 'pause', 'refused']),
     reason: z.string(),
     plan: z.string().optional(),
     change: anything.optional(),

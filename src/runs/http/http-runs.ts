@@ -12,7 +12,7 @@ import type { VerifiedCourse } from '../../model/verified-course.js';
 import type { Preview } from '../../workflows/preview.js';
 import { isPassing } from '../is-passing.js';
 import { pathOf } from '../run-id.js';
-import type { NamedFile, RunReport, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from '../runs.js';
+import type { NamedFile, Origin, RunReport, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from '../runs.js';
 import type { components, paths } from './api-types.js';
 import { failureOfProblem } from './failure-of-problem.js';
 
@@ -72,6 +72,11 @@ export class HttpRuns implements Runs {
 
   async namespaces(name: string): Promise<readonly string[] | undefined> {
     return (await this.find(name)).namespaces;
+  }
+
+  async origin(name: string): Promise<Origin> {
+    const { workflowId, run } = await this.find(name);
+    return { workflowId, run };
   }
 
   /** The server knows; this client repeats what it sends under one key. */

@@ -19,6 +19,7 @@ export const clerk = described(
     releaseLocks: 'Release the locks: everything is as it was',
     setLocks: 'Keep the locks: the run can still be taken back',
     forgetRun: 'Drop the journal and the locks: nothing can be taken back any more',
+    verifySigned: 'Four eyes: look whether another person asks this, through the API',
     openRollback: "Read the run's record from the cluster",
     closeRollback: 'Note how the rollback ended, and release the locks of what is back',
   },

@@ -1,6 +1,7 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import type { Gate } from '../../model/plan.js';
-import type { Choice, DecisionRecord, Question } from '../../model/report.js';
+import type { Choice, DecisionRecord, Question, Via } from '../../model/report.js';
+import { type Demand, FourEyes } from './four-eyes.js';
 import {
   type Approval,
   approve,
@@ -29,6 +30,13 @@ export interface Answer {
   readonly change?: { readonly [field: string]: unknown };
 }
 
+/** A verb that may need a second person. */
+export interface SecondPerson extends Pick<Demand, 'verb' | 'about' | 'plan'> {
+  readonly said: { readonly by: string; readonly via: Via; readonly signature: string | undefined };
+  /** As the report calls it. */
+  readonly question: string;
+}
+
 interface OpenPlan {
   readonly hash: string;
   readonly gates: readonly Gate[];
@@ -49,6 +57,7 @@ export class Desk {
   readonly #approved = new Map<string, Approval>();
   readonly #used = new Set<string>();
   readonly #changed: () => void;
+  readonly #fourEyes: FourEyes;
   #plan: OpenPlan | undefined;
   #awaited: Gate | undefined;
   #question: Question | undefined;
@@ -56,9 +65,10 @@ export class Desk {
   #next = 1;
   #answer: Decision | undefined;
 
-  constructor(changed: () => void) {
+  constructor(changed: () => void, fourEyes = new FourEyes(() => undefined)) {
     this.#changed = changed;
-    setHandler(approve, (payload) => this.#take(payload, () => this.#approve(readApproval(payload))), {
+    this.#fourEyes = fourEyes;
+    setHandler(approve, (payload) => this.#onApproval(payload), {
       description:
         'Approve a gate of the plan that was shown (see the current details). Example: {"by":"ada@example.com","gate":"start","plan":"3f2a9c81d0e4","reason":"CHG-4711"}',
       validator: (payload) => this.#checkApproval(readApproval(payload)),
@@ -67,7 +77,7 @@ export class Desk {
       description: 'Withdraw an approval that was not used yet. Example: {"by":"ada@example.com","gate":"start","reason":"window moved"}',
       validator: (payload) => this.#checkWithdrawal(readWithdrawal(payload)),
     });
-    setHandler(decide, (payload) => this.#take(payload, () => this.#decide(readDecision(payload))), {
+    setHandler(decide, (payload) => this.#onDecision(payload), {
       description:
         'Decide what waits (see the current details). Examples: {"by":"ada@example.com","question":1,"choice":"retry","reason":"disk enlarged"} or {"by":"ada@example.com","question":1,"choice":"wait","for":"30m","reason":"debugging"}',
       validator: (payload) => this.#checkDecision(readDecision(payload)),
@@ -80,9 +90,9 @@ export class Desk {
     this.#plan = plan;
   }
 
-  /** Of an approval that was given with the start: it counts where it is for this plan, and is as if it never was where it is not. */
+  /** Of an approval that was given with the start: where four eyes are asked for it counts for nothing, elsewhere it counts where it is for this plan, and is as if it never was where it is not. */
   takeAhead(given: unknown): void {
-    if (given === undefined) return;
+    if (given === undefined || this.#fourEyes.on) return;
     const approval = readApproval(given);
     if (approval.plan === this.#plan?.hash && this.#plan.gates.some((gate) => gate === approval.gate)) this.#approve(approval);
   }
@@ -144,6 +154,46 @@ export class Desk {
       if (given.choice !== 'wait') return given;
       waitSeconds = given.forSeconds;
     }
+  }
+
+  #onApproval(payload: unknown): Taken | undefined | Promise<Taken | undefined> {
+    const approval = readApproval(payload);
+    const { gate, plan } = approval;
+    const act = () => this.#take(payload, () => this.#approve(approval));
+    return this.second({ verb: 'approve', about: gate, plan, said: approval, question: gate }, () => this.#checkApproval(approval), act);
+  }
+
+  #onDecision(payload: unknown): Taken | undefined | Promise<Taken | undefined> {
+    const decision = readDecision(payload);
+    const act = () => this.#take(payload, () => this.#decide(decision));
+    if (decision.choice !== 'skip') return act();
+    const about = String(decision.question);
+    return this.second(
+      { verb: 'skip', about, plan: this.#plan?.hash ?? '', said: decision, question: `question ${about}` },
+      () => this.#checkDecision(decision),
+      act,
+    );
+  }
+
+  /**
+   * What needs a second person where four eyes are asked for: looked at first, and then whether it can still be done. Elsewhere it is done at once, and no
+   * command of an older history changes.
+   */
+  second<T>({ verb, about, plan, said, question }: SecondPerson, check: () => void, act: () => T): T | Promise<T> {
+    const verified = this.#fourEyes.verify({ verb, about, plan, by: said.by, signature: said.signature });
+    if (!verified) return act();
+    const { by, via } = said;
+    return verified.then(
+      () => {
+        check();
+        return act();
+      },
+      (error: unknown) => {
+        this.record({ question, by, via, choice: 'refused', reason: error instanceof Error ? error.message : 'refused' });
+        this.#changed();
+        throw error;
+      },
+    );
   }
 
   #take(payload: unknown, act: () => void): Taken | undefined {

@@ -9,6 +9,8 @@ interface Said {
   readonly by: string;
   readonly reason: string;
   readonly via: Via;
+  /** The API's, where four eyes are asked for. */
+  readonly signature: string | undefined;
 }
 
 export interface Approval extends Said {
@@ -71,7 +73,8 @@ function textOf(fields: Fields, name: string, why: string): string {
 
 function saidBy(fields: Fields): Said {
   const via = vias.find((each) => each === fields['via']) ?? 'temporal';
-  return { by: textOf(fields, 'by', 'who are you?'), reason: textOf(fields, 'reason', 'it is kept in the report'), via };
+  const signature = typeof fields['signature'] === 'string' ? fields['signature'] : undefined;
+  return { signature, by: textOf(fields, 'by', 'who are you?'), reason: textOf(fields, 'reason', 'it is kept in the report'), via };
 }
 
 export function takenOf(payload: unknown): Taken | undefined {

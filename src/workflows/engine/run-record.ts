@@ -1,4 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
+import type { JournalRecord } from '../../model/journal.js';
 import type { Prepared } from '../../model/policy.js';
 import type { RunPhase } from '../../model/report.js';
 import { clerk } from './clerk.js';
@@ -16,6 +17,7 @@ export interface Recorded {
 export class RunRecord {
   readonly #of: Recorded;
   #prepared: Prepared | undefined;
+  #fourEyes: Pick<JournalRecord, 'fourEyes'> | undefined;
   #epoch = 1;
 
   constructor(of: Recorded) {
@@ -32,11 +34,12 @@ export class RunRecord {
     return this.#prepared !== undefined;
   }
 
-  async open(prepared: Prepared): Promise<void> {
+  async open(prepared: Prepared, fourEyes: { readonly started: unknown } | undefined): Promise<void> {
     const { run, startedAt } = this.#of;
     const { locks: keys, title } = prepared.shown.plan;
     await orClose(clerk.takeLocks({ run, keys, holder: { workflowId: workflowInfo().workflowId, title, since: startedAt } }));
     this.#prepared = prepared;
+    this.#fourEyes = fourEyes && { fourEyes: { started: fourEyes.started } };
     this.#epoch = await clerk.readEpoch({ run });
   }
 
@@ -51,7 +54,20 @@ export class RunRecord {
     const { workflowId } = workflowInfo();
     const { plan } = shown;
     const ended = endedAt === undefined ? {} : { endedAt };
-    await clerk.putRecord({ run, workflowId, kind, title: plan.title, startedAt, ...ended, phase, committed, locks: plan.locks, spec, plan });
+    await clerk.putRecord({
+      run,
+      workflowId,
+      kind,
+      title: plan.title,
+      startedAt,
+      ...ended,
+      phase,
+      committed,
+      locks: plan.locks,
+      spec,
+      plan,
+      ...this.#fourEyes,
+    });
   }
 
   async close(phase: RunPhase, committed: boolean, endedAt: string): Promise<void> {

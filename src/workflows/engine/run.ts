@@ -1,4 +1,5 @@
-import { CancellationScope, rootCause, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, rootCause, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { memoStarted } from '../../model/four-eyes.js';
 import type { Occasion } from '../../model/notice.js';
 import { type Phase, type Plan, placeIn, type ShownPlan, type Step } from '../../model/plan.js';
 import { approvedAhead, type Prepared } from '../../model/policy.js';
@@ -9,6 +10,7 @@ import { Chronicle } from './chronicle.js';
 import { clerk } from './clerk.js';
 import { type Answer, type Ask, Desk } from './desk.js';
 import { details } from './details.js';
+import { FourEyes } from './four-eyes.js';
 import { Herald } from './herald.js';
 import { events as eventsQuery, plan as planQuery, readAfter, report as reportQuery } from './messages.js';
 import { orClose } from './or-close.js';
@@ -40,7 +42,7 @@ export class Run {
   readonly #prepare: () => Promise<Prepared>;
   readonly #finalizes: boolean;
   readonly #record: RunRecord;
-  readonly #desk = new Desk(() => this.#show());
+  readonly #desk = new Desk(() => this.#show(), new FourEyes(() => this.#fourEyes));
   readonly #steering = new Steering(
     this.#desk,
     () => this.#visiblePhase,
@@ -100,6 +102,14 @@ export class Run {
     return this.#prepared?.shown;
   }
 
+  /** Asked for by the worker's setting, or by the API that started it. */
+  get #fourEyes(): { readonly run: string; readonly started: unknown } | undefined {
+    const { policy } = this.#prepared ?? {};
+    const memo = workflowInfo().memo?.[memoStarted];
+    if (policy?.fourEyes === undefined && memo === undefined) return undefined;
+    return { run: this.#id, started: policy?.fourEyes?.started ?? memo };
+  }
+
   get #plan(): Plan {
     return this.#prepared!.shown.plan;
   }
@@ -129,7 +139,7 @@ export class Run {
   }
 
   async #lock(): Promise<void> {
-    await this.#record.open(this.#prepared!);
+    await this.#record.open(this.#prepared!, this.#fourEyes);
     await this.#record.write('Running', this.#committed);
     this.#enter('Running');
   }
@@ -241,6 +251,8 @@ export class Run {
   }
 
   async #end(phase: RunPhase): Promise<void> {
+    // A verb that is still being looked at is answered before its run is over.
+    if (this.#fourEyes) await condition(allHandlersFinished);
     const endedAt = now();
     await this.#record.close(phase, this.#committed, endedAt);
     this.#endedAt = endedAt;

@@ -26,7 +26,7 @@ export class Steering {
         this.#checkPhase('paused');
       },
     });
-    setHandler(rollback, (payload) => this.#onRollback(readGoBack(payload), takenOf(payload)), {
+    setHandler(rollback, (payload) => this.#goBack(readGoBack(payload), takenOf(payload)), {
       description:
         'End the running step, then take everything back, newest first. Example: {"by":"ada@example.com","reason":"window is over"}; after the commit also "acceptDataLoss":true',
       validator: (payload) => this.#checkRollback(readGoBack(payload)),
@@ -65,6 +65,13 @@ export class Steering {
     this.#desk.record({ question: 'pause', by, via, choice: 'pause', reason });
     this.#interrupt(`${by}: ${reason}`);
     return taken;
+  }
+
+  #goBack(request: ReturnType<typeof readGoBack>, taken: Taken | undefined): Taken | undefined | Promise<Taken | undefined> {
+    const act = () => this.#onRollback(request, taken);
+    if (!this.#committed()) return act();
+    const second = { verb: 'rollback', about: 'acceptDataLoss', plan: '', said: request, question: 'rollback' } as const;
+    return this.#desk.second(second, () => this.#checkRollback(request), act);
   }
 
   #onRollback({ by, reason, via }: ReturnType<typeof readGoBack>, taken: Taken | undefined): Taken | undefined {

@@ -60,6 +60,8 @@ export interface Scene {
   readonly kinds: Record<string, AnyActivity>;
   /** The worker's. */
   readonly settings?: Partial<Settings>;
+  /** One of its own where it is not said. */
+  readonly queue?: string;
   /** Without it nobody takes work. */
   readonly worker?: boolean;
   /** The commands' way to runs; Temporal where it is not said. */
@@ -68,8 +70,7 @@ export interface Scene {
 
 /** A person at a terminal, a worker, a cluster. */
 export async function atDesk(scene: Scene, body: (desk: Desk) => Promise<void>): Promise<void> {
-  const { fake, worker = true, connect } = scene;
-  const queue = `cli-${process.pid}-${++queues}`;
+  const { fake, worker = true, connect, queue = `cli-${process.pid}-${++queues}` } = scene;
   const folder = await mkdtemp(join(tmpdir(), 'rehelm-cli-'));
   const desk = createDesk(fake, queue, folder, connect);
   if (!worker) return body(desk);
