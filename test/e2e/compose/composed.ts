@@ -1,5 +1,4 @@
-import { chmodSync, copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { engineLayout } from '../../../lab/engine/engine-layout.js';
 import type { Engine } from '../../../lab/engine/start-engine.js';
@@ -62,7 +61,10 @@ async function up(compose: Composed['compose'], states: Composed['states']): Pro
 
 /** Arguments of Compose: the user's files, and one that gives the network's bridge a name of ours, by which it is found again. */
 async function writeSettings(place: Place, { name }: Engine, { apiPort, uiPort }: { readonly apiPort: number; readonly uiPort: number }) {
-  const folder = mkdtempSync(join(tmpdir(), 'rehelm-compose-'));
+  const { bridge, folder: ofEngine } = engineLayout(name);
+  // It holds a kubeconfig, and goes when the engine goes.
+  const folder = join(ofEngine, 'stack');
+  mkdirSync(folder, { recursive: true });
   const kubeconfig = join(folder, 'kubeconfig');
   copyFileSync(place.env['KUBECONFIG']!, kubeconfig);
   chmodSync(kubeconfig, 0o644);
@@ -76,7 +78,6 @@ async function writeSettings(place: Place, { name }: Engine, { apiPort, uiPort }
   };
   const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`);
   writeFileSync(join(folder, '.env'), lines.join(''));
-  const { bridge } = engineLayout(name);
   writeFileSync(join(folder, 'bridge.yml'), JSON.stringify({ networks: { default: { driver_opts: { 'com.docker.network.bridge.name': bridge } } } }));
   const composeFiles = [join(place.checkout, 'docker-compose.yml'), join(folder, 'bridge.yml')].flatMap((file) => ['--file', file]);
   return ['--project-directory', place.checkout, ...composeFiles, '--env-file', join(folder, '.env')];
