@@ -82,7 +82,9 @@ function propertyChanges(at: string, before: Json, after: Json, direction: Direc
   ];
 }
 
-/** Alternatives are compared in their order; only at the end may one come, and in an answer one may go. */
+const refOf = (schema: unknown): unknown => (isJson(schema) ? schema['$ref'] : undefined);
+
+/** Named alternatives are compared by their names, the others in their order: of those only at the end may one come. In an answer one may go. */
 function variantChanges(
   at: string,
   before: Json,
@@ -92,7 +94,9 @@ function variantChanges(
 ): readonly string[] {
   return ['oneOf', 'anyOf', 'allOf'].flatMap((word) => {
     const [had, has] = [listOf(before[word]), listOf(after[word])];
-    const gone = has.length < had.length && direction === 'asked' ? [`${at}: ${had.length - has.length} of its alternatives are gone`] : [];
-    return [...gone, ...had.slice(0, has.length).flatMap((each, index) => deeper(`${at}<${index + 1}>`, each, has[index]))];
+    const pairs = had.map((each, index) => ({ each, index, now: refOf(each) === undefined ? has[index] : has.find((other) => refOf(other) === refOf(each)) }));
+    const lost = pairs.filter(({ now }) => now === undefined).length;
+    const gone = lost > 0 && direction === 'asked' ? [`${at}: ${lost} of its alternatives are gone`] : [];
+    return [...gone, ...pairs.flatMap(({ each, index, now }) => (now === undefined ? [] : deeper(`${at}<${index + 1}>`, each, now)))];
   });
 }

@@ -1,7 +1,7 @@
 import type { Course, DrillResult, LedgerRecord, Mark, Phases, Verdict } from '../model/drill.js';
 import type { ReadLedger } from './chain.js';
 import { type Losses, lossesOf } from './losses.js';
-import { baselineAt, errorRateOf, type Outage, outageOf, type Steady, steadyOf } from './outage.js';
+import { baselineAt, errorRateOf, lengthOf, type Outage, outagesOf, type Steady, steadyOf } from './outage.js';
 import { acknowledgedByNobody, acknowledgedTwice, electedAt, primaryBefore, redundantFrom, seenTwice } from './primaries.js';
 import { timelineOf } from './timeline.js';
 import { isInTime, latencyOf, percentile, type Write, writesOf } from './writes.js';
@@ -26,6 +26,8 @@ interface Seen {
   readonly samples: readonly Sample[];
   readonly markAt: (mark: Mark) => number | undefined;
   readonly steady: Steady;
+  readonly outages: readonly Outage[];
+  /** The longest that began before the drill took its fault back: the one that the target had to end. */
   readonly outage: Outage | undefined;
   readonly losses: Losses;
   readonly problems: readonly string[];
@@ -59,6 +61,8 @@ function see({ records, broken }: ReadLedger, course: Course): Seen {
   const steadyAt = markAt('steady') ?? 0;
   const before = writes.filter(({ due }) => due >= steadyAt && due < faultAt - 1000);
   const steady = steadyOf(before);
+  const outages = outagesOf(writes, faultAt, steady);
+  const revertingAt = markAt('reverting') ?? Number.POSITIVE_INFINITY;
   const end = records.find((record) => record.type === 'end');
   return {
     course,
@@ -66,7 +70,8 @@ function see({ records, broken }: ReadLedger, course: Course): Seen {
     samples,
     markAt,
     steady,
-    outage: outageOf(writes, faultAt, steady),
+    outages,
+    outage: longestOf(outages.filter(({ from }) => from < revertingAt)),
     losses: lossesOf(
       writes,
       records.flatMap((record) => (record.type === 'final' ? record.read : [])),
@@ -105,14 +110,14 @@ function primaryReasons({ writes, samples, course, latenessMs }: Seen): readonly
 }
 
 function recoveryReasons(seen: Seen): readonly Reason[] {
-  const { course, outage, markAt } = seen;
+  const { course, outages, markAt } = seen;
   const red = (text: string): Reason => ({ verdict: 'red', text });
   const told: Reason[] = [];
-  const seconds = recoverySeconds(outage);
   const { rtoSeconds, redundancyWithinSeconds } = course.expect;
-  if (outage && seconds === undefined) told.push(red('the target did not take writes again'));
+  if (outages.some(({ to }) => to === undefined)) told.push(red('the target did not take writes again'));
   if (recoveredBy(seen) === 'revert') told.push(red('the target took writes again only after the drill had taken the fault back'));
-  if (seconds !== undefined && rtoSeconds !== undefined && seconds > rtoSeconds) told.push(red(`recovery took ${seconds} s; ${rtoSeconds} s may it take`));
+  const worst = recoverySeconds(longestOf(outages));
+  if (worst !== undefined && rtoSeconds !== undefined && worst > rtoSeconds) told.push(red(`recovery took ${worst} s; ${rtoSeconds} s may it take`));
   const from = markAt('reverted') ?? markAt('faulted');
   const redundant = from === undefined ? undefined : redundantFrom(seen.samples, from);
   if (from !== undefined && redundant === undefined) told.push(red(`the target was not fully redundant again within ${redundancyWithinSeconds} s`));
@@ -134,6 +139,8 @@ function doubts(seen: Seen): readonly Reason[] {
   return texts.map((text) => ({ verdict: 'inconclusive', text }));
 }
 
+const longestOf = (outages: readonly Outage[]): Outage | undefined => outages.toSorted((left, right) => lengthOf(right) - lengthOf(left))[0];
+
 const tenths = (milliseconds: number): number => Math.round(milliseconds / 100) / 10;
 
 function recoverySeconds(outage: Outage | undefined): number | undefined {
@@ -148,7 +155,7 @@ function recoveredBy({ outage, markAt }: Seen): DrillResult['recoveredBy'] {
 }
 
 function figuresOf(seen: Seen): Omit<DrillResult, 'verdict' | 'reasons'> {
-  const { course, writes, outage, losses, steady, latenessMs, ackedLastSecond, diffAfter } = seen;
+  const { course, writes, outage, outages, losses, steady, latenessMs, ackedLastSecond, diffAfter } = seen;
   const seconds = recoverySeconds(outage);
   const by = recoveredBy(seen);
   const faultAt = seen.markAt('injecting') ?? 0;
@@ -162,6 +169,7 @@ function figuresOf(seen: Seen): Omit<DrillResult, 'verdict' | 'reasons'> {
     fault: course.fault.kind,
     ...(seconds !== undefined && { recoverySeconds: seconds }),
     ...(by && { recoveredBy: by }),
+    outages: outages.map(({ from, to }) => ({ from: tenths(from - faultAt), ...(to !== undefined && { seconds: tenths(to - from) }) })),
     phases: phasesOf(seen),
     ...(revertedAt !== undefined && { revertedAt }),
     timeline: timelineOf(writes, faultAt),

@@ -5,6 +5,8 @@ const inARow = 10;
 /** A write that took this much longer than the steady minute's slowest hundredth is disturbed, and never one below `leastSlowMs`. */
 const slowTimes = 4;
 const leastSlowMs = 250;
+/** A service that comes back for less than this was not back: two outages around it are one. Milliseconds. */
+const breathMs = 5000;
 /** How long the service must be as before to count as such, in milliseconds. */
 const baselineMs = 30_000;
 const baselineStepMs = 1000;
@@ -29,19 +31,36 @@ export function steadyOf(writes: readonly Write[]): Steady {
 
 export const errorRateOf = (writes: readonly Write[]): number => (writes.length === 0 ? 0 : writes.filter((write) => !isInTime(write)).length / writes.length);
 
-/** The first outage that the fault caused: writes that were under way when it came count, too. Undefined where users saw nothing. */
-export function outageOf(writes: readonly Write[], faultAt: number, { p99Ms }: Steady): Outage | undefined {
+/** Every outage since the fault: writes that were under way when it came count, too. None where users saw nothing. */
+export function outagesOf(writes: readonly Write[], faultAt: number, { p99Ms }: Steady): readonly Outage[] {
   const slowMs = Math.min(lateMs, Math.max(leastSlowMs, slowTimes * p99Ms));
-  const isDisturbed = (write: Write) => latencyOf(write) >= slowMs && (write.ack?.at ?? Number.POSITIVE_INFINITY) > faultAt;
-  const first = writes.findIndex((write) => write.due > faultAt - lateMs && isDisturbed(write));
-  if (first < 0) return undefined;
-  const from = writes[first]!.due;
-  for (let index = first, run = 0; index < writes.length; index++) {
-    run = isInTime(writes[index]!) ? run + 1 : 0;
-    if (run === inARow) return { from, to: writes[index - inARow + 1]!.ack!.at };
+  const isDisturbed = (write: Write) => write.due > faultAt - lateMs && latencyOf(write) >= slowMs && (write.ack?.at ?? Number.POSITIVE_INFINITY) > faultAt;
+  const found: Outage[] = [];
+  for (let index = writes.findIndex(isDisturbed); index >= 0; ) {
+    const back = firstOfTen(writes, index);
+    const to = back < 0 ? undefined : writes[back]!.ack!.at;
+    found.push({ from: writes[index]!.due, ...(to !== undefined && { to }) });
+    index = back < 0 ? -1 : writes.findIndex((write, at) => at > back && isDisturbed(write));
   }
-  return { from };
+  return found.reduce(joined, []);
 }
+
+/** Index of the first of ten writes in a row that were acknowledged in time; -1 where there are none. */
+function firstOfTen(writes: readonly Write[], from: number): number {
+  for (let index = from, run = 0; index < writes.length; index++) {
+    run = isInTime(writes[index]!) ? run + 1 : 0;
+    if (run === inARow) return index - inARow + 1;
+  }
+  return -1;
+}
+
+function joined(known: readonly Outage[], next: Outage): readonly Outage[] {
+  const last = known.at(-1);
+  return last?.to !== undefined && next.from - last.to < breathMs ? [...known.slice(0, -1), { ...next, from: last.from }] : [...known, next];
+}
+
+/** An outage that did not end is longer than any that did. */
+export const lengthOf = ({ from, to = Number.POSITIVE_INFINITY }: Outage): number => to - from;
 
 /** When the first 30 s began in which the service was as before the fault; undefined where there were none. */
 export function baselineAt(writes: readonly Write[], from: number, until: number, steady: Steady): number | undefined {

@@ -162,9 +162,11 @@ export interface DrillResult {
   readonly reasons: readonly string[];
   readonly profile: Profile;
   readonly fault: FaultKind;
-  /** From the first failed, late or slow write to the first of ten acknowledged in a row; 0 where users saw nothing; absent where it did not recover. */
+  /** The longest outage: from the first failed, late or slow write to the first of ten acknowledged in a row. 0 where users saw nothing; absent where it did not recover. */
   readonly recoverySeconds?: number;
   readonly recoveredBy?: 'target' | 'revert';
+  /** Every outage, by the second after the fault in which it began; one that is not over has no length. Two with less than 5 s between them are one. */
+  readonly outages: readonly { readonly from: number; readonly seconds?: number }[];
   readonly phases: Phases;
   /** When the drill took its fault back, and when the writers ended. */
   readonly revertedAt?: number;

@@ -16,11 +16,12 @@ const milliseconds = (value: number): string => (value >= 1000 ? '≥ 1 s' : `${
 
 /** The figures of one course, in words. */
 export function drillFigures(result: DrillResult): readonly Row[] {
-  const { attempted, acked, unknown, failed, ackedLastSecond, lost, recovered, unexpected, duplicates, changed, twoPrimaries, diffAfter } = result;
+  const { outages, attempted, acked, unknown, failed, ackedLastSecond, lost, recovered, unexpected, duplicates, changed, twoPrimaries, diffAfter } = result;
   const by = result.recoveredBy === undefined ? '' : `, by the ${result.recoveredBy === 'target' ? 'target itself' : 'revert of the drill'}`;
   const percent = Math.round(result.errorRate * 1000) / 10;
   return [
     ['recovery', `${seconds(result.recoverySeconds)}${by}`],
+    ...(outages.length > 1 ? [['outages', outages.map(({ from, seconds: long }) => `${seconds(long)} at ${from} s`).join(', ')] as const] : []),
     [
       'writes',
       `${attempted} attempted, ${acked} acknowledged, ${unknown} unknown, ${failed} failed; ${ackedLastSecond} acknowledged in the last second before the fault`,

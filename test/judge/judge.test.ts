@@ -52,6 +52,31 @@ describe('a drill that went as expected', () => {
   });
 });
 
+describe('outages', () => {
+  const down = (...times: readonly (readonly [from: number, ms: number])[]) => {
+    const scene = new Scene();
+    scene.isDown = (at) => times.some(([from, ms]) => at >= from && at < from + ms);
+    return verdictOf(scene);
+  };
+
+  test('a blip right after the fault does not hide the outage behind it', () => {
+    expect(down([10_100, 50], [11_000, 6000])).toMatchObject({ recoverySeconds: 6.9, outages: [{ from: 0.1, seconds: 6.9 }] });
+  });
+
+  test('a second one, when the old member comes back, is counted on its own, and the longest is held against the objective', () => {
+    const result = down([10_000, 3000], [31_500, 11_000]);
+    expect(result).toMatchObject({
+      recoverySeconds: 3,
+      recoveredBy: 'target',
+      outages: [
+        { from: 0, seconds: 3 },
+        { from: 21.5, seconds: 11 },
+      ],
+    });
+    expect(result.reasons).toContain('recovery took 11 s; 10 s may it take');
+  });
+});
+
 describe('what was acknowledged and is not there', () => {
   test('is red, counted, and dated back to the oldest of them', () => {
     const scene = new Scene();

@@ -4,6 +4,7 @@ test('a worker needs no settings', () => {
   expect(readSettings({})).toEqual({
     taskQueue: 'rehelm',
     copierImage: 'rehelm/copier:dev',
+    drillImage: 'rehelm/drill:dev',
     heartbeatTimeoutSeconds: 10,
     escrowRecipients: [],
     fourEyes: [],

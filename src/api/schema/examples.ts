@@ -72,5 +72,6 @@ export const examples: Readonly<Record<string, unknown>> = {
   Runs: { runs: [shownRun] },
   ShownPlan: { hash, plan },
   Started: { ...at, run },
+  Verification: { courses: [{ name: 'drill-0f3a9c81-strict', told: 'green', computed: 'green', equal: true, differences: [] }] },
   WithdrawRequest: { gate: 'start', reason: 'the window moved' },
 };

@@ -167,11 +167,12 @@ export class PostgresqlTarget implements Target {
 
   /** What the primary has flushed; undefined where there is none. */
   async #flushed(): Promise<string | undefined> {
-    for (const member of this.#of.members.known) {
-      const row = await this.#link(member).ask('select case when pg_is_in_recovery() then null else pg_current_wal_flush_lsn() end as lsn', patientMs);
-      if (row?.['lsn']) return String(row['lsn']);
-    }
-    return undefined;
+    const question = 'select case when pg_is_in_recovery() then null else pg_current_wal_flush_lsn()::text end as lsn';
+    const asked = this.#of.members.known.map((member) =>
+      this.#directly(member, 'postgres', async (connection) => (await connection.query(question)).rows[0]?.['lsn']),
+    );
+    const answers = await Promise.allSettled(asked);
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' && typeof answer.value === 'string' ? answer.value : []))[0];
   }
 
   async #readMember(member: Member, flushed: string | undefined): Promise<FinalRead> {

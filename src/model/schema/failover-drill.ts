@@ -32,7 +32,7 @@ const http = z.strictObject({
   namespace: namespaceName,
   pods: selector,
   requestTo: service(80),
-  path: z.string().startsWith('/').default('/'),
+  path: z.string().regex(/^\//, 'expected a path that begins with /').default('/'),
 });
 
 const instant = z.strictObject({
@@ -102,8 +102,12 @@ function clashesOf({ fault, profiles, target }: Whole): readonly (readonly [path
 }
 
 /** kind: FailoverDrill. Unknown keys are refused: nothing is silently ignored. */
-export const failoverDrillSchema = whole.superRefine((spec, context) => {
-  for (const [path, message] of clashesOf(spec)) context.addIssue({ code: 'custom', path: [...path], message });
-});
+export const failoverDrillSchema = whole
+  .superRefine((spec, context) => {
+    for (const [path, message] of clashesOf(spec)) context.addIssue({ code: 'custom', path: [...path], message });
+  })
+  .describe(
+    'A fault ends before the guard would take it back: lasts is shorter than revertAfter. At least one profile is named; a target that holds nothing has neither strict nor loose. Durations are at most 365d; limits of time are longer than 0s.',
+  );
 
 export type FailoverDrillSpec = z.output<typeof failoverDrillSchema>;

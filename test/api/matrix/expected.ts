@@ -37,6 +37,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   followRun: read,
   getJournal: read,
   getReport: read,
+  verifyReport: read,
   putFile: steer,
   decideRun: steer,
   'decideRun, skip': approve,
