@@ -46,6 +46,7 @@ export class Course {
   readonly #parts: CourseParts;
   #before: readonly string[] = [];
   #captured: { readonly member: Member; readonly data: unknown } | undefined;
+  #called: Member | undefined;
   #faultAt = 0;
   #endedByItself = false;
 
@@ -67,6 +68,16 @@ export class Course {
     }
   }
 
+  /** Guard and hand start before anything is measured: what that takes of the machine is no part of the steady time. */
+  async call(): Promise<void> {
+    const { request, fault, ownNode, callGuard } = this.#parts;
+    const member = this.#victim();
+    if (member.node === ownNode) throw new Refused(`${member.name} stands on ${member.node}, as the driver does`);
+    await callGuard(member.node);
+    await fault.capture(member, request.fault);
+    this.#called = member;
+  }
+
   /** Users write, and the target stands, for the whole of the steady time. */
   async steady(): Promise<void> {
     const { request, load, clock, watch, target } = this.#parts;
@@ -86,13 +97,13 @@ export class Course {
 
   /** Who is what is read once more, right before the fault; the guard holds what was captured and has answered. */
   async arm(): Promise<void> {
-    const { request, fault, guard, ownNode, callGuard } = this.#parts;
+    const { request, fault, guard } = this.#parts;
     const member = this.#victim();
-    if (member.node === ownNode) throw new Refused(`${member.name} stands on ${member.node}, as the driver does`);
-    await callGuard(member.node);
-    this.#captured = { member, data: await fault.capture(member, request.fault) };
-    if (this.#victim().uid !== member.uid) throw new Refused('the target moved while the fault was prepared');
-    await guard.arm(this.#captured.data);
+    if (member.uid !== this.#called?.uid)
+      throw new Refused(`the ${request.fault.of} is ${member.name} now: it was ${this.#called?.name} when the guard was called`);
+    const data = await fault.capture(member, request.fault);
+    await guard.arm(data);
+    this.#captured = { member, data };
   }
 
   async inject(): Promise<void> {

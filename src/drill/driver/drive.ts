@@ -15,6 +15,7 @@ export async function drive(request: DrillRequest, course: Course, ledger: Ledge
   ledger.tell({ type: 'begin', course: told, startedAt: new Date().toISOString() });
   await attempt(ledger, async () => {
     await course.look();
+    await course.call();
     await course.steady();
     await course.arm();
     await course.inject();

@@ -20,7 +20,9 @@ export async function runDrill(place: Place, cell: Cell, folder: string): Promis
   const done = await rehelm(place, ['run', '-f', file, '--yes'], { mayFail: true });
   const seconds = Math.round((Date.now() - started) / 1000);
   const workflow = `drill/${targets[cell.target].namespace}/${drillName(cell)}`;
-  const shown = await rehelm(place, ['status', workflow, '-o', 'json'], { mayFail: true });
+  // By its own id: of a run that was refused, an older one of the name would be shown.
+  const run = /^started \S+ {2}run (\S+)$/m.exec(`${done.stdout}\n${done.stderr}`)?.[1] ?? workflow;
+  const shown = await rehelm(place, ['status', run, '-o', 'json'], { mayFail: true });
   const report = shown.exitCode === 0 ? (JSON.parse(shown.stdout) as Report) : undefined;
   const result = report?.steps.find(({ step }) => step === 'driveDrill')?.result as DrillResult | undefined;
   if (!report || !result)
