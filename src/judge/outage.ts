@@ -34,7 +34,10 @@ export const errorRateOf = (writes: readonly Write[]): number => (writes.length 
 /** Every outage since the fault: writes that were under way when it came count, too. None where users saw nothing. */
 export function outagesOf(writes: readonly Write[], faultAt: number, { p99Ms }: Steady): readonly Outage[] {
   const slowMs = Math.min(lateMs, Math.max(leastSlowMs, slowTimes * p99Ms));
-  const isDisturbed = (write: Write) => write.due > faultAt - lateMs && latencyOf(write) >= slowMs && (write.ack?.at ?? Number.POSITIVE_INFINITY) > faultAt;
+  // What begins in the last second has no ten writes left to end it.
+  const until = (writes.at(-1)?.due ?? 0) - lateMs;
+  const isDisturbed = (write: Write) =>
+    write.due > faultAt - lateMs && write.due < until && latencyOf(write) >= slowMs && (write.ack?.at ?? Number.POSITIVE_INFINITY) > faultAt;
   const found: Outage[] = [];
   for (let index = writes.findIndex(isDisturbed); index >= 0; ) {
     const back = firstOfTen(writes, index);

@@ -63,6 +63,10 @@ describe('outages', () => {
     expect(down([10_100, 50], [11_000, 6000])).toMatchObject({ recoverySeconds: 6.9, outages: [{ from: 0.1, seconds: 6.9 }] });
   });
 
+  test('a blip among the last writes is none: nothing follows that could end it', () => {
+    expect(down([10_000, 3000], [59_900, 100])).toMatchObject({ verdict: 'green', outages: [{ from: 0, seconds: 3 }] });
+  });
+
   test('a second one, when the old member comes back, is counted on its own, and the longest is held against the objective', () => {
     const result = down([10_000, 3000], [31_500, 11_000]);
     expect(result).toMatchObject({
