@@ -87,7 +87,7 @@ export class Course {
     this.#mark('steady');
     const until = clock.now() + request.load.steadySeconds * 1000;
     while (clock.now() < until) {
-      if (!watch.latest.redundant) throw new Refused(`the target did not stay redundant: ${shown(watch)}`);
+      if (!watch.wasRedundant) throw new Refused(`the target did not stay redundant: ${shown(watch)}`);
       await clock.sleep(pollMs);
     }
     if (request.profile !== 'strict') return;

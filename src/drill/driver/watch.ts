@@ -2,6 +2,7 @@ import type { Told } from '../ledger-file.js';
 import type { Sample, Target } from '../targets/target.js';
 
 const everyMs = 200;
+const breathMs = 2000;
 
 /** Looks at every member five times a second and writes down what it saw, until it is closed. */
 export class Watch {
@@ -9,6 +10,7 @@ export class Watch {
   readonly #tell: (told: Told) => void;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
+  #redundantAt = Number.NEGATIVE_INFINITY;
   latest: Sample = { members: [], redundant: false };
 
   constructor(target: Target, tell: (told: Told) => void) {
@@ -24,6 +26,11 @@ export class Watch {
     }, everyMs);
   }
 
+  /** One member that is silent once has not left. */
+  get wasRedundant(): boolean {
+    return performance.now() - this.#redundantAt < breathMs;
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#looking;
@@ -32,6 +39,7 @@ export class Watch {
   async #look(): Promise<void> {
     const sample = await this.#target.look();
     this.latest = sample;
+    if (sample.redundant) this.#redundantAt = performance.now();
     this.#tell({ type: 'sample', members: sample.members, redundant: sample.redundant });
   }
 }
