@@ -18,6 +18,7 @@ const statuses: Readonly<Partial<Record<Known, number>>> = {
   Unauthorized: 401,
   NotAllowed: 403,
   UnknownRun: 404,
+  UnknownSchedule: 404,
   UnknownPath: 404,
   TooLarge: 413,
   TooMany: 429,

@@ -15,6 +15,8 @@ export async function failoverDrill(spec: unknown): Promise<Report> {
   const report = await new Run('FailoverDrill', () => prepareFailoverDrill(spec)).carryOut();
   const worst = drillResults(report).find(({ verdict }) => verdict !== 'green');
   if (worst && worst.verdict !== 'green') throw failure(closes[worst.verdict], wordsOf(worst), { details: { report } });
+  if (report.phase !== 'Succeeded')
+    throw failure(closes.inconclusive, `it is ${report.phase}: ${report.cause ?? 'it did not come to its end'}`, { details: { report } });
   return report;
 }
 

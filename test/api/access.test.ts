@@ -12,6 +12,7 @@ import { createApi } from '../../src/api/create-api.js';
 import type { Api } from '../../src/api/routes/route.js';
 import { failure } from '../../src/errors.js';
 import type { Runs } from '../../src/runs/runs.js';
+import { noSchedules } from '../support/no-schedules.js';
 import { laxKinds } from './support/portal.js';
 
 const subject = (role: (typeof roles)[number], ...namespaces: readonly string[]) => ({ name: 'ada', isMachine: false, grants: [{ role, namespaces }] });
@@ -143,6 +144,7 @@ beforeAll(async () => {
     logger: pino({ level: 'silent' }),
     subjectOf,
     runsAs: () => generous,
+    schedulesAs: noSchedules,
     apiKey: async () => Buffer.alloc(32, 7),
     kinds: { K: laxKinds.KustomizeToHelm },
     requestsPerMinute: 100_000,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approval, dnsName, namespaceName, onFailure, timeLimit } from './parts.js';
+import { schedule } from './schedule.js';
 
 const selector = z.strictObject({ selector: z.string().min(1, 'a selector is mandatory: what is not selected is not touched') });
 
@@ -83,6 +84,7 @@ const whole = z.strictObject({
   allowed: z.strictObject({ collateral: z.array(namespaceName).default([]) }).default({ collateral: [] }),
   approval,
   onFailure,
+  schedule: schedule.optional(),
 });
 
 type Whole = z.output<typeof whole>;
