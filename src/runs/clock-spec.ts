@@ -2,8 +2,8 @@ import { type CalendarSpec, DAYS_OF_WEEK, MONTHS, type ScheduleSpec } from '@tem
 import type { Clock, Due } from '../model/schedule/due-times.js';
 import { dueTimes } from '../model/schedule/due-times.js';
 
-/** An interval this long comes due once in anybody's time: at its offset from 1970. */
-const once = 100 * 365 * 86_400_000;
+/** An interval this long comes due once in a schedule's life. Longer than the time since 1970 it would not: Temporal counts the first as passed. */
+const once = 20 * 365 * 86_400_000;
 const year = 366 * 86_400_000;
 
 /**
@@ -19,7 +19,7 @@ export function clockSpec(clock: Clock, text: string, now: number, jitterSeconds
   return {
     calendars: [calendarOf(clock, text)],
     ...(doubled.length > 0 && { skip: doubled.map(dateOf) }),
-    ...(instants.length > 0 && { intervals: instants.map((offset) => ({ every: once, offset })) }),
+    ...(instants.length > 0 && { intervals: instants.map((at) => ({ every: once, offset: at % once })) }),
     timezone: clock.timeZone,
     ...(jitterSeconds > 0 && { jitter: jitterSeconds * 1000 }),
   };

@@ -215,6 +215,15 @@ test.each(tokens)('%s is shown the runs they may see', async (token) => {
   );
 });
 
+test.each([
+  ['GET', '/v1/schedules', undefined],
+  ['POST', '/v1/schedules', { spec: specOf('shop') }],
+  ['GET', '/v1/schedules/drill~shop~web', undefined],
+  ['POST', '/v1/schedules/drill~shop~web/trigger', reason],
+] as const)('%s %s by nobody and by a token that is not known', async (method, url, payload) => {
+  for (const token of [undefined, 'forged']) expect(await ask(token, method, url, payload)).toBe(401);
+});
+
 test('the matrix has every operation of the document', () => {
   const documented = Object.entries((api.swagger() as unknown as { paths: Record<string, Record<string, { operationId: string }>> }).paths).flatMap(
     ([path, methods]) => (path.startsWith('/v1/runs/{id}') ? Object.values(methods).map(({ operationId }) => operationId) : []),
