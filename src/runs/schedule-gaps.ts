@@ -1,7 +1,8 @@
 import { parseCron } from '../model/schedule/cron.js';
 import { dueTimes } from '../model/schedule/due-times.js';
+import type { ScheduledRun } from '../model/schedule/scheduled-run.js';
 import type { ScheduleMemo } from './schedule-memo.js';
-import type { Gap, ScheduledRun } from './schedules.js';
+import type { Gap } from './schedules.js';
 
 /** Temporal tells that many of the last runs: before the oldest of them nobody knows. */
 const mostTold = 10;

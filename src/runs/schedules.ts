@@ -1,8 +1,6 @@
 import type { ClockChange } from '../model/schedule/clock-changes.js';
+import type { ScheduledRun } from '../model/schedule/scheduled-run.js';
 import type { Once } from './runs.js';
-
-/** `notRun`: refused before it touched anything. */
-export type Verdict = 'running' | 'green' | 'red' | 'inconclusive' | 'notRun';
 
 /** What a schedule says of itself. */
 export interface Schedule {
@@ -23,16 +21,6 @@ export interface Schedule {
   readonly note: string;
   /** The next times, soonest first. */
   readonly next: readonly string[];
-}
-
-export interface ScheduledRun {
-  readonly workflowId: string;
-  readonly run: string;
-  readonly scheduledAt: string;
-  readonly startedAt: string;
-  /** Absent where Temporal no longer knows it. */
-  readonly verdict?: Verdict;
-  readonly why?: string;
 }
 
 /** A time without a drill. */

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, ScheduleAlreadyRunning, type ScheduleDescription, ScheduleNotFoundError, type ScheduleSummary } from '@temporalio/client';
+import { scheduledRuns } from '../adapters/temporal/scheduled-runs.js';
 import { failure } from '../errors.js';
 import type { Via } from '../model/report.js';
 import { clockChanges } from '../model/schedule/clock-changes.js';
 import { parseCron } from '../model/schedule/cron.js';
+import { acknowledgement, noteOf, unacknowledged } from '../model/schedule/note.js';
+import type { ScheduledRun } from '../model/schedule/scheduled-run.js';
 import type { SpecKinds } from '../model/schema/kinds.js';
 import { readScheduled, type Scheduled } from '../model/schema/read-scheduled.js';
 import { invalidSpec } from '../model/schema/read-spec.js';
@@ -12,10 +15,8 @@ import { demandSame } from './first-answers.js';
 import type { Once } from './runs.js';
 import { gapsOf } from './schedule-gaps.js';
 import { memoOf, type ScheduleMemo } from './schedule-memo.js';
-import { acknowledgement, noteOf, unacknowledged } from './schedule-note.js';
 import { scheduleOptions } from './schedule-options.js';
-import { scheduledRuns } from './scheduled-runs.js';
-import type { Acknowledged, CreatedSchedule, Schedule, ScheduledRun, Schedules, ShownSchedule, Triggered } from './schedules.js';
+import type { Acknowledged, CreatedSchedule, Schedule, Schedules, ShownSchedule, Triggered } from './schedules.js';
 import { type Temporal, TemporalCalls } from './temporal-calls.js';
 
 export interface TemporalSchedulesParts extends Temporal {
@@ -168,7 +169,7 @@ export class TemporalSchedules implements Schedules {
 
   async #know(id: string): Promise<Known> {
     const looked = await this.#look(id);
-    const runs = await scheduledRuns({ client: this.#client, calls: this.#calls }, looked.described.info.recentActions);
+    const runs = await scheduledRuns(this.#client, looked.described.info.recentActions, (workflowId, look) => this.#calls.soon(`look at ${workflowId}`, look));
     return { ...looked, runs, bad: unacknowledged(runs, looked.described.state.note ?? '') };
   }
 

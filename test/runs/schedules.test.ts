@@ -208,6 +208,8 @@ describe('a schedule against the real server', () => {
       expect(unacknowledged).toEqual(runs[0]);
       await expect(schedules.resume(id, why)).rejects.toMatchObject({ type: 'DrillNotAcknowledged', message: expect.stringContaining(runs[0]!.workflowId) });
       await expect(schedules.trigger(id, why)).rejects.toMatchObject({ type: 'DrillNotAcknowledged' });
+      await env.client.schedule.getHandle(id).trigger();
+      await shows(at, (shown) => shown.runs[0]?.verdict === 'notRun' && /^DrillNotAcknowledged/.test(shown.runs[0].why ?? ''));
       await schedules.resume(id, found);
       const after = await schedules.show(id);
       expect(after).toMatchObject({ paused: false, note: expect.stringMatching(/acknowledged \S+ \(red\) by ada@laptop via cli: a disk was slow/) });
@@ -224,6 +226,15 @@ describe('a schedule against the real server', () => {
       await at.schedules.create({ spec: drillSpec(at.name, nightly) });
       await at.schedules.trigger(at.id, why);
       expect((await shows(at, ({ paused }) => paused)).unacknowledged).toMatchObject({ verdict: 'inconclusive' });
+    }));
+
+  test('is paused by a drill that is turned back before it has a result: it proves nothing', () =>
+    scene({ verdict: 'lost' }, async (at) => {
+      const spec = { ...drillSpec(at.name, nightly), onFailure: { wait: '1s', then: 'rollback' } };
+      await at.schedules.create({ spec });
+      await at.schedules.trigger(at.id, why);
+      const { unacknowledged } = await shows(at, ({ paused }) => paused);
+      expect(unacknowledged).toMatchObject({ verdict: 'inconclusive', why: expect.stringMatching(/it is RolledBack: .*: the driver is gone/) });
     }));
 
   test('whose drill somebody terminates is not well, and the next drill is refused', () => {

@@ -1,9 +1,11 @@
+import { failure } from '../../src/errors.js';
 import type { KubeObject } from '../../src/model/kube-object.js';
 import { createFakeCluster, type FakeCluster } from './fake-cluster/fake-cluster.js';
 
 /** What the drills of a test come to; the product's own course needs a cluster. */
 export interface Course {
-  verdict: 'green' | 'red' | 'inconclusive';
+  /** `lost`: its step fails. */
+  verdict: 'green' | 'red' | 'inconclusive' | 'lost';
   /** While it is there, a drill lasts until it is done. */
   held?: Promise<void>;
 }
@@ -21,6 +23,7 @@ export function drillSteps(course: Course) {
     driveDrill: async () => {
       const { verdict } = course;
       await course.held;
+      if (verdict === 'lost') throw failure('DriverLost', 'the driver is gone');
       return { verdict, profile: 'asConfigured', fault: 'podDelete', reasons: verdict === 'green' ? [] : ['3 acknowledged writes are lost'] };
     },
   };

@@ -9,6 +9,7 @@ import { hashSpec } from '../../model/schema/hash-spec.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
 import type { Settings } from '../../model/settings.js';
 import type { Adapters } from '../adapters.js';
+import { checkAcknowledged } from './check-acknowledged.js';
 import { checkStanding } from './check-standing.js';
 import { findBlastRadius } from './find-blast-radius.js';
 import { Problems } from './problems.js';
@@ -36,11 +37,14 @@ const fewestMembers = 2;
 const nodesNeeded = 2;
 
 /** Reads the spec and the world; changes nothing. InvalidSpec with every problem at once. Who is primary, and whether it is steady, the driver reads right before the fault. */
-export function inspectFailoverDrill({ kube, settings }: Pick<Adapters, 'kube' | 'settings'>) {
+export function inspectFailoverDrill({ kube, settings, temporal }: Pick<Adapters, 'kube' | 'settings' | 'temporal'>) {
   return {
     async inspectFailoverDrill({ spec: given, standing }: Asked): Promise<InspectedDrill> {
       const spec = readSpec(failoverDrillSchema, given);
-      if (standing) checkStanding(standing, hashSpec(spec), Date.now());
+      if (standing) {
+        checkStanding(standing, hashSpec(spec), Date.now());
+        await checkAcknowledged(temporal, standing);
+      }
       return { spec, policy: policyOf(spec, settings), inventory: await observe(kube, spec) };
     },
   };

@@ -1,6 +1,7 @@
 import type { ClockChange } from '../../model/schedule/clock-changes.js';
+import type { ScheduledRun } from '../../model/schedule/scheduled-run.js';
 import { shellWord, table } from '../../render/words.js';
-import type { Gap, Schedule, ScheduledRun, ShownSchedule } from '../../runs/schedules.js';
+import type { Gap, Schedule, ShownSchedule } from '../../runs/schedules.js';
 import type { Colors } from '../terminal.js';
 
 /** The list of `rehelm schedule list`. */

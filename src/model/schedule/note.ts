@@ -1,4 +1,4 @@
-import type { ScheduledRun } from './schedules.js';
+import type { ScheduledRun } from './scheduled-run.js';
 
 /** Temporal's own words when it pauses a schedule after a failed run. */
 const pausedByTemporal = 'paused due to workflow failure';
