@@ -50,7 +50,7 @@ export const rooms: readonly Room[] = [
   // What people do with runs, whichever way they come; reaches clusters through workers, but for the files of a spec.
   {
     room: 'src/runs',
-    imports: ['src/model', 'src/errors.ts', 'src/adapters/temporal/temporal-config.ts', 'src/runs'],
+    imports: ['src/model', 'src/errors.ts', 'src/adapters/temporal/temporal-config.ts', 'src/adapters/temporal/scheduled-runs.ts', 'src/runs'],
     types: ['src/workflows', 'src/activities', 'src/adapters/request-files'],
   },
   // Reports in words, for the terminal and the API.

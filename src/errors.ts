@@ -37,6 +37,12 @@ export const catalogue = {
   DrillRed: { retry: false, hint: 'The target did not stand the fault as expected. The report says in what; the next drill needs an acknowledgement.' },
   DrillInconclusive: { retry: false, hint: 'The drill itself failed and proves nothing. The report says why; repeat it.' },
   DrillNotRun: { retry: false, hint: 'As things are, the drill must not begin: nothing was touched. Remove what the message names.' },
+  DrillNotAcknowledged: {
+    retry: false,
+    hint: 'Look at the report of the last drill. Then repeat this with an acknowledgement and, as its reason, what was found.',
+  },
+  UnknownSchedule: { retry: false, hint: 'There is none of this name, or it was deleted. Look at the list of schedules.' },
+  ScheduleExists: { retry: false, hint: 'Its id comes from kind, namespace and name. Delete it first where it shall be another.' },
   UnknownRun: { retry: false, hint: 'Neither Temporal nor a journal knows it. Look at the list of runs.' },
   Terminated: { retry: false, hint: 'Somebody ended its workflow. What it did is in its journal: roll it back from there.' },
   NotSigned: { retry: false, hint: 'Four eyes are asked for here: another person than who started the run does it, through the API.' },

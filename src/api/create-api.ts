@@ -7,7 +7,9 @@ import type { Logger } from 'pino';
 import type { ApiKey } from '../adapters/cluster-key/api-key.js';
 import { type SpecKinds, specKinds } from '../model/schema/kinds.js';
 import type { Runs } from '../runs/runs.js';
+import type { Schedules } from '../runs/schedules.js';
 import { AllowedRuns } from './access/allowed-runs.js';
+import { AllowedSchedules } from './access/allowed-schedules.js';
 import type { Subject } from './access/roles.js';
 import { SecondPerson } from './access/second-person.js';
 import { addDocs } from './docs-page.js';
@@ -20,6 +22,8 @@ import { addPlans } from './routes/plans.js';
 import { addReap } from './routes/reap.js';
 import type { Api, ApiParts } from './routes/route.js';
 import { addRuns } from './routes/runs.js';
+import { addScheduleVerbs } from './routes/schedule-verbs.js';
+import { addSchedules } from './routes/schedules.js';
 import { addVerbs } from './routes/verbs.js';
 import { examples } from './schema/examples.js';
 import type { ProblemBody } from './schema/problem.js';
@@ -39,6 +43,7 @@ declare module 'fastify' {
 export interface ApiOptions {
   /** The port, speaking as this person. */
   readonly runsAs: (name: string) => Runs;
+  readonly schedulesAs: (name: string) => Schedules;
   readonly logger: Logger;
   /** Who speaks; throws a Refusal that tells why nobody may. */
   readonly subjectOf: (request: FastifyRequest) => Promise<Subject>;
@@ -62,6 +67,7 @@ export async function createApi({
   logger,
   subjectOf,
   runsAs,
+  schedulesAs,
   apiKey,
   kinds = specKinds,
   metrics = new Metrics(),
@@ -110,13 +116,14 @@ export async function createApi({
     kinds,
     metrics,
     runsAs: (subject) => allowed(runsAs(subject.name), subject),
+    schedulesAs: (subject) => new AllowedSchedules(schedulesAs(subject.name), subject),
     hasWorker: () => runsAs('').hasWorker(),
     events: (workflowId, after) => runsAs('').events(workflowId, after),
   };
   api.addHook('onResponse', async (request, reply) => metrics.answered(request, reply));
   await addDocs(api);
   await api.register(async (scope) => {
-    for (const add of [addHealth, addMetrics, addPlans, addRuns, addVerbs, addEvents, addReap]) add(scope as Api, parts);
+    for (const add of [addHealth, addMetrics, addPlans, addRuns, addVerbs, addEvents, addSchedules, addScheduleVerbs, addReap]) add(scope as Api, parts);
     scope.get('/openapi.json', { schema: { hide: true } }, async () => api.swagger());
   });
   await api.ready();

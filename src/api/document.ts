@@ -6,7 +6,7 @@ export async function openApiDocument(): Promise<object> {
   const nobody = (): never => {
     throw new Error('only described');
   };
-  const api = await createApi({ logger: pino({ level: 'silent' }), subjectOf: nobody, runsAs: nobody, apiKey: nobody });
+  const api = await createApi({ logger: pino({ level: 'silent' }), subjectOf: nobody, runsAs: nobody, schedulesAs: nobody, apiKey: nobody });
   try {
     return api.swagger();
   } finally {

@@ -2,8 +2,10 @@ import type { FastifyRequest } from 'fastify';
 import { pino } from 'pino';
 import { connectApiKey } from '../adapters/cluster-key/connect.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
+import { specKinds } from '../model/schema/kinds.js';
 import { connectTemporal } from '../runs/connect-temporal.js';
 import { TemporalRuns } from '../runs/temporal-runs.js';
+import { TemporalSchedules } from '../runs/temporal-schedules.js';
 import { subjectOfBearer } from './access/bearer.js';
 import type { Subject } from './access/roles.js';
 import { WatchedAccess } from './access/watched-access.js';
@@ -41,7 +43,8 @@ export async function startApi({ env, port, host = loopback, by }: ApiSettings):
   const metrics = new Metrics();
   const counted = { ...temporal, called: (call: string, outcome: string) => metrics.called(call, outcome) };
   const runsAs = (name: string) => new TemporalRuns({ ...counted, by: name, via: 'api', requestFiles });
-  const api = await createApi({ logger, subjectOf, runsAs, apiKey, metrics, fourEyes: () => access?.fourEyes ?? [] });
+  const schedulesAs = (name: string) => new TemporalSchedules({ ...counted, by: name, via: 'api', kinds: specKinds });
+  const api = await createApi({ logger, subjectOf, runsAs, schedulesAs, apiKey, metrics, fourEyes: () => access?.fourEyes ?? [] });
   const stop = async () => {
     await api.close();
     await temporal.client.connection.close();

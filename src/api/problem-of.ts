@@ -19,6 +19,7 @@ const statuses: Readonly<Partial<Record<Known, number>>> = {
   NotAllowed: 403,
   NotSigned: 403,
   UnknownRun: 404,
+  UnknownSchedule: 404,
   UnknownPath: 404,
   TooLarge: 413,
   TooMany: 429,

@@ -42,5 +42,6 @@ function withFile(schema: Fields, path: readonly string[]): Fields {
 /** Requests with a spec in them. */
 export function specExamples(kinds: SpecKinds): Readonly<Record<string, unknown>> {
   const [example] = Object.values(kinds).map((kind) => kind.example);
-  return { PlanRequest: { spec: example }, StartRequest: { spec: example, plan: '3f2a9c81d0e4' } };
+  const scheduled = Object.values(kinds).find((kind) => kind.canBeScheduled)?.example ?? example;
+  return { PlanRequest: { spec: example }, ScheduleRequest: { spec: scheduled }, StartRequest: { spec: example, plan: '3f2a9c81d0e4' } };
 }

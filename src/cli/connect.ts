@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import { connectTemporal } from '../runs/connect-temporal.js';
 import type { Runs } from '../runs/runs.js';
+import type { Schedules } from '../runs/schedules.js';
 import { TemporalRuns } from '../runs/temporal-runs.js';
 
 /** The way to runs: an API, named or by `REHELM_SERVER`; else Temporal. */
@@ -9,6 +10,17 @@ export async function connect(env: NodeJS.ProcessEnv, server = env['REHELM_SERVE
   if (server) return overHttp(server, env);
   const by = whoAmI(env);
   return new TemporalRuns({ ...(await connectTemporal(env, by)), by, via: 'cli', requestFiles: () => requestFiles(env) });
+}
+
+/** The way to schedules, as to runs. Loaded where it is needed: the specs' schemas take longer to load than most commands run. */
+export async function connectSchedules(env: NodeJS.ProcessEnv, server = env['REHELM_SERVER']): Promise<Schedules> {
+  if (server) {
+    const { HttpSchedules } = await import('../runs/http/http-schedules.js');
+    return new HttpSchedules({ server, ...(env['REHELM_TOKEN'] && { token: env['REHELM_TOKEN'] }) });
+  }
+  const [{ TemporalSchedules }, { specKinds }] = await Promise.all([import('../runs/temporal-schedules.js'), import('../model/schema/kinds.js')]);
+  const by = whoAmI(env);
+  return new TemporalSchedules({ ...(await connectTemporal(env, by)), by, via: 'cli', kinds: specKinds });
 }
 
 async function overHttp(server: string, env: NodeJS.ProcessEnv): Promise<Runs> {

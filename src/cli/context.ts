@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Runs } from '../runs/runs.js';
+import type { Schedules } from '../runs/schedules.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
@@ -7,6 +8,7 @@ import type { Terminal } from './terminal.js';
 export interface Context {
   readonly terminal: Terminal;
   readonly connect: (server?: string) => Promise<Runs>;
+  readonly connectSchedules: (server?: string) => Promise<Schedules>;
   /** Runs a command's action and keeps what it ends with. */
   readonly action: <A extends readonly unknown[]>(body: (...args: A) => Promise<ExitCode>) => (...args: A) => Promise<void>;
 }
@@ -21,6 +23,16 @@ export async function withRuns<T>({ connect }: Pick<Context, 'connect'>, body: (
     return await body(runs);
   } finally {
     await runs.close();
+  }
+}
+
+/** The same with a way to schedules. */
+export async function withSchedules<T>({ connectSchedules }: Pick<Context, 'connectSchedules'>, body: (schedules: Schedules) => Promise<T>): Promise<T> {
+  const schedules = await connectSchedules();
+  try {
+    return await body(schedules);
+  } finally {
+    await schedules.close();
   }
 }
 

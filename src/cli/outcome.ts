@@ -76,6 +76,8 @@ const isKnown = (type: string): type is FailureType => Object.hasOwn(catalogue, 
 const ownHints: Readonly<Partial<Record<FailureType, (detail: unknown) => string>>> = {
   WouldLoseData: () => 'repeat with --accept-data-loss if that loss is meant',
   InvalidSpec: () => 'correct the request and repeat it',
+  UnknownSchedule: () => 'rehelm schedule list lists them',
+  DrillNotAcknowledged: () => 'look at its report, then repeat with --acknowledge, and --reason says what was found',
   UnknownRun: () => 'rehelm status lists the runs',
   NoWorker: () => 'rehelm worker starts one; rehelm dev starts Temporal and a worker',
   NoAnswer: () => 'is a worker running? rehelm worker starts one',

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { Runs } from '../runs/runs.js';
+import type { Schedules } from '../runs/schedules.js';
 import { CliError } from './cli-error.js';
 import { addApi } from './commands/api.js';
 import { addApprove } from './commands/approve.js';
@@ -13,6 +14,7 @@ import { addReap } from './commands/reap.js';
 import { addReport } from './commands/report.js';
 import { addRollback } from './commands/rollback.js';
 import { addRun } from './commands/run.js';
+import { addSchedule } from './commands/schedule.js';
 import { addSetup } from './commands/setup.js';
 import { addStatus } from './commands/status.js';
 import { addToken } from './commands/token.js';
@@ -35,6 +37,7 @@ const commands: readonly AddCommand[] = [
   addRollback,
   addFinalize,
   addReport,
+  addSchedule,
   addReap,
   addSetup,
   addWorker,
@@ -48,10 +51,11 @@ export interface CliParts {
   readonly terminal: Terminal;
   /** Of an API's address, or the environment's way. */
   readonly connect: (server?: string) => Promise<Runs>;
+  readonly connectSchedules: (server?: string) => Promise<Schedules>;
 }
 
 /** Runs one command line (without `node` and the script) and answers its exit code. Never throws. */
-export async function runCli(args: readonly string[], { terminal, connect }: CliParts): Promise<ExitCode> {
+export async function runCli(args: readonly string[], { terminal, connect, connectSchedules }: CliParts): Promise<ExitCode> {
   let code: ExitCode = exitCodes.ok;
   const action: Context['action'] =
     (body) =>
@@ -59,7 +63,7 @@ export async function runCli(args: readonly string[], { terminal, connect }: Cli
       code = await body(...given);
     };
   try {
-    await createProgram({ terminal, connect, action }).parseAsync(args, { from: 'user' });
+    await createProgram({ terminal, connect, connectSchedules, action }).parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
     return end(error, terminal);
@@ -86,8 +90,10 @@ export function createProgram(context: Context): Command {
 RUN is a workflow id (migrate/NAMESPACE/RELEASE) or a run's id. Data goes to standard output, progress to standard error.
 Exit codes: 0 ok · 1 failure · 2 invalid spec or usage · 3 preflight refused · 5 waits (--wait is over, or a person is asked) · 6 rolled back · 130 detached, the run goes on`,
     );
-  const connect = () => context.connect(program.opts<{ readonly server?: string }>().server);
-  for (const add of commands) add(program, { ...context, connect });
+  const server = () => program.opts<{ readonly server?: string }>().server;
+  const connect = () => context.connect(server());
+  const connectSchedules = () => context.connectSchedules(server());
+  for (const add of commands) add(program, { ...context, connect, connectSchedules });
   // Options of a command behave as those of the program: no exit, our streams.
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;

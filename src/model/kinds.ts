@@ -9,6 +9,8 @@ export interface Kind {
   readonly workflowId: (spec: unknown) => string | undefined;
   /** Fields that may name a file, which then travels as a Secret. */
   readonly files: readonly (readonly string[])[];
+  /** Whether a schedule may start it, with nobody there. */
+  readonly canBeScheduled: boolean;
 }
 
 export type Kinds = Readonly<Record<string, Kind>>;
@@ -32,8 +34,8 @@ function drillId(spec: unknown): string | undefined {
 
 /** The registry: a kind that comes later adds a line here, and the compiler names what else it lacks, its schema (model/schema/kinds.ts) and its preview. */
 export const kinds = {
-  FailoverDrill: { workflowType: 'failoverDrill', workflowId: drillId, files: [] },
-  KustomizeToHelm: { workflowType: 'kustomizeToHelm', workflowId: releaseId, files: [['target', 'values']] },
+  FailoverDrill: { workflowType: 'failoverDrill', workflowId: drillId, files: [], canBeScheduled: true },
+  KustomizeToHelm: { workflowType: 'kustomizeToHelm', workflowId: releaseId, files: [['target', 'values']], canBeScheduled: false },
 } as const satisfies Kinds;
 
 export type KindName = keyof typeof kinds;

@@ -1,5 +1,6 @@
 import type { NoticeTarget } from './notice.js';
 import type { ShownPlan } from './plan.js';
+import type { StandingApproval } from './schedule/standing-approval.js';
 
 /** Name in a run's memo: an approval of the start that was given with it, as the update `approve` takes it. */
 export const approvedAhead = 'approvedAhead';
@@ -33,4 +34,6 @@ export interface Prepared {
   readonly shown: ShownPlan;
   /** The normalized spec, for the journal's record. */
   readonly spec: unknown;
+  /** Of a run that a schedule started, and found to cover it: whatever plan is made of the spec is approved. */
+  readonly standing?: StandingApproval;
 }

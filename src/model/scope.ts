@@ -3,7 +3,7 @@ const foreign: readonly string[] = ['inline', 'set'];
 
 /**
  * The namespaces that a spec names, wherever in it and whether as the user wrote it or read: of source, target, references to Secrets, services
- * (`NAMESPACE/NAME`). Who starts or steers a run needs the right in each of them. Sorted, each once.
+ * (`NAMESPACE/NAME`), and those that may suffer with it (`collateral`). Who starts or steers a run needs the right in each of them. Sorted, each once.
  */
 export function namespacesOf(spec: unknown): readonly string[] {
   return [...new Set(namesIn(spec))].sort();
@@ -15,6 +15,7 @@ function namesIn(value: unknown): readonly string[] {
   return Object.entries(value).flatMap(([key, held]) => {
     if (foreign.includes(key)) return [];
     if (typeof held === 'string') return named(key, held);
+    if (key === 'collateral' && Array.isArray(held)) return held.map(String);
     return namesIn(held);
   });
 }

@@ -15,9 +15,15 @@ export async function failoverDrill(spec: unknown): Promise<Report> {
   const run = new Run('FailoverDrill', () => prepareFailoverDrill(spec));
   const report = await run.carryOut();
   const worst = drillResults(report).find(({ verdict }) => verdict !== 'green');
-  if (!worst || worst.verdict === 'green') return report;
-  await run.tell('drillRed', wordsOf(worst));
-  throw failure(closes[worst.verdict], wordsOf(worst), { details: { report } });
+  const verdict = worst && worst.verdict !== 'green' ? worst.verdict : undefined;
+  if (worst && verdict) return refuse(run, report, verdict, wordsOf(worst));
+  if (report.phase !== 'Succeeded') return refuse(run, report, 'inconclusive', `it is ${report.phase}: ${report.cause ?? 'it did not come to its end'}`);
+  return report;
+}
+
+async function refuse(run: Run, report: Report, verdict: keyof typeof closes, words: string): Promise<never> {
+  await run.tell('drillRed', words);
+  throw failure(closes[verdict], words, { details: { report } });
 }
 
 const wordsOf = ({ profile, verdict, reasons }: DrillResult): string => `${profile} is ${verdict}: ${reasons.join('; ')}`;

@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { failure } from '../errors.js';
 import type { Prepared } from '../model/policy.js';
+import { memoStanding, type StandingApproval } from '../model/schedule/standing-approval.js';
 import { described } from './engine/described.js';
 import type { Preview } from './prepare-kustomize-to-helm.js';
 
@@ -23,7 +24,8 @@ const { inspectFailoverDrill, planFailoverDrill, checkFailoverDrill } = describe
 /** inspect → plan → check. Reads only; what the plan would meet is answered, not thrown. */
 export async function previewFailoverDrill(given: unknown): Promise<Preview> {
   const { firstExecutionRunId: run } = workflowInfo();
-  const { spec, policy, inventory } = await inspectFailoverDrill({ spec: given });
+  const standing = standingApproval();
+  const { spec, policy, inventory } = await inspectFailoverDrill({ spec: given, ...(standing && { standing }) });
   const shown = await planFailoverDrill({ spec, inventory });
   return { spec, policy, shown, problems: await checkFailoverDrill({ run, inventory, shown }) };
 }
@@ -31,6 +33,9 @@ export async function previewFailoverDrill(given: unknown): Promise<Preview> {
 /** The same, and PreflightFailed with all problems where there are any. */
 export async function prepareFailoverDrill(given: unknown): Promise<Prepared> {
   const { problems, ...prepared } = await previewFailoverDrill(given);
-  if (problems.length === 0) return prepared;
+  const standing = standingApproval();
+  if (problems.length === 0) return { ...prepared, ...(standing && { standing }) };
   throw failure('PreflightFailed', problems.map(({ check, message }) => `${check}: ${message}`).join('\n'), { details: { problems } });
 }
+
+const standingApproval = (): StandingApproval | undefined => workflowInfo().memo?.[memoStanding] as StandingApproval | undefined;

@@ -13,6 +13,7 @@ import type { Api } from '../../src/api/routes/route.js';
 import { failure } from '../../src/errors.js';
 import type { Runs } from '../../src/runs/runs.js';
 import { readSettings } from '../../src/worker/settings.js';
+import { noSchedules } from '../support/no-schedules.js';
 import { laxKinds } from './support/portal.js';
 
 const subject = (role: (typeof roles)[number], ...namespaces: readonly string[]) => ({ name: 'ada', isMachine: false, grants: [{ role, namespaces }] });
@@ -158,6 +159,7 @@ beforeAll(async () => {
     logger: pino({ level: 'silent' }),
     subjectOf,
     runsAs: () => generous,
+    schedulesAs: noSchedules,
     apiKey: async () => Buffer.alloc(32, 7),
     kinds: { K: laxKinds.KustomizeToHelm },
     requestsPerMinute: 100_000,
@@ -227,6 +229,15 @@ test.each(tokens)('%s is shown the runs they may see', async (token) => {
   expect(JSON.parse(body).runs.map(({ id }: { id: string }) => id)).toEqual(
     token === 'root' ? ['migrate~shop~web', 'migrate~bank~web', 'migrate~old~web'] : ['migrate~shop~web'],
   );
+});
+
+test.each([
+  ['GET', '/v1/schedules', undefined],
+  ['POST', '/v1/schedules', { spec: specOf('shop') }],
+  ['GET', '/v1/schedules/drill~shop~web', undefined],
+  ['POST', '/v1/schedules/drill~shop~web/trigger', reason],
+] as const)('%s %s by nobody and by a token that is not known', async (method, url, payload) => {
+  for (const token of [undefined, 'forged']) expect(await ask(token, method, url, payload)).toBe(401);
 });
 
 test('the matrix has every operation of the document', () => {

@@ -10,6 +10,7 @@ import { openTo } from '../../src/api/open-mode.js';
 import type { SpecKinds } from '../../src/model/schema/kinds.js';
 import { specKinds } from '../../src/model/schema/kinds.js';
 import type { Runs, SpecRequest } from '../../src/runs/runs.js';
+import { noSchedules } from '../support/no-schedules.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -111,6 +112,7 @@ const tea: SpecKinds = {
     workflowType: 'tea',
     workflowId: () => 'tea/pot',
     files: [['leaves']],
+    canBeScheduled: false,
     schema: z.strictObject({
       kind: z.literal('Tea'),
       leaves: z.strictObject({ secretRef: z.strictObject({ namespace: z.string(), name: z.string(), key: z.string() }) }),
@@ -135,7 +137,14 @@ describe('a kind that only a test has', () => {
       runs: [{ run: 'r', workflowId: 'tea/pot', kind, title: 't', phase: 'Running', startedAt: '2026-11-22T00:00:00Z', open: true, committed: false }],
     }),
   } as unknown as Runs;
-  const made = createApi({ logger: pino({ level: 'silent' }), subjectOf: openTo('ada'), runsAs: () => port, apiKey: async () => Buffer.alloc(32), kinds: tea });
+  const made = createApi({
+    logger: pino({ level: 'silent' }),
+    subjectOf: openTo('ada'),
+    runsAs: () => port,
+    schedulesAs: noSchedules,
+    apiKey: async () => Buffer.alloc(32),
+    kinds: tea,
+  });
   const post = async (url: string, payload: object) => {
     const { statusCode, body } = await (await made).inject({ method: 'POST', url, headers: { host: 'localhost' }, payload });
     return { status: statusCode, body: JSON.parse(body) };

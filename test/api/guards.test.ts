@@ -4,6 +4,7 @@ import { openTo } from '../../src/api/open-mode.js';
 import type { Api } from '../../src/api/routes/route.js';
 import { failure } from '../../src/errors.js';
 import type { Runs } from '../../src/runs/runs.js';
+import { noSchedules } from '../support/no-schedules.js';
 
 /** Only what a test asks of it. */
 const port = (verbs: Partial<Runs>): Runs =>
@@ -16,6 +17,7 @@ async function withApi(runs: Partial<Runs>, body: (api: Api, lines: () => readon
     logger,
     subjectOf: openTo('ada@laptop'),
     runsAs: () => port(runs),
+    schedulesAs: noSchedules,
     apiKey: async () => Buffer.alloc(32, 7),
     requestsPerMinute: 20,
   });

@@ -7,6 +7,7 @@ import type { Api } from '../../src/api/routes/route.js';
 import { failure } from '../../src/errors.js';
 import type { Runs } from '../../src/runs/runs.js';
 import { TemporalCalls } from '../../src/runs/temporal-calls.js';
+import { noSchedules } from '../support/no-schedules.js';
 
 const headers = { host: 'localhost' };
 
@@ -18,7 +19,14 @@ const port = {
 
 async function withApi(body: (api: Api, metrics: Metrics) => Promise<void>, subjectOf = openTo('canary-subject')): Promise<void> {
   const metrics = new Metrics();
-  const api = await createApi({ logger: pino({ level: 'silent' }), subjectOf, runsAs: () => port, apiKey: async () => Buffer.alloc(32), metrics });
+  const api = await createApi({
+    logger: pino({ level: 'silent' }),
+    subjectOf,
+    runsAs: () => port,
+    schedulesAs: noSchedules,
+    apiKey: async () => Buffer.alloc(32),
+    metrics,
+  });
   try {
     await body(api, metrics);
   } finally {

@@ -13,6 +13,10 @@ test('a spec names the namespaces of source, target, databases and Secrets, the 
   expect(namespacesOf(readSpec(kustomizeToHelmSchema, written))).toEqual(expected);
 });
 
+test('a drill names those that it may take along, too', () => {
+  expect(namespacesOf({ target: { namespace: 'orders' }, allowed: { collateral: ['shop', 'bank'] } })).toEqual(['bank', 'orders', 'shop']);
+});
+
 test('what stands in values of the product names nothing', () => {
   expect(namespacesOf({ target: { namespace: 'shop', values: { inline: { namespace: 'other' } }, set: { x: { namespace: 'other' } } } })).toEqual(['shop']);
 });

@@ -8,5 +8,6 @@ export const noRuns: Temporal = {
   openAfterwards: async () => [],
   executions: async () => [],
   known: async () => new Set(),
+  schedule: async () => undefined,
   report: async () => undefined,
 };

@@ -4,11 +4,15 @@ import { needsFourEyes } from '../../model/four-eyes.js';
 import type { KubeObject, Pod, Service } from '../../model/kube-object.js';
 import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
+import type { StandingApproval } from '../../model/schedule/standing-approval.js';
 import { failoverDrillSchema } from '../../model/schema/failover-drill.js';
+import { hashSpec } from '../../model/schema/hash-spec.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
 import { namespacesOf } from '../../model/scope.js';
 import type { Settings } from '../../model/settings.js';
 import type { Adapters } from '../adapters.js';
+import { checkAcknowledged } from './check-acknowledged.js';
+import { checkStanding } from './check-standing.js';
 import { demandApproval } from './demand-approval.js';
 import { findBlastRadius } from './find-blast-radius.js';
 import { Problems } from './problems.js';
@@ -17,6 +21,12 @@ export interface InspectedDrill {
   readonly spec: FailoverDrillSpec;
   readonly policy: Policy;
   readonly inventory: FailoverDrillInventory;
+}
+
+interface Asked {
+  readonly spec: unknown;
+  /** Of a run that a schedule started. */
+  readonly standing?: StandingApproval;
 }
 
 type Node = KubeObject & {
@@ -30,11 +40,15 @@ const fewestMembers = 2;
 const nodesNeeded = 2;
 
 /** Reads the spec and the world; changes nothing. InvalidSpec with every problem at once. Who is primary, and whether it is steady, the driver reads right before the fault. */
-export function inspectFailoverDrill({ kube, settings }: Pick<Adapters, 'kube' | 'settings'>) {
+export function inspectFailoverDrill({ kube, settings, temporal }: Pick<Adapters, 'kube' | 'settings' | 'temporal'>) {
   return {
-    async inspectFailoverDrill({ spec: given }: { readonly spec: unknown }): Promise<InspectedDrill> {
+    async inspectFailoverDrill({ spec: given, standing }: Asked): Promise<InspectedDrill> {
       const spec = readSpec(failoverDrillSchema, given);
       demandApproval(spec, settings);
+      if (standing) {
+        checkStanding(standing, hashSpec(spec), Date.now());
+        await checkAcknowledged(temporal, standing);
+      }
       return { spec, policy: policyOf(spec, settings), inventory: await observe(kube, spec) };
     },
   };

@@ -1,10 +1,11 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { type Client, ScheduleNotFoundError, type WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
 import { afterwards } from '../../model/afterwards.js';
 import { memoNamespaces } from '../../model/memo.js';
 import type { Report } from '../../model/report.js';
 import { isGone, unreachable } from './errors.js';
 import { oneOf, quoted, runQuery } from './run-query.js';
+import { scheduledRuns } from './scheduled-runs.js';
 import type { SeenWorkflow, Temporal } from './temporal.js';
 
 export interface TemporalClientOptions {
@@ -120,6 +121,16 @@ export function createTemporal({ client, taskQueue, readOnly, attributes }: Temp
       if (runs.length === 0) return new Set<string>();
       const found = await Promise.all(chunksOf(runs, 50).map((chunk) => listed(`RunId IN ${oneOf(chunk)}`, chunk.length)));
       return new Set(found.flat().map(({ runId }) => runId));
+    },
+
+    async schedule(id) {
+      try {
+        const { state, info } = await soon(() => client.schedule.getHandle(id).describe());
+        return { note: state.note ?? '', runs: await scheduledRuns(client, info.recentActions, (_workflowId, look) => soon(look)) };
+      } catch (error) {
+        if (error instanceof ScheduleNotFoundError) return undefined;
+        throw unreachable(`describe the schedule ${id}`, error);
+      }
     },
 
     async report(workflowId) {

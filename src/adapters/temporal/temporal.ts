@@ -1,4 +1,5 @@
 import type { Report } from '../../model/report.js';
+import type { ScheduledRun } from '../../model/schedule/scheduled-run.js';
 
 /** One execution of a workflow that changes things: a run, or the rollback or finalize of one. */
 export interface SeenWorkflow {
@@ -46,6 +47,8 @@ export interface Temporal {
   executions(workflowId: string): Promise<readonly SeenWorkflow[]>;
   /** Those of the runs that it still knows. */
   known(runs: readonly string[]): Promise<ReadonlySet<string>>;
+  /** A schedule's note and its last runs, newest first; undefined where there is none of that id. */
+  schedule(id: string): Promise<{ readonly note: string; readonly runs: readonly ScheduledRun[] } | undefined>;
   /** What the open workflow says of itself; undefined where no worker answers in time. */
   report(workflowId: string): Promise<Report | undefined>;
 }

@@ -2,8 +2,8 @@ import { failure } from '../../errors.js';
 import { workflowOfRun } from '../../model/afterwards.js';
 import { namespacesOf } from '../../model/scope.js';
 import type { Approval, Decision, Once, Runs, SpecRequest, StartRequest } from '../../runs/runs.js';
-import { Refusal } from '../refusal.js';
-import { everywhere, has, namespacesWith, type Role, type Subject } from './roles.js';
+import { demand } from './demand.js';
+import { has, namespacesWith, type Role, type Subject } from './roles.js';
 import type { SecondPerson } from './second-person.js';
 
 /**
@@ -25,7 +25,7 @@ export class AllowedRuns implements Runs {
   start: Runs['start'] = (request: StartRequest) =>
     this.#withSpec(request, async () => {
       // An approval, though it comes with the start.
-      if (request.plan !== undefined) this.#demand('approver', namespacesOf(request.spec), { person: true });
+      if (request.plan !== undefined) demand(this.#subject, 'approver', namespacesOf(request.spec), { person: true });
       return this.#runs.start({ ...request, ...(await this.#second.startedBy(request, namespacesOf(request.spec))) });
     });
 
@@ -77,7 +77,7 @@ export class AllowedRuns implements Runs {
   putFile: Runs['putFile'] = (run, file) => this.#steered(run, 'operator', () => this.#runs.putFile(run, file));
 
   reap: Runs['reap'] = async (options) => {
-    this.#demand('admin', [], { person: true });
+    demand(this.#subject, 'admin', [], { person: true });
     return this.#runs.reap(options);
   };
 
@@ -94,7 +94,7 @@ export class AllowedRuns implements Runs {
   }
 
   async #withSpec<T>({ spec }: SpecRequest, act: () => Promise<T>): Promise<T> {
-    this.#demand('operator', namespacesOf(spec));
+    demand(this.#subject, 'operator', namespacesOf(spec));
     return act();
   }
 
@@ -105,7 +105,7 @@ export class AllowedRuns implements Runs {
 
   async #steered<T>(name: string, role: Role, act: (namespaces: readonly string[]) => Promise<T>): Promise<T> {
     const namespaces = await this.#scope(name);
-    this.#demand(role, namespaces, { person: true });
+    demand(this.#subject, role, namespaces, { person: true });
     return act(namespaces);
   }
 
@@ -114,13 +114,6 @@ export class AllowedRuns implements Runs {
     const namespaces = (await this.#runs.namespaces(workflowOfRun(name))) ?? [];
     if (!has(this.#subject, 'viewer', namespaces)) throw unknown(name);
     return namespaces;
-  }
-
-  #demand(role: Role, namespaces: readonly string[], { person = false } = {}): void {
-    if (person && this.#subject.isMachine) throw new Refusal('NotAllowed', `${this.#subject.name} is a machine: it may preview, start and read.`);
-    if (has(this.#subject, role, namespaces)) return;
-    const where = namespaces.length > 0 ? namespaces.join(', ') : everywhere;
-    throw new Refusal('NotAllowed', `${this.#subject.name} needs the role ${role} in every one of: ${where}.`);
   }
 }
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { ApiKey } from '../../adapters/cluster-key/api-key.js';
 import type { SpecKinds } from '../../model/schema/kinds.js';
 import type { Runs } from '../../runs/runs.js';
+import type { Schedules } from '../../runs/schedules.js';
 import type { Subject } from '../access/roles.js';
 import type { Metrics } from '../metrics.js';
 import { problem } from '../schema/problem.js';
@@ -15,6 +16,7 @@ export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerRespo
 export interface ApiParts {
   /** The port, as this subject may use it. */
   readonly runsAs: (subject: Subject) => Runs;
+  readonly schedulesAs: (subject: Subject) => Schedules;
   /** Who speaks, as things are now; throws a Refusal. */
   readonly subjectOf: (request: FastifyRequest) => Promise<Subject>;
   readonly apiKey: ApiKey;
@@ -37,7 +39,7 @@ export const problems = {
   400: said('The request does not fit its schema'),
   401: said('No token, or one that is not known'),
   403: said('The role is missing, or a machine asks for what only a person may'),
-  404: said('There is no such run, or none that may be seen'),
+  404: said('It is not there, or may not be seen'),
   409: said('Not as things are; `holder` or `detail` says why'),
   422: said('Understood, and refused: `problems` has all reasons'),
   429: said('Too many requests'),
@@ -47,3 +49,4 @@ export const problems = {
 } as const;
 
 export const runParams = z.strictObject({ id: z.string().min(1).max(1000).describe('The run’s `id`, or its `run`') });
+export const scheduleParams = z.strictObject({ id: z.string().min(1).max(1000).describe('The schedule’s `id`') });

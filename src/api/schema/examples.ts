@@ -42,10 +42,39 @@ const report = {
   committed: false,
 };
 
+const schedule = {
+  id: 'drill~orders~orders-node-off',
+  href: '/v1/schedules/drill~orders~orders-node-off',
+  scheduleId: 'drill/orders/orders-node-off',
+  kind: 'FailoverDrill',
+  cron: '30 2 * * SUN',
+  timeZone: 'Europe/Berlin',
+  createdBy: 'ada@example.com',
+  createdAt: time,
+  spec: hash,
+  approvedUntil: '2027-02-20T20:00:00.000Z',
+  namespaces: ['orders'],
+  paused: false,
+  note: 'created by ada@example.com via api',
+  next: ['2026-11-29T01:30:00.000Z'],
+};
+const scheduledId = 'drill/orders/orders-node-off-2026-11-15T01:30:00Z';
+const scheduledRun = {
+  workflowId: scheduledId,
+  run,
+  scheduledAt: '2026-11-15T01:30:00.000Z',
+  startedAt: '2026-11-15T01:30:00.084Z',
+  verdict: 'red',
+  why: 'DrillRed: strict is red: 3 acknowledged writes are lost',
+};
+
 /** Of what is asked and answered, by the name of its schema; a test holds each against it. */
 export const examples: Readonly<Record<string, unknown>> = {
   Accepted: at,
+  AcknowledgedRequest: { reason: 'lost writes explained in CHG-4711', acknowledge: true },
   ApproveRequest: { gate: 'commit', plan: hash, reason },
+  ChangedSchedule: { id: schedule.id, href: schedule.href },
+  CreatedSchedule: { ...schedule, clockChanges: [{ local: '2027-03-28 02:30', change: 'dropped', firesAt: '2027-03-28T01:30:00.000Z' }] },
   DecideRequest: { question: 1, choice: 'retry', reason: 'disk enlarged' },
   FileRequest: { name: 'values.yaml', content: 'replicas: 3\n' },
   FinalizeRequest: { reason: 'two weeks without a complaint' },
@@ -70,8 +99,20 @@ export const examples: Readonly<Record<string, unknown>> = {
   Run: shownRun,
   RunEvents: { events: [{ position: 1, at: time, type: 'phase', phase: 'Planning' }], last: 1, open: true },
   Runs: { runs: [shownRun] },
+  Schedule: schedule,
+  ScheduledRun: scheduledRun,
+  Schedules: { schedules: [schedule] },
   ShownPlan: { hash, plan },
+  ShownSchedule: {
+    ...schedule,
+    runs: [scheduledRun],
+    gaps: [{ at: '2026-11-22T01:30:00.000Z', why: 'no run was started' }],
+    missed: 0,
+    skipped: 0,
+    unacknowledged: scheduledRun,
+  },
   Started: { ...at, run },
   Verification: { courses: [{ name: 'drill-0f3a9c81-strict', told: 'green', computed: 'green', equal: true, differences: [] }] },
+  Triggered: { id: schedule.id, href: schedule.href, workflowId: scheduledId, run },
   WithdrawRequest: { gate: 'start', reason: 'the window moved' },
 };

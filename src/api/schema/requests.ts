@@ -46,6 +46,14 @@ export const pauseRequest = z.strictObject({ reason }).meta({ id: 'PauseRequest'
 export const rollbackRequest = z
   .strictObject({ reason, acceptDataLoss: z.boolean().default(false).describe('After the commit: what users wrote to the target since is lost') })
   .meta({ id: 'RollbackRequest' });
+/** What a schedule is created from; it names no files. */
+export const scheduleRequest = z.strictObject({ spec }).meta({ id: 'ScheduleRequest' });
+export const acknowledgedRequest = z
+  .strictObject({
+    reason,
+    acknowledge: z.boolean().default(false).describe('The last drill, red or inconclusive, was looked at; `reason` says what was found'),
+  })
+  .meta({ id: 'AcknowledgedRequest' });
 export const fileRequest = file.omit({ path: true }).meta({ id: 'FileRequest' });
 export const reapRequest = z.strictObject({ remove: z.boolean().default(false).describe('Remove what can hold no data') }).meta({ id: 'ReapRequest' });
 export const finalizeRequest = z

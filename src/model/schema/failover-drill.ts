@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approval, dnsName, namespaceName, notify, onFailure, timeLimit } from './parts.js';
+import { schedule } from './schedule.js';
 
 const selector = z.strictObject({ selector: z.string().min(1, 'a selector is mandatory: what is not selected is not touched') });
 
@@ -84,6 +85,7 @@ const whole = z.strictObject({
   approval,
   onFailure,
   notify,
+  schedule: schedule.optional(),
 });
 
 type Whole = z.output<typeof whole>;

@@ -43,6 +43,7 @@ const failoverDrill = {
   fault: { kind: 'nodeOff', of: 'primary', power: 'rack-pdu', lasts: '2m', revertAfter: '10m' },
   profiles: { strict: { expect: { rto: '60s', lostWrites: 0 } } },
   allowed: { collateral: ['orders'] },
+  schedule: { cron: '0 3 * * SUN', timeZone: 'Europe/Berlin', overlap: 'skip', approvedFor: '90d' },
 };
 
 /** The registry with its schemas; zod stays out of the workflow bundle, hence two files. */

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import createClient, { type Client } from 'openapi-fetch';
+import type { Client } from 'openapi-fetch';
 import type { FoundRun } from '../../activities/runs/find-runs.js';
 import type { ListRunsRequest, RunPage } from '../../activities/runs/list-runs.js';
 import type { Reaped } from '../../activities/runs/reap.js';
@@ -10,64 +8,48 @@ import type { SecretKeyRef } from '../../model/refs.js';
 import type { RunEvents } from '../../model/run-event.js';
 import type { VerifiedCourse } from '../../model/verified-course.js';
 import type { Preview } from '../../workflows/preview.js';
-import { isPassing } from '../is-passing.js';
 import { pathOf } from '../run-id.js';
 import type { NamedFile, Origin, RunReport, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from '../runs.js';
 import type { components, paths } from './api-types.js';
-import { failureOfProblem } from './failure-of-problem.js';
-
-export interface HttpRunsOptions {
-  /** `https://rehelm.example.com` */
-  readonly server: string;
-  /** Sent as a bearer token. */
-  readonly token?: string;
-  readonly fetch?: typeof globalThis.fetch;
-}
-
-interface OnceHeader {
-  readonly 'idempotency-key': string;
-}
+import { type Answered, HttpCalls, type HttpOptions, type OnceHeader } from './http-calls.js';
 
 const of = (name: string) => ({ params: { path: { id: pathOf(name) } } });
 const sent = (name: string, header: OnceHeader) => ({ params: { path: { id: pathOf(name) }, header } });
 
 const textOf = ({ content, ...file }: NamedFile) => ({ ...file, path: [...file.path], content: Buffer.from(content).toString() });
 const most = 100;
-const mostTries = 4;
-const pauseMilliseconds = 200;
 
 /** The port over the HTTP API. */
 export class HttpRuns implements Runs {
-  readonly #server: string;
+  readonly #calls: HttpCalls;
   readonly #client: Client<paths>;
 
-  constructor({ server, token, fetch }: HttpRunsOptions) {
-    this.#server = server;
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    this.#client = createClient<paths>({ baseUrl: server, headers, ...(fetch && { fetch }) });
+  constructor(options: HttpOptions) {
+    this.#calls = new HttpCalls(options);
+    this.#client = this.#calls.client;
   }
 
   async preview({ spec, files }: SpecRequest): Promise<Preview> {
-    const { hash, plan, problems } = await this.#call(this.#client.POST('/v1/plans', { body: { spec: spec as SpecBody, files: files.map(textOf) } }));
+    const { hash, plan, problems } = await this.#calls.call(this.#client.POST('/v1/plans', { body: { spec: spec as SpecBody, files: files.map(textOf) } }));
     return { shown: { hash, plan }, problems } as unknown as Preview;
   }
 
   async start({ spec, files, plan, id }: StartRequest): Promise<Started> {
     if (id !== undefined) throw failure('WrongMoment', 'over the API a run goes by the name of its release');
     const body = { spec: spec as SpecBody, files: files.map(textOf), ...(plan !== undefined && { plan }) };
-    const { workflowId, run } = await this.#once((header) => this.#client.POST('/v1/runs', { params: { header }, body }));
+    const { workflowId, run } = await this.#calls.once((header) => this.#client.POST('/v1/runs', { params: { header }, body }));
     return { workflowId, run };
   }
 
   /** The server knows what its token may see. */
   async list({ after, within: _, limit = most, ...filter }: ListRunsRequest = {}): Promise<RunPage> {
     const query = { ...(filter as ListFilter), limit, ...(after !== undefined && { cursor: after }) };
-    const { runs, next } = await this.#call(this.#client.GET('/v1/runs', { params: { query } }));
+    const { runs, next } = await this.#calls.call(this.#client.GET('/v1/runs', { params: { query } }));
     return { runs: runs as readonly FoundRun[], ...(next !== undefined && { next }) };
   }
 
   async find(name: string): Promise<FoundRun> {
-    return (await this.#call(this.#client.GET('/v1/runs/{id}', of(name)))) as FoundRun;
+    return (await this.#calls.call(this.#client.GET('/v1/runs/{id}', of(name)))) as FoundRun;
   }
 
   async namespaces(name: string): Promise<readonly string[] | undefined> {
@@ -96,31 +78,31 @@ export class HttpRuns implements Runs {
   }
 
   async see(workflowId: string): Promise<Seen> {
-    const { open, report } = await this.#call(this.#client.GET('/v1/runs/{id}/now', of(workflowId)));
+    const { open, report } = await this.#calls.call(this.#client.GET('/v1/runs/{id}/now', of(workflowId)));
     return { open, report } as Seen;
   }
 
   async events(workflowId: string, after: number): Promise<RunEvents & { readonly open: boolean }> {
     const { params } = of(workflowId);
     const call = this.#client.GET('/v1/runs/{id}/events', { params: { ...params, query: { after } }, headers: { accept: 'application/json' } });
-    return (await this.#call(call)) as RunEvents & { readonly open: boolean };
+    return (await this.#calls.call(call)) as RunEvents & { readonly open: boolean };
   }
 
   async shownPlan(workflowId: string): Promise<ShownPlan | undefined> {
-    return (await this.#call(this.#client.GET('/v1/runs/{id}/plan', of(workflowId)))) as ShownPlan;
+    return (await this.#calls.call(this.#client.GET('/v1/runs/{id}/plan', of(workflowId)))) as ShownPlan;
   }
 
   async report(name: string): Promise<RunReport> {
-    const [{ workflowId }, report] = await Promise.all([this.find(name), this.#call(this.#client.GET('/v1/runs/{id}/report', of(name)))]);
+    const [{ workflowId }, report] = await Promise.all([this.find(name), this.#calls.call(this.#client.GET('/v1/runs/{id}/report', of(name)))]);
     return { workflowId, report: report as RunReport['report'] };
   }
 
   async verify(name: string): Promise<readonly VerifiedCourse[]> {
-    return (await this.#call(this.#client.GET('/v1/runs/{id}/verification', of(name)))).courses;
+    return (await this.#calls.call(this.#client.GET('/v1/runs/{id}/verification', of(name)))).courses;
   }
 
   async triedAgain(workflowId: string): Promise<readonly TriedAgain[]> {
-    return (await this.#call(this.#client.GET('/v1/runs/{id}/now', of(workflowId)))).triedAgain;
+    return (await this.#calls.call(this.#client.GET('/v1/runs/{id}/now', of(workflowId)))).triedAgain;
   }
 
   approve: Runs['approve'] = (id, body) => this.#take((header) => this.#client.POST('/v1/runs/{id}/approve', { ...sent(id, header), body }));
@@ -129,24 +111,24 @@ export class HttpRuns implements Runs {
   pause: Runs['pause'] = (id, body) => this.#take((header) => this.#client.POST('/v1/runs/{id}/pause', { ...sent(id, header), body }));
 
   async rollback(name: string, body: Parameters<Runs['rollback']>[1]): Promise<string> {
-    return (await this.#once((header) => this.#client.POST('/v1/runs/{id}/rollback', { ...sent(name, header), body }))).workflowId;
+    return (await this.#calls.once((header) => this.#client.POST('/v1/runs/{id}/rollback', { ...sent(name, header), body }))).workflowId;
   }
 
   async finalize(name: string, body: Parameters<Runs['finalize']>[1]): Promise<string> {
-    return (await this.#once((header) => this.#client.POST('/v1/runs/{id}/finalize', { ...sent(name, header), body }))).workflowId;
+    return (await this.#calls.once((header) => this.#client.POST('/v1/runs/{id}/finalize', { ...sent(name, header), body }))).workflowId;
   }
 
   async putFile(run: string, { name, content }: Pick<NamedFile, 'name' | 'content'>): Promise<SecretKeyRef> {
     const body = { name, content: Buffer.from(content).toString() };
-    return (await this.#call(this.#client.POST('/v1/runs/{id}/files', { ...of(run), body }))).secretRef;
+    return (await this.#calls.call(this.#client.POST('/v1/runs/{id}/files', { ...of(run), body }))).secretRef;
   }
 
   async reap(body: { readonly remove: boolean }): Promise<Reaped> {
-    return (await this.#call(this.#client.POST('/v1/reap', { body }))) as Reaped;
+    return (await this.#calls.call(this.#client.POST('/v1/reap', { body }))) as Reaped;
   }
 
   async hasWorker(): Promise<boolean> {
-    const { response } = await this.#reach(this.#client.GET('/readyz'));
+    const { response } = await this.#calls.reach(this.#client.GET('/readyz'));
     return response.ok;
   }
 
@@ -155,42 +137,9 @@ export class HttpRuns implements Runs {
   }
 
   async #take(call: (header: OnceHeader) => Promise<Answered<unknown>>): Promise<void> {
-    await this.#once(call);
-  }
-
-  /** Under a key of its own, so that a request whose answer was lost can be sent again and is done once. */
-  async #once<T>(call: (header: OnceHeader) => Promise<Answered<T>>): Promise<T> {
-    const header: OnceHeader = { 'idempotency-key': randomUUID() };
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.#call(call(header));
-      } catch (error) {
-        if (tries === mostTries || !isPassing(error)) throw error;
-        await sleep(pauseMilliseconds * 2 ** tries);
-      }
-    }
-  }
-
-  async #call<T>(call: Promise<Answered<T>>): Promise<T> {
-    const { data, error, response } = await this.#reach(call);
-    if (response.ok) return data as T;
-    throw failureOfProblem(error, response.status);
-  }
-
-  async #reach<T>(call: Promise<T>): Promise<T> {
-    try {
-      return await call;
-    } catch (error) {
-      throw failure('Unreachable', `the API does not answer at ${this.#server}`, { cause: error });
-    }
+    await this.#calls.once(call);
   }
 }
 
 type ListFilter = Omit<NonNullable<paths['/v1/runs']['get']['parameters']['query']>, 'limit' | 'cursor'>;
 type SpecBody = components['schemas']['Spec'];
-
-interface Answered<T> {
-  readonly data?: T;
-  readonly error?: unknown;
-  readonly response: Response;
-}

@@ -4,6 +4,7 @@ import type { Occasion } from '../../model/notice.js';
 import { type Phase, type Plan, placeIn, type ShownPlan, type Step } from '../../model/plan.js';
 import { approvedAhead, type Prepared } from '../../model/policy.js';
 import type { Choice, Report, RunPhase } from '../../model/report.js';
+import type { StandingApproval } from '../../model/schedule/standing-approval.js';
 import { namespacesOf } from '../../model/scope.js';
 import { batches, runBatch } from './batch.js';
 import { Chronicle } from './chronicle.js';
@@ -135,6 +136,7 @@ export class Run {
     const { plan, hash } = this.#prepared.shown;
     this.#desk.openGates({ hash, gates: plan.phases.flatMap(({ gate }) => gate ?? []) });
     this.#desk.takeAhead(workflowInfo().memo?.[approvedAhead]);
+    if (this.#prepared.standing) this.#desk.takeAhead(approvalOf(this.#prepared.standing, hash));
     this.#show();
   }
 
@@ -298,3 +300,11 @@ export class Run {
     };
   }
 }
+
+const approvalOf = ({ schedule, by, via, spec, until }: StandingApproval, plan: string) => ({
+  gate: 'start',
+  plan,
+  by,
+  via,
+  reason: `approved with the schedule ${schedule}, for spec ${spec} until ${until}`,
+});

@@ -6,6 +6,7 @@ import { type ApiOptions, createApi } from '../../../src/api/create-api.js';
 import type { Api } from '../../../src/api/routes/route.js';
 import { specKinds } from '../../../src/model/schema/kinds.js';
 import { TemporalRuns } from '../../../src/runs/temporal-runs.js';
+import { TemporalSchedules } from '../../../src/runs/temporal-schedules.js';
 import { atDesk, type Scene } from '../../cli/support/rehelm.js';
 import type { FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
 import { env } from '../../support/temporal.js';
@@ -45,6 +46,7 @@ export const apiFor = (fake: FakeCluster, taskQueue: string, options: Partial<Ap
     apiKey,
     kinds: laxKinds,
     runsAs: (by) => new TemporalRuns({ client: env.client, taskQueue, address: 'test', by, via: 'api', requestFiles: async () => createRequestFiles(fake) }),
+    schedulesAs: (by) => new TemporalSchedules({ client: env.client, taskQueue, address: 'test', by, via: 'api', kinds: specKinds }),
     ...options,
   });
 

@@ -9,9 +9,12 @@ import { createTemporal } from '../../../src/adapters/temporal/temporal-client.j
 import { runCli } from '../../../src/cli/program.js';
 import type { Terminal } from '../../../src/cli/terminal.js';
 import { lookingOnly } from '../../../src/model/looking-only.js';
+import { specKinds } from '../../../src/model/schema/kinds.js';
 import type { Settings } from '../../../src/model/settings.js';
 import type { Runs } from '../../../src/runs/runs.js';
+import type { Schedules } from '../../../src/runs/schedules.js';
 import { TemporalRuns } from '../../../src/runs/temporal-runs.js';
+import { TemporalSchedules } from '../../../src/runs/temporal-schedules.js';
 import { createWorker } from '../../../src/worker/create-worker.js';
 import type { FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
 import { adaptersOver } from '../../support/step-rig.js';
@@ -66,13 +69,14 @@ export interface Scene {
   readonly worker?: boolean;
   /** The commands' way to runs; Temporal where it is not said. */
   readonly connect?: (queue: string) => Promise<Runs>;
+  readonly connectSchedules?: (queue: string) => Promise<Schedules>;
 }
 
 /** A person at a terminal, a worker, a cluster. */
 export async function atDesk(scene: Scene, body: (desk: Desk) => Promise<void>): Promise<void> {
-  const { fake, worker = true, connect, queue = `cli-${process.pid}-${++queues}` } = scene;
+  const { worker = true, queue = `cli-${process.pid}-${++queues}` } = scene;
   const folder = await mkdtemp(join(tmpdir(), 'rehelm-cli-'));
-  const desk = createDesk(fake, queue, folder, connect);
+  const desk = createDesk(scene, queue, folder);
   if (!worker) return body(desk);
   const made = await createWorker({
     connection: env.nativeConnection,
@@ -85,7 +89,7 @@ export async function atDesk(scene: Scene, body: (desk: Desk) => Promise<void>):
   await made.runUntil(() => body(desk));
 }
 
-function createDesk(fake: FakeCluster, queue: string, folder: string, other: Scene['connect']): Desk {
+function createDesk({ fake, connect: other, connectSchedules: schedules }: Scene, queue: string, folder: string): Desk {
   function begin(args: readonly string[], person?: { readonly answers: readonly string[] }): Typing {
     const controller = new AbortController();
     const out: string[] = [];
@@ -115,7 +119,11 @@ function createDesk(fake: FakeCluster, queue: string, folder: string, other: Sce
         via: 'cli',
         requestFiles: async () => createRequestFiles(fake),
       });
-    const done = runCli(args, { terminal, connect: other ? () => other(queue) : overTemporal }).then((code) => ({
+    const connectSchedules = async () =>
+      schedules
+        ? schedules(queue)
+        : new TemporalSchedules({ client: withoutClose(), taskQueue: queue, address: 'test', by: 'ada@laptop', via: 'cli', kinds: specKinds });
+    const done = runCli(args, { terminal, connect: other ? () => other(queue) : overTemporal, connectSchedules }).then((code) => ({
       code,
       out: out.join('\n'),
       err: err.join('\n'),

@@ -1,0 +1,213 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, ScheduleAlreadyRunning, type ScheduleDescription, ScheduleNotFoundError, type ScheduleSummary } from '@temporalio/client';
+import { scheduledRuns } from '../adapters/temporal/scheduled-runs.js';
+import { failure } from '../errors.js';
+import type { Via } from '../model/report.js';
+import { clockChanges } from '../model/schedule/clock-changes.js';
+import { parseCron } from '../model/schedule/cron.js';
+import { acknowledgement, noteOf, unacknowledged } from '../model/schedule/note.js';
+import type { ScheduledRun } from '../model/schedule/scheduled-run.js';
+import type { SpecKinds } from '../model/schema/kinds.js';
+import { readScheduled, type Scheduled } from '../model/schema/read-scheduled.js';
+import { invalidSpec } from '../model/schema/read-spec.js';
+import { namespacesOf } from '../model/scope.js';
+import { demandSame } from './first-answers.js';
+import type { Once } from './runs.js';
+import { gapsOf } from './schedule-gaps.js';
+import { memoOf, type ScheduleMemo } from './schedule-memo.js';
+import { scheduleOptions } from './schedule-options.js';
+import type { Acknowledged, CreatedSchedule, Schedule, Schedules, ShownSchedule, Triggered } from './schedules.js';
+import { type Temporal, TemporalCalls } from './temporal-calls.js';
+
+export interface TemporalSchedulesParts extends Temporal {
+  /** Who speaks, and by which way: kept with the schedule. */
+  readonly by: string;
+  readonly via: Via;
+  readonly kinds: SpecKinds;
+}
+
+interface Looked {
+  readonly memo: ScheduleMemo;
+  readonly described: ScheduleDescription;
+}
+
+interface Known extends Looked {
+  readonly runs: readonly ScheduledRun[];
+  readonly bad: ScheduledRun | undefined;
+}
+
+const year = 366 * 86_400_000;
+/** How long a trigger's run is waited for: as a rule it is there within a fifth of a second. */
+const triggerLooks = 25;
+const lookMilliseconds = 200;
+
+/** The port over Temporal's own schedules: whatever is done to them in its UI is seen here, and the other way round. */
+export class TemporalSchedules implements Schedules {
+  readonly #client: Client;
+  readonly #calls: TemporalCalls;
+  readonly #parts: TemporalSchedulesParts;
+
+  constructor(parts: TemporalSchedulesParts) {
+    this.#parts = parts;
+    this.#client = parts.client;
+    this.#calls = new TemporalCalls(parts);
+  }
+
+  async create({ spec, once }: { readonly spec: unknown; readonly once?: Once }): Promise<CreatedSchedule> {
+    const scheduled = readScheduled(this.#parts.kinds, spec);
+    const memo = this.#memoOf(scheduled, spec, once);
+    try {
+      await this.#calls.send(`create ${scheduled.id}`, () => this.#client.schedule.create(scheduleOptions(scheduled, spec, memo)));
+    } catch (error) {
+      // In these words the server says what it objects to in the times; it has time zones of its own.
+      if (error instanceof TypeError) throw invalidSpec([{ path: ['schedule'], message: error.message }]);
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      return this.#createdBefore(scheduled.id, once);
+    }
+    return this.#created(scheduled.id);
+  }
+
+  async list(): Promise<readonly Schedule[]> {
+    const { taskQueue } = this.#parts;
+    return this.#calls.soon('list schedules', async () => {
+      const found: Schedule[] = [];
+      for await (const summary of this.#client.schedule.list({ pageSize: 100 })) {
+        const memo = memoOf(summary.memo);
+        if (memo?.taskQueue === taskQueue) found.push(scheduleOf(summary, memo));
+      }
+      return found.sort((left, right) => (left.id < right.id ? -1 : 1));
+    });
+  }
+
+  async show(id: string): Promise<ShownSchedule> {
+    const { memo, described, runs, bad } = await this.#know(id);
+    const { numActionsMissedCatchupWindow: missed, numActionsSkippedOverlap: skipped } = described.info;
+    return { ...scheduleOf(described, memo), runs, gaps: gapsOf(memo, runs, Date.now()), missed, skipped, ...(bad && { unacknowledged: bad }) };
+  }
+
+  async namespaces(id: string): Promise<readonly string[]> {
+    return (await this.#look(id)).memo.namespaces;
+  }
+
+  async pause(id: string, { reason }: { readonly reason: string }): Promise<void> {
+    const { described } = await this.#look(id);
+    const note = noteOf(`paused by ${this.#speaker}: ${reason}`, described.state.note ?? '');
+    await this.#send('pause', id, () => this.#client.schedule.getHandle(id).pause(note));
+  }
+
+  async resume(id: string, why: Acknowledged): Promise<void> {
+    const note = this.#noteAfter(await this.#know(id), `resumed by ${this.#speaker}: ${why.reason}`, why);
+    await this.#send('resume', id, () => this.#client.schedule.getHandle(id).unpause(note));
+  }
+
+  async trigger(id: string, why: Acknowledged): Promise<Triggered> {
+    const known = await this.#know(id);
+    const open = known.runs.find(({ verdict }) => verdict === 'running');
+    if (open) throw failure('RunInProgress', `${open.workflowId} already runs: one at a time`, { details: { holder: { workflowId: open.workflowId } } });
+    const note = this.#noteAfter(known, `triggered by ${this.#speaker}: ${why.reason}`, why);
+    const handle = this.#client.schedule.getHandle(id);
+    // Pausing what is paused, and the other way round, changes the note alone.
+    await this.#send('note', id, () => (known.described.state.paused ? handle.pause(note) : handle.unpause(note)));
+    await this.#send('trigger', id, () => handle.trigger('SKIP'));
+    return this.#triggered(id, known.described.info.numActionsTaken);
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#look(id);
+    await this.#send('delete', id, () => this.#client.schedule.getHandle(id).delete());
+  }
+
+  close(): Promise<void> {
+    return this.#client.connection.close();
+  }
+
+  get #speaker(): string {
+    return `${this.#parts.by} via ${this.#parts.via}`;
+  }
+
+  #memoOf({ name, hash, schedule }: Scheduled, spec: unknown, once: Once | undefined): ScheduleMemo {
+    const { taskQueue, by, via } = this.#parts;
+    const now = Date.now();
+    return {
+      kind: name,
+      taskQueue,
+      cron: schedule.cron,
+      timeZone: schedule.timeZone,
+      jitterSeconds: schedule.jitter ?? 0,
+      createdBy: by,
+      via,
+      createdAt: new Date(now).toISOString(),
+      spec: hash,
+      approvedUntil: new Date(now + schedule.approvedFor * 1000).toISOString(),
+      namespaces: namespacesOf(spec),
+      ...(once && { once }),
+    };
+  }
+
+  /** The answer of the first that came under this key. */
+  async #createdBefore(id: string, once: Once | undefined): Promise<CreatedSchedule> {
+    const { memo } = await this.#look(id);
+    if (!once || memo.once?.key !== once.key) throw failure('ScheduleExists', `there is a schedule ${id} already, created by ${memo.createdBy}`);
+    demandSame({ once: memo.once.body }, once);
+    return this.#created(id);
+  }
+
+  async #created(id: string): Promise<CreatedSchedule> {
+    const { memo, described } = await this.#look(id);
+    const cron = parseCron(memo.cron);
+    const from = Date.parse(memo.createdAt);
+    const changes = typeof cron === 'string' ? [] : clockChanges({ cron, timeZone: memo.timeZone }, from, from + year);
+    return { ...scheduleOf(described, memo), clockChanges: changes };
+  }
+
+  async #look(id: string): Promise<Looked> {
+    const described = await this.#calls.soon(`describe ${id}`, () => this.#client.schedule.getHandle(id).describe()).catch(orUnknown(id));
+    const memo = memoOf(described.memo);
+    if (!memo || memo.taskQueue !== this.#parts.taskQueue) throw unknown(id);
+    return { memo, described };
+  }
+
+  async #know(id: string): Promise<Known> {
+    const looked = await this.#look(id);
+    const runs = await scheduledRuns(this.#client, looked.described.info.recentActions, (workflowId, look) => this.#calls.soon(`look at ${workflowId}`, look));
+    return { ...looked, runs, bad: unacknowledged(runs, looked.described.state.note ?? '') };
+  }
+
+  /** DrillNotAcknowledged where the last drill was not well and nobody has said what was found. */
+  #noteAfter({ bad, described }: Known, said: string, { acknowledge, reason }: Acknowledged): string {
+    if (bad && !acknowledge)
+      throw failure('DrillNotAcknowledged', `${bad.workflowId} was ${bad.verdict ?? 'not well'}${bad.why === undefined ? '' : `, ${bad.why}`}`, {
+        details: { run: bad },
+      });
+    return noteOf(said, described.state.note ?? '', bad && acknowledgement(bad, this.#speaker, reason));
+  }
+
+  async #triggered(id: string, before: number): Promise<Triggered> {
+    for (let looks = 0; looks < triggerLooks; looks += 1) {
+      const { described } = await this.#look(id);
+      const newest = described.info.recentActions.toSorted((left, right) => right.takenAt.getTime() - left.takenAt.getTime())[0];
+      if (described.info.numActionsTaken > before && newest)
+        return { workflowId: newest.action.workflow.workflowId, run: newest.action.workflow.firstExecutionRunId };
+      await sleep(lookMilliseconds);
+    }
+    return {};
+  }
+
+  #send<T>(verb: string, id: string, act: () => Promise<T>): Promise<T> {
+    return this.#calls.send(`${verb} ${id}`, act).catch(orUnknown(id));
+  }
+}
+
+const unknown = (id: string) => failure('UnknownSchedule', `there is no schedule ${id}`);
+
+const orUnknown =
+  (id: string) =>
+  (error: unknown): never => {
+    throw error instanceof ScheduleNotFoundError ? unknown(id) : error;
+  };
+
+function scheduleOf({ scheduleId, state, info }: ScheduleDescription | ScheduleSummary, memo: ScheduleMemo): Schedule {
+  const { kind, cron, timeZone, createdBy, createdAt, spec, approvedUntil, namespaces } = memo;
+  const next = info.nextActionTimes.map((at) => at.toISOString());
+  return { id: scheduleId, kind, cron, timeZone, createdBy, createdAt, spec, approvedUntil, namespaces, paused: state.paused, note: state.note ?? '', next };
+}
