@@ -3,8 +3,9 @@ import type { NewUser } from '../model/copier.js';
 import type { MongoServerRef, PasswordSource } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers, runCopier } from './copier/copier-job.js';
-import { asProblems, inspectDatabases } from './copier/database-problems.js';
+import { inspectDatabases } from './copier/database-problems.js';
 import { resolveAddress, resolvePassword } from './copier/resolve-credentials.js';
+import { asProblems } from './objects/as-problems.js';
 
 export interface DatabaseUser {
   readonly name: string;

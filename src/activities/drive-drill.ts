@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
-import { failure, isFailure } from '../errors.js';
+import { isCreated } from '../adapters/kube/is-created.js';
+import { failure } from '../errors.js';
 import { type Act, systemNamespace } from '../model/act.js';
 import type { DrillRequest, DrillResult } from '../model/drill.js';
 import type { CourseInput } from '../model/failover-drill.js';
@@ -36,12 +37,7 @@ export function driveDrill({ kube }: Pick<Adapters, 'kube'>) {
     const secret = await kube.get<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace: systemNamespace, name });
     if (!secret?.data?.['request.json']) throw failure('NotFound', `Secret ${systemNamespace}/${name} is not there: was the course removed?`);
     const request = JSON.parse(Buffer.from(secret.data['request.json'], 'base64').toString()) as DrillRequest;
-    await kube
-      .writeAs(act)
-      .create(driverJob(request, input, act))
-      .catch((error: unknown) => {
-        if (!isFailure(error, 'AlreadyExists')) throw error;
-      });
+    await isCreated(kube.writeAs(act).create(driverJob(request, input, act)));
   }
 
   async function look(name: string): Promise<Seen> {

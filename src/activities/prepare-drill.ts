@@ -1,13 +1,12 @@
-import { isFailure } from '../errors.js';
+import { isCreated } from '../adapters/kube/is-created.js';
 import type { Act } from '../model/act.js';
 import type { CourseInput } from '../model/failover-drill.js';
-import type { KubeObject } from '../model/kube-object.js';
 import type { Adapters } from './adapters.js';
-import { asProblems } from './copier/database-problems.js';
 import { podOf, readDrillLog } from './drill/drill-log.js';
 import { courseName, requestSecret, rights } from './drill/drill-manifests.js';
 import { drillRequest } from './drill/drill-request.js';
 import { removeCourse } from './drill/remove-course.js';
+import { asProblems } from './objects/as-problems.js';
 import { until } from './objects/until.js';
 
 export interface PrepareDrillUndo {
@@ -19,15 +18,6 @@ const revertedWithinSeconds = 900;
 
 /** What driver, guard and hands are told and may do. The driver makes the guard itself, once it knows which node will fail. */
 export function prepareDrill({ kube, settings }: Pick<Adapters, 'kube' | 'settings'>) {
-  async function create(object: KubeObject, act: Act): Promise<void> {
-    await kube
-      .writeAs(act)
-      .create(object)
-      .catch((error: unknown) => {
-        if (!isFailure(error, 'AlreadyExists')) throw error;
-      });
-  }
-
   return {
     /** Every Secret that is named can be read. */
     async checkPrepareDrill(input: CourseInput, act: Act): Promise<readonly string[]> {
@@ -45,8 +35,8 @@ export function prepareDrill({ kube, settings }: Pick<Adapters, 'kube' | 'settin
     /** Makes what is missing. The request of a first attempt stays: its token is shared. */
     async prepareDrill(input: CourseInput, act: Act): Promise<void> {
       const request = await drillRequest(kube, input, act, settings.drillImage);
-      for (const object of rights(request.name, input.target.namespace)) await create(object, act);
-      await create(requestSecret(request), act);
+      const writer = kube.writeAs(act);
+      for (const object of [...rights(request.name, input.target.namespace), requestSecret(request)]) await isCreated(writer.create(object));
     },
 
     /** Waits until the guard has nothing to take back any more, then removes all that the course had. Safe to repeat, and safe where there is no guard. */

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiKey } from '../adapters/cluster-key/api-key.js';
+import { sortedFields } from '../model/sorted-fields.js';
 import type { Once } from '../runs/runs.js';
 
 const header = 'idempotency-key';
@@ -27,20 +28,9 @@ export async function onceOf(request: FastifyRequest, apiKey: ApiKey): Promise<O
   const secret = await apiKey();
   const hashed = (purpose: string, ...parts: readonly unknown[]) =>
     createHmac('sha256', secret)
-      .update(JSON.stringify([purpose, ...parts.map(sorted)]))
+      .update(JSON.stringify([purpose, ...parts.map(sortedFields)]))
       .digest('hex')
       .slice(0, 40);
   const { subject, method, routeOptions, params, body } = request;
   return { key: `once-${hashed('key', subject.name, method, routeOptions.url, params, given)}`, body: hashed('body', body) };
-}
-
-/** The same for every order of fields. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([left], [right]) => (left < right ? -1 : 1))
-      .map(([name, held]) => [name, sorted(held)]),
-  );
 }

@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isCreated } from '../adapters/kube/is-created.js';
 import type { RawKube } from '../adapters/kube/kube.js';
-import { failure, isFailure } from '../errors.js';
+import { failure } from '../errors.js';
 import { labels, systemNamespace } from '../model/act.js';
 import { type DrillRequest, drillLabels } from '../model/drill.js';
 import type { KubeObject, Pod } from '../model/kube-object.js';
+import { wordsOf } from './again.js';
 import { ask, type Peer, wirePort } from './wire.js';
 
 const readyWithinMs = 90_000;
@@ -64,9 +67,7 @@ export class HelperPods {
   async #helper(placed: Placed): Promise<HelperPeer> {
     const known = this.#known.get(placed.name);
     if (known) return known;
-    await this.#kube.create(helperPod(this.#request, placed)).catch((error: unknown) => {
-      if (!isFailure(error, 'AlreadyExists')) throw error;
-    });
+    await isCreated(this.#kube.create(helperPod(this.#request, placed)));
     const peer = await this.#answering(placed.name);
     this.#known.set(placed.name, peer);
     return peer;
@@ -75,7 +76,7 @@ export class HelperPods {
   /** NotReady after a minute and a half. */
   async #answering(name: string): Promise<HelperPeer> {
     let why = 'no node takes it';
-    for (const until = Date.now() + readyWithinMs; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, pollMs))) {
+    for (const until = Date.now() + readyWithinMs; Date.now() < until; await sleep(pollMs)) {
       const pod = await this.#kube.get<Pod>({ apiVersion: 'v1', kind: 'Pod', namespace: systemNamespace, name });
       const { podIP: address } = pod?.status ?? {};
       if (!address) continue;
@@ -84,7 +85,7 @@ export class HelperPods {
         await ask(peer, 'ping');
         return peer;
       } catch (error) {
-        why = error instanceof Error ? error.message : String(error);
+        why = wordsOf(error);
       }
     }
     throw failure('NotReady', `${name} is not ready: ${why}`);

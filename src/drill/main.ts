@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { failure } from '../errors.js';
 import type { DrillRequest } from '../model/drill.js';
+import { wordsOf } from './again.js';
 import { runDriver } from './driver/run-driver.js';
 import { runGuard } from './guard/run-guard.js';
 import { hand } from './hand/hand.js';
@@ -23,6 +24,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${JSON.stringify({ failure: error instanceof Error ? error.message : String(error) })}\n`);
+  process.stderr.write(`${JSON.stringify({ failure: wordsOf(error) })}\n`);
   process.exit(1);
 });

@@ -1,4 +1,5 @@
 import type { RawKube } from '../adapters/kube/kube.js';
+import { hasCondition } from '../model/has-condition.js';
 import type { Pod } from '../model/kube-object.js';
 
 export interface Member {
@@ -55,7 +56,8 @@ export class Members {
   }
 }
 
-function memberOf({ metadata, spec, status }: Pod): Member {
+function memberOf(pod: Pod): Member {
+  const { metadata, spec, status } = pod;
   const containers = (status?.containerStatuses ?? []).map(({ name, containerID }: { readonly name: string; readonly containerID?: string }) => [
     name,
     (containerID ?? '').replace(/^.*:\/\//, ''),
@@ -65,7 +67,7 @@ function memberOf({ metadata, spec, status }: Pod): Member {
     uid: metadata.uid ?? '',
     address: status?.podIP ?? '',
     node: spec.nodeName ?? '',
-    ready: metadata.deletionTimestamp === undefined && (status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false),
+    ready: metadata.deletionTimestamp === undefined && hasCondition(pod, 'Ready'),
     containers: Object.fromEntries(containers),
   };
 }

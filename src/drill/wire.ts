@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { failure } from '../errors.js';
+import { wordsOf } from './again.js';
 
 /** Where guard and hand listen. */
 export const wirePort = 8123;
@@ -20,7 +21,7 @@ export async function serve(routes: Routes, token: string, port = wirePort): Pro
     bodyOf(request)
       .then(route)
       .then((answer) => reply(200, answer))
-      .catch((error: unknown) => reply(500, { message: error instanceof Error ? error.message : String(error) }));
+      .catch((error: unknown) => reply(500, { message: wordsOf(error) }));
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, resolve));
   return server;

@@ -33,6 +33,9 @@ interface Seen {
   readonly problems: readonly string[];
   readonly diffAfter: readonly string[] | undefined;
   readonly broken: string | undefined;
+  readonly twoPrimaries: DrillResult['twoPrimaries'];
+  /** From when on the target was whole again: after the drill took its fault back, where it had to. */
+  readonly redundantAt: number | undefined;
   readonly latenessMs: number;
   readonly ackedLastSecond: number;
 }
@@ -78,6 +81,8 @@ function see({ records, broken }: ReadLedger, course: Course): Seen {
       course.target.engine === 'postgresql' ? course.members : 0,
     ),
     problems: records.flatMap((record) => (record.type === 'problem' ? record.why : [])),
+    twoPrimaries: { seen: seenTwice(samples), acknowledged: acknowledgedTwice(writes) },
+    redundantAt: redundantFrom(samples, markAt('reverted') ?? markAt('faulted') ?? faultAt),
     diffAfter: end?.diffAfter,
     broken,
     // Before the steady time connections are made and code is warmed up.
@@ -98,9 +103,10 @@ function lossReasons({ course, losses, writes }: Seen): readonly Reason[] {
   return told;
 }
 
-function primaryReasons({ writes, samples, course, latenessMs }: Seen): readonly Reason[] {
+function primaryReasons({ writes, samples, course, twoPrimaries, latenessMs }: Seen): readonly Reason[] {
   if (course.target.engine !== 'postgresql') return [];
-  const [acknowledged, seen, nobody] = [acknowledgedTwice(writes), seenTwice(samples), acknowledgedByNobody(writes, samples)];
+  const { acknowledged, seen } = twoPrimaries;
+  const nobody = acknowledgedByNobody(writes, samples);
   return [
     ...(acknowledged > 0 ? [{ verdict: 'hard' as const, text: `two primaries: ${acknowledged} writes were acknowledged by the old one beside the new` }] : []),
     ...(seen > 0 ? [{ verdict: 'hard' as const, text: `two primaries: ${seen} samples saw two members out of recovery` }] : []),
@@ -119,8 +125,7 @@ function recoveryReasons(seen: Seen): readonly Reason[] {
   const worst = recoverySeconds(longestOf(outages));
   if (worst !== undefined && rtoSeconds !== undefined && worst > rtoSeconds) told.push(red(`recovery took ${worst} s; ${rtoSeconds} s may it take`));
   const from = markAt('reverted') ?? markAt('faulted');
-  const redundant = from === undefined ? undefined : redundantFrom(seen.samples, from);
-  if (from !== undefined && redundant === undefined) told.push(red(`the target was not fully redundant again within ${redundancyWithinSeconds} s`));
+  if (from !== undefined && seen.redundantAt === undefined) told.push(red(`the target was not fully redundant again within ${redundancyWithinSeconds} s`));
   return told;
 }
 
@@ -188,7 +193,7 @@ function figuresOf(seen: Seen): Omit<DrillResult, 'verdict' | 'reasons'> {
     p50Ms: Math.round(percentile(latencies, 0.5)),
     p99Ms: Math.round(percentile(latencies, 0.99)),
     steadyP99Ms: Math.round(steady.p99Ms),
-    twoPrimaries: { seen: seenTwice(seen.samples), acknowledged: acknowledgedTwice(writes) },
+    twoPrimaries: seen.twoPrimaries,
     latenessMs: Math.round(latenessMs),
     diffAfter: diffAfter ?? ['the drill did not look'],
   };
@@ -202,14 +207,14 @@ function duringOf({ writes, markAt }: Seen): readonly Write[] {
   return writes.filter(({ due }) => due >= from && due <= last);
 }
 
-function phasesOf({ markAt, outage, samples, writes, steady }: Seen): Phases {
+function phasesOf({ markAt, outage, samples, writes, steady, redundantAt }: Seen): Phases {
   const faultAt = markAt('injecting');
   if (faultAt === undefined) return {};
   const closedAt = markAt('closed') ?? writes.at(-1)?.due ?? faultAt;
   const since = (at: number | undefined) => (at === undefined ? undefined : tenths(Math.max(0, at - faultAt)));
   const elected = since(electedAt(samples, faultAt, primaryBefore(samples, faultAt)));
   const baseline = since(outage?.to === undefined ? undefined : baselineAt(writes, outage.to, closedAt, steady));
-  const redundant = since(redundantFrom(samples, markAt('reverted') ?? markAt('faulted') ?? faultAt));
+  const redundant = since(redundantAt);
   const [detected, firstAck] = [since(outage?.from), since(outage?.to)];
   return {
     ...(detected !== undefined && { detected }),

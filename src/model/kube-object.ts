@@ -107,6 +107,14 @@ export interface Condition {
   readonly message?: string;
 }
 
+export interface Node extends KubeObject {
+  readonly spec?: {
+    readonly unschedulable?: boolean;
+    readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  };
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
 export interface ContainerStatus {
   readonly name: string;
   readonly ready?: boolean;

@@ -6,7 +6,7 @@ import type { Reaped } from '../activities/runs/reap.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import { failure } from '../errors.js';
 import type { Afterwards } from '../model/afterwards.js';
-import { isStartedBy, memoStarted } from '../model/four-eyes.js';
+import { memoStarted } from '../model/four-eyes.js';
 import { fieldAt, type Kinds, kindNamed, replaceAt } from '../model/kinds.js';
 import { memoNamespaces, memoOnce } from '../model/memo.js';
 import type { ShownPlan } from '../model/plan.js';
@@ -24,6 +24,7 @@ import { readReport } from './read-report.js';
 import type { NamedFile, Once, Origin, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from './runs.js';
 import { startTold } from './start-told.js';
 import { type Temporal, TemporalCalls } from './temporal-calls.js';
+import { namesIn, originOf } from './told-by-memo.js';
 
 export interface TemporalRunsParts extends Temporal {
   /** Who speaks, and by which way: kept in the report. */
@@ -286,16 +287,6 @@ export class TemporalRuns implements Runs {
     });
   }
 }
-
-function originOf({ workflowId, runId, raw, memo }: WorkflowExecutionDescription): Origin {
-  const started = memo?.[memoStarted];
-  return { workflowId, run: raw.workflowExecutionInfo?.firstRunId || runId, ...(isStartedBy(started) && { started }) };
-}
-
-const namesIn = (memo: Record<string, unknown> | undefined): readonly string[] | undefined => {
-  const names = memo?.[memoNamespaces];
-  return Array.isArray(names) ? names.map(String) : undefined;
-};
 
 const failWith =
   (workflowId: string) =>

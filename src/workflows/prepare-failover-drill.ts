@@ -1,9 +1,8 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { failure } from '../errors.js';
 import type { Prepared } from '../model/policy.js';
 import { memoStanding, type StandingApproval } from '../model/schedule/standing-approval.js';
 import { described } from './engine/described.js';
-import type { Preview } from './prepare-kustomize-to-helm.js';
+import { type Preview, unlessRefused } from './preflight.js';
 
 const { inspectFailoverDrill, planFailoverDrill, checkFailoverDrill } = described(
   {
@@ -32,10 +31,9 @@ export async function previewFailoverDrill(given: unknown): Promise<Preview> {
 
 /** The same, and PreflightFailed with all problems where there are any. */
 export async function prepareFailoverDrill(given: unknown): Promise<Prepared> {
-  const { problems, ...prepared } = await previewFailoverDrill(given);
+  const prepared = unlessRefused(await previewFailoverDrill(given));
   const standing = standingApproval();
-  if (problems.length === 0) return { ...prepared, ...(standing && { standing }) };
-  throw failure('PreflightFailed', problems.map(({ check, message }) => `${check}: ${message}`).join('\n'), { details: { problems } });
+  return { ...prepared, ...(standing && { standing }) };
 }
 
 const standingApproval = (): StandingApproval | undefined => workflowInfo().memo?.[memoStanding] as StandingApproval | undefined;

@@ -1,8 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { failure } from '../errors.js';
-import type { Problem } from '../model/plan.js';
 import type { Prepared } from '../model/policy.js';
 import { described } from './engine/described.js';
+import { type Preview, unlessRefused } from './preflight.js';
 
 const { inspectKustomizeToHelm, planKustomizeToHelm, checkKustomizeToHelm } = described(
   {
@@ -20,10 +19,6 @@ const { inspectKustomizeToHelm, planKustomizeToHelm, checkKustomizeToHelm } = de
   },
 );
 
-export interface Preview extends Prepared {
-  readonly problems: readonly Problem[];
-}
-
 /** inspect → plan → check. Reads only; what the plan would meet is answered, not thrown. A run claims the files that came with its spec. */
 export async function previewKustomizeToHelm(given: unknown, { claims = false }: { readonly claims?: boolean } = {}): Promise<Preview> {
   const { firstExecutionRunId: run } = workflowInfo();
@@ -35,7 +30,5 @@ export async function previewKustomizeToHelm(given: unknown, { claims = false }:
 
 /** The same, and PreflightFailed with all problems where there are any. */
 export async function prepareKustomizeToHelm(given: unknown): Promise<Prepared> {
-  const { problems, ...prepared } = await previewKustomizeToHelm(given, { claims: true });
-  if (problems.length === 0) return prepared;
-  throw failure('PreflightFailed', problems.map(({ check, message }) => `${check}: ${message}`).join('\n'), { details: { problems } });
+  return unlessRefused(await previewKustomizeToHelm(given, { claims: true }));
 }

@@ -1,8 +1,9 @@
 import { ActivityFailure, ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
 import { failure } from '../errors.js';
 import type { KindName } from '../model/kinds.js';
+import type { Preview } from './preflight.js';
 import { previewFailoverDrill } from './prepare-failover-drill.js';
-import { type Preview, previewKustomizeToHelm } from './prepare-kustomize-to-helm.js';
+import { previewKustomizeToHelm } from './prepare-kustomize-to-helm.js';
 
 export type { Preview };
 

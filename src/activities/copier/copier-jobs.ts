@@ -1,7 +1,9 @@
+import { isCreated } from '../../adapters/kube/is-created.js';
 import type { KubeWriter } from '../../adapters/kube/kube.js';
 import { isFailure } from '../../errors.js';
 import { type Act, systemNamespace } from '../../model/act.js';
 import type { CopierRequest } from '../../model/copier.js';
+import { hasCondition } from '../../model/has-condition.js';
 import type { Job, KubeObject, Pod } from '../../model/kube-object.js';
 import type { Adapters } from '../adapters.js';
 import { type CopierJobName, copierJob, copierLabels, nameOf, requestSecret } from './copier-manifest.js';
@@ -114,19 +116,5 @@ export class CopierJobs {
   }
 }
 
-export const hasFailed = (job: Job): boolean => isInCondition(job, 'Failed');
-export const isComplete = (job: Job): boolean => isInCondition(job, 'Complete');
-
-const isInCondition = ({ status }: Job, type: string): boolean =>
-  status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
-
-/** True when it was created now, false when it had been there. */
-async function isCreated(creation: Promise<unknown>): Promise<boolean> {
-  try {
-    await creation;
-    return true;
-  } catch (error) {
-    if (!isFailure(error, 'AlreadyExists')) throw error;
-    return false;
-  }
-}
+export const hasFailed = (job: Job): boolean => hasCondition(job, 'Failed');
+export const isComplete = (job: Job): boolean => hasCondition(job, 'Complete');

@@ -1,13 +1,13 @@
 import type { KubeReader } from '../../adapters/kube/kube.js';
 import { systemNamespace } from '../../model/act.js';
 import type { FoundMember } from '../../model/failover-drill.js';
-import type { KubeObject, Pod, Service } from '../../model/kube-object.js';
+import { hasCondition } from '../../model/has-condition.js';
+import type { KubeObject, Node, Pod, Service } from '../../model/kube-object.js';
 
 type Budget = KubeObject & {
   readonly spec: { readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> } };
   readonly status?: { readonly disruptionsAllowed?: number };
 };
-type Node = KubeObject & { readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] } };
 
 export interface Radius {
   /** Pods of others, `NAMESPACE/NAME on NODE`. */
@@ -22,7 +22,6 @@ export interface Allowed {
 }
 
 const isOver = ({ status }: Pod) => status?.phase === 'Succeeded' || status?.phase === 'Failed';
-const isReady = ({ status }: Pod) => status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 const ofDaemonSet = ({ metadata }: Pod) => metadata.ownerReferences?.some(({ kind }) => kind === 'DaemonSet') ?? false;
 const matches = (wanted: Readonly<Record<string, string>> | undefined, { metadata }: Pod) =>
   wanted !== undefined && Object.keys(wanted).length > 0 && Object.entries(wanted).every(([key, value]) => metadata.labels?.[key] === value);
@@ -69,7 +68,7 @@ const controlPlane = (known: readonly Node[], node: string): readonly string[] =
 /** A Service whose last ready pods go with the node. */
 function lastBehind(services: readonly Service[], pods: readonly Pod[], gone: readonly Pod[], node: string): readonly string[] {
   return services.flatMap(({ metadata, spec }) => {
-    const behind = pods.filter((pod) => pod.metadata.namespace === metadata.namespace && isReady(pod) && matches(spec.selector, pod));
+    const behind = pods.filter((pod) => pod.metadata.namespace === metadata.namespace && hasCondition(pod, 'Ready') && matches(spec.selector, pod));
     const left = behind.filter((pod) => !gone.includes(pod));
     return behind.length > 0 && left.length === 0
       ? [`Service ${metadata.namespace}/${metadata.name} has its only ready pods on ${node}: ${behind.map(shown).join(', ')}`]

@@ -1,18 +1,18 @@
 import type { KubeReader } from '../../adapters/kube/kube.js';
 import type { FailoverDrillInventory, FailoverDrillSpec } from '../../model/failover-drill.js';
-import { needsFourEyes } from '../../model/four-eyes.js';
-import type { KubeObject, Pod, Service } from '../../model/kube-object.js';
+import { hasCondition } from '../../model/has-condition.js';
+import type { Node, Pod, Service } from '../../model/kube-object.js';
 import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import type { StandingApproval } from '../../model/schedule/standing-approval.js';
 import { failoverDrillSchema } from '../../model/schema/failover-drill.js';
 import { hashSpec } from '../../model/schema/hash-spec.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
-import { namespacesOf } from '../../model/scope.js';
 import type { Settings } from '../../model/settings.js';
 import type { Adapters } from '../adapters.js';
 import { checkAcknowledged } from './check-acknowledged.js';
 import { checkStanding } from './check-standing.js';
+import { commonPolicy } from './common-policy.js';
 import { demandApproval } from './demand-approval.js';
 import { findBlastRadius } from './find-blast-radius.js';
 import { Problems } from './problems.js';
@@ -28,11 +28,6 @@ interface Asked {
   /** Of a run that a schedule started. */
   readonly standing?: StandingApproval;
 }
-
-type Node = KubeObject & {
-  readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly { readonly effect: string }[] };
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
-};
 
 /** A single member has nobody to fail over to. */
 const fewestMembers = 2;
@@ -88,15 +83,12 @@ async function findService(kube: KubeReader, { target }: FailoverDrillSpec, prob
   if (!ports.includes(port)) problems.add(path, `Service ${target.namespace}/${name} has no port ${port}: it has ${ports.join(', ') || 'none'}`);
 }
 
-const isTrue = (conditions: readonly { readonly type: string; readonly status: string }[] | undefined, wanted: string): boolean =>
-  conditions?.some(({ type, status }) => type === wanted && status === 'True') ?? false;
-
-const takesPods = ({ spec, status }: Node): boolean =>
-  isTrue(status?.conditions, 'Ready') && !spec?.unschedulable && !(spec?.taints ?? []).some(({ effect }) => effect !== 'PreferNoSchedule');
+const takesPods = (node: Node): boolean =>
+  hasCondition(node, 'Ready') && !node.spec?.unschedulable && !(node.spec?.taints ?? []).some(({ effect }) => effect !== 'PreferNoSchedule');
 
 const unready = (pods: readonly Pod[]): readonly Problem[] =>
   pods
-    .filter(({ status }) => !isTrue(status?.conditions, 'Ready'))
+    .filter((pod) => !hasCondition(pod, 'Ready'))
     .map(({ metadata }) => ({ check: 'members', message: `${metadata.name} is not Ready: drill a whole target` }));
 
 /** What the cluster itself lives on is not drilled. */
@@ -112,17 +104,6 @@ function crowded(freeNodes: readonly string[], members: readonly { readonly node
 }
 
 function policyOf(spec: FailoverDrillSpec, settings: Settings): Policy {
-  const { approval, onFailure, notify } = spec;
-  return {
-    start: approval === 'none' || approval.start === 'none' ? 'none' : 'ask',
-    planFreshSeconds: 60,
-    commit: 'none',
-    commitThen: 'wait',
-    failureWaitSeconds: onFailure.wait,
-    failureThen: onFailure.then,
-    ...(notify.length > 0 && { notify }),
-    heartbeatTimeoutSeconds: settings.heartbeatTimeoutSeconds,
-    ...(needsFourEyes(settings.fourEyes, namespacesOf(spec)) && { fourEyes: {} }),
-    searchAttributes: settings.searchAttributes,
-  };
+  const { approval } = spec;
+  return { ...commonPolicy(spec, settings), start: approval === 'none' || approval.start === 'none' ? 'none' : 'ask', commit: 'none', commitThen: 'wait' };
 }

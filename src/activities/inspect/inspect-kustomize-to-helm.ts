@@ -1,14 +1,12 @@
 import type { ChartFacts, Values } from '../../adapters/helm/helm.js';
 import type { Kube } from '../../adapters/kube/kube.js';
 import { type FailureType, failure, isFailure } from '../../errors.js';
-import { needsFourEyes } from '../../model/four-eyes.js';
 import type { KubeObject } from '../../model/kube-object.js';
 import type { FoundSecret, KustomizeToHelmInventory, KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import { kustomizeToHelmSchema } from '../../model/schema/kustomize-to-helm.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
-import { namespacesOf } from '../../model/scope.js';
 import type { Settings } from '../../model/settings.js';
 import { locksOf } from '../../plans/kustomize-to-helm.js';
 import type { Adapters } from '../adapters.js';
@@ -16,6 +14,7 @@ import { readValues } from '../release/read-values.js';
 import { checkAccess } from './check-access.js';
 import { checkLocks } from './check-locks.js';
 import { checkNamespace } from './check-namespace.js';
+import { commonPolicy } from './common-policy.js';
 import { compareWithLive } from './compare-with-live.js';
 import { demandApproval } from './demand-approval.js';
 import { chartRef, claimObjections, findAdoptable, hooksAreCarried, type RenderedChart, renderChart, workloadRef } from './find-chart.js';
@@ -193,20 +192,14 @@ const makesClaim = ({ open }: RenderedChart, claim: string) =>
   open.some(({ object, hooks }) => hooks.length === 0 && object.kind === 'PersistentVolumeClaim' && object.metadata.name === claim);
 
 function policyOf(spec: KustomizeToHelmSpec, settings: Settings): Policy {
-  const { approval, onFailure, notify } = spec;
+  const { approval } = spec;
   const { start, commit } = approval === 'none' ? { start: 'none' as const, commit: 'none' as const } : approval;
   const within = commit === 'none' ? undefined : commit.within;
   return {
+    ...commonPolicy(spec, settings),
     start: start === 'none' ? 'none' : 'ask',
-    planFreshSeconds: 60,
     commit: commit === 'none' ? 'none' : 'ask',
     commitThen: commit === 'none' ? 'wait' : commit.then,
     ...(within !== undefined && { commitWithinSeconds: within }),
-    failureWaitSeconds: onFailure.wait,
-    failureThen: onFailure.then,
-    ...(notify.length > 0 && { notify }),
-    heartbeatTimeoutSeconds: settings.heartbeatTimeoutSeconds,
-    ...(needsFourEyes(settings.fourEyes, namespacesOf(spec)) && { fourEyes: {} }),
-    searchAttributes: settings.searchAttributes,
   };
 }

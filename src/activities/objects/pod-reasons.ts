@@ -1,5 +1,6 @@
 import type { KubeReader } from '../../adapters/kube/kube.js';
 import { isFailure } from '../../errors.js';
+import { hasCondition } from '../../model/has-condition.js';
 import type { Condition, ContainerStatus, KubeObject, Pod, Workload } from '../../model/kube-object.js';
 import type { WorkloadRef } from '../../model/refs.js';
 import { clip } from './clip.js';
@@ -16,7 +17,7 @@ export async function podsOf(kube: KubeReader, { namespace }: WorkloadRef, workl
   return kube.list<Pod>({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: matchLabels(workload.spec.selector) });
 }
 
-const isReady = ({ status }: Pod): boolean => status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false;
+const isReady = (pod: Pod): boolean => hasCondition(pod, 'Ready');
 const containersOf = ({ status }: Pod): readonly ContainerStatus[] => [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
 
 /** What the statuses say, without a further call: `web: ImagePullBackOff (…)`. Empty while nothing is wrong that is known. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { failure, isFailure } from '../../errors.js';
+import { failure } from '../../errors.js';
 import type { Secret } from '../../model/kube-object.js';
+import { isCreated } from '../kube/is-created.js';
 import type { RawKube } from '../kube/kube.js';
 import { binarySecret, bytesOf, contentOf, documentRef, documentSecret } from './document.js';
 import { namePart, shortHash } from './system-object.js';
@@ -30,11 +31,11 @@ export async function putArtifact(create: Create, run: string, name: string, con
   for (let at = 0; at < content.byteLength; at += pieceBytes) {
     const piece = content.subarray(at, at + pieceBytes);
     const pieceName = `${base}-${sha256.slice(0, 16)}-${pieces.length}`;
-    await unlessThere(create(binarySecret(pieceName, { run, kind: 'piece', immutable: true }, piece)));
+    await isCreated(create(binarySecret(pieceName, { run, kind: 'piece', immutable: true }, piece)));
     pieces.push(pieceName);
   }
   const head: Head = { run, name, bytes: content.byteLength, sha256, pieces };
-  await unlessThere(create(documentSecret(base, { run, kind: 'artifact', immutable: true }, head)));
+  await isCreated(create(documentSecret(base, { run, kind: 'artifact', immutable: true }, head)));
 }
 
 /** The content as it was put, proved by its hash. */
@@ -57,9 +58,3 @@ export async function getArtifact(raw: RawKube, run: string, name: string): Prom
 const headName = (run: string, name: string): string => `rehelm-${namePart(run)}-artifact-${shortHash(name)}`;
 
 const hashOf = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
-
-async function unlessThere(creation: Promise<unknown>): Promise<void> {
-  await creation.catch((error: unknown) => {
-    if (!isFailure(error, 'AlreadyExists')) throw error;
-  });
-}

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RawKube } from '../../adapters/kube/kube.js';
 import type { DrillRequest, Mark } from '../../model/drill.js';
 import type { AnyFault } from '../faults/fault.js';
@@ -179,7 +180,7 @@ export class Course {
     for (const until = clock.now() + compareWithinMs; ; ) {
       const differences = differencesOf(this.#before, await worldFacts(kube, members, target));
       if (differences.length === 0 || clock.now() > until) return differences;
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await sleep(1000);
     }
   }
 

@@ -1,6 +1,7 @@
 import { readLedger } from '../../judge/chain.js';
 import { judge } from '../../judge/judge.js';
 import { courseOf, type DrillRequest, type DrillResult } from '../../model/drill.js';
+import { again, wordsOf } from '../again.js';
 import type { LedgerFile } from '../ledger-file.js';
 import { type Course, Refused } from './course.js';
 
@@ -21,7 +22,8 @@ export async function drive(request: DrillRequest, course: Course, ledger: Ledge
     await course.inject();
     await course.observe();
   });
-  await attempt(ledger, () => again(() => course.revert()));
+  // Not given up because one answer failed.
+  await attempt(ledger, () => again(() => course.revert(), { everyMs: retryMs, withinMs: revertWithinMs }));
   if (course.isFaulty) await attempt(ledger, () => course.heal());
   if (course.isWritten) await attempt(ledger, () => course.close());
   await attempt(ledger, async () => ledger.tell({ type: 'end', diffAfter: await course.compare() }));
@@ -32,18 +34,6 @@ async function attempt(ledger: Ledger, stage: () => Promise<void>): Promise<void
   try {
     await stage();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    ledger.tell({ type: error instanceof Refused ? 'refused' : 'problem', why });
-  }
-}
-
-/** A revert is not given up because one answer failed. */
-async function again(revert: () => Promise<void>): Promise<void> {
-  for (const until = Date.now() + revertWithinMs; ; await new Promise((resolve) => setTimeout(resolve, retryMs))) {
-    try {
-      return await revert();
-    } catch (error) {
-      if (Date.now() > until) throw error;
-    }
+    ledger.tell({ type: error instanceof Refused ? 'refused' : 'problem', why: wordsOf(error) });
   }
 }

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { lateMs } from '../../judge/writes.js';
 import type { Load as Wanted } from '../../model/drill.js';
+import { wordsOf } from '../again.js';
 import type { Told } from '../ledger-file.js';
 import { RefusedWrite, type Writer } from '../targets/target.js';
 
@@ -133,7 +135,7 @@ export class Load {
     const most = this.#parts.load.writers * (1 + lateEach);
     while (!this.#stopped) {
       if (this.#connections < most && (await this.#connect())) return;
-      await new Promise((resolve) => setTimeout(resolve, reconnectMs));
+      await sleep(reconnectMs);
     }
   }
 
@@ -156,4 +158,4 @@ export class Load {
 }
 
 /** A driver's messages name hosts and SQLSTATEs; they hold no password. */
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200);
+const reasonOf = (error: unknown): string => wordsOf(error).slice(0, 200);

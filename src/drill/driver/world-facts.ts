@@ -1,12 +1,8 @@
 import type { RawKube } from '../../adapters/kube/kube.js';
-import type { Condition, KubeObject } from '../../model/kube-object.js';
+import { hasCondition } from '../../model/has-condition.js';
+import type { Node } from '../../model/kube-object.js';
 import type { Members } from '../members.js';
 import type { Target } from '../targets/target.js';
-
-type Node = KubeObject & {
-  readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[] };
-  readonly status?: { readonly conditions?: readonly Condition[] };
-};
 
 /** All that must be afterwards as it was before, one line each: the nodes, the members, and what the target says of itself. Who is primary may differ. */
 export async function worldFacts(kube: RawKube, members: Members, target: Target): Promise<readonly string[]> {
@@ -22,8 +18,9 @@ export async function worldFacts(kube: RawKube, members: Members, target: Target
   ].toSorted();
 }
 
-function nodeFact({ metadata, spec, status }: Node): string {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True' ? 'ready' : 'not ready';
+function nodeFact(node: Node): string {
+  const { metadata, spec } = node;
+  const ready = hasCondition(node, 'Ready') ? 'ready' : 'not ready';
   const taints = (spec?.taints ?? []).map(({ key, value, effect }) => `${key}=${value ?? ''}:${effect}`).toSorted();
   return `node ${metadata.name} ${ready}${spec?.unschedulable ? ', unschedulable' : ''}${taints.length > 0 ? `, tainted ${taints.join(' ')}` : ''}`;
 }

@@ -1,4 +1,5 @@
 import { failure } from '../../errors.js';
+import { again } from '../again.js';
 import type { Routes } from '../wire.js';
 
 /** Without a renewal for this long the driver counts as lost, in milliseconds. */
@@ -93,15 +94,8 @@ export class Guard {
 
   async #takeOver(why: string): Promise<void> {
     this.#become('reverting');
-    for (;;) {
-      try {
-        await this.#parts.revert(this.#captured);
-        break;
-      } catch (error) {
-        this.#parts.log({ guard: 'reverting', failed: error instanceof Error ? error.message : String(error) });
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
-      }
-    }
+    const { revert, log } = this.#parts;
+    await again(() => revert(this.#captured), { everyMs: retryMs, failed: (why) => log({ guard: 'reverting', failed: why }) });
     this.#become('reverted');
     await this.#parts.tookOver(why, this.#ledger.join(''));
   }

@@ -1,6 +1,7 @@
 import { readLedger } from '../../judge/chain.js';
 import { judge } from '../../judge/judge.js';
 import { courseOf, type DrillRequest, type DrillResult } from '../../model/drill.js';
+import { again } from '../again.js';
 import { publish } from '../publish.js';
 import { say } from '../say.js';
 import { type DrillTools, drillTools } from '../tools.js';
@@ -40,13 +41,8 @@ async function reportFor(request: DrillRequest, tools: DrillTools, why: string, 
   say({ result });
 }
 
+/** What cannot be done in this time is left, and said: the report comes all the same. */
 async function untilDone(body: () => Promise<void>): Promise<void> {
-  for (const until = Date.now() + cleanWithinMs; ; await new Promise((resolve) => setTimeout(resolve, retryMs))) {
-    try {
-      return await body();
-    } catch (error) {
-      say({ guard: 'trying', failed: error instanceof Error ? error.message : String(error) });
-      if (Date.now() > until) return;
-    }
-  }
+  const failed = (why: string) => say({ guard: 'trying', failed: why });
+  await again(body, { everyMs: retryMs, withinMs: cleanWithinMs, failed }).catch(() => undefined);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectPostgres, type PostgresAddress, type PostgresConnection, PostgresRefusal } from '../../adapters/postgres/postgres.js';
 import { failure } from '../../errors.js';
 import type { DrillRequest, FinalRead, MemberSample, PostgresTarget, Profile } from '../../model/drill.js';
@@ -226,7 +227,7 @@ async function untilReplayed(connection: PostgresConnection, flushed: string | u
 }
 
 async function untilTrue(connection: PostgresConnection, question: string, value: string, otherwise: string): Promise<void> {
-  for (const until = Date.now() + replayWithinMs; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 200))) {
+  for (const until = Date.now() + replayWithinMs; Date.now() < until; await sleep(200)) {
     const { rows } = await connection.query(question, [value]);
     if (rows[0]?.['yes'] === true) return;
   }

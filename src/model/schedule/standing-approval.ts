@@ -13,3 +13,12 @@ export interface StandingApproval {
   readonly spec: string;
   readonly until: string;
 }
+
+/** As the approval of a run's start, of the plan that the run has made. */
+export const startApproval = ({ schedule, by, via, spec, until }: StandingApproval, plan: string) => ({
+  gate: 'start',
+  plan,
+  by,
+  via,
+  reason: `approved with the schedule ${schedule}, for spec ${spec} until ${until}`,
+});

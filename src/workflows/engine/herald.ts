@@ -7,23 +7,28 @@ type Said = Pick<Notice, 'type' | 'text' | 'plan' | 'question'>;
 
 /** Tells those whom the spec names, by workflows of their own: the run waits for none of them, and they go on when it is over. */
 export class Herald {
+  readonly #targets: () => readonly NoticeTarget[];
   #last = '';
   #told = 0;
   readonly #begun: Promise<unknown>[] = [];
 
+  constructor(targets: () => readonly NoticeTarget[]) {
+    this.#targets = targets;
+  }
+
   /** Called whenever the report may have changed; the same occasion is told once. */
-  see(report: Report, targets: readonly NoticeTarget[]): void {
+  see(report: Report): void {
     const said = occasionOf(report);
     const now = said ? JSON.stringify(said) : '';
     if (now === this.#last) return;
     this.#last = now;
-    if (said) this.tell(report, said, targets);
+    if (said) this.tell(report, said);
   }
 
-  tell({ run, kind, title, phase }: Report, said: Said, targets: readonly NoticeTarget[]): void {
+  tell({ run, kind, title, phase }: Report, said: Said): void {
     const { workflowId } = workflowInfo();
     const notice: Notice = { ...said, at: new Date().toISOString(), workflowId, run, kind, title, phase };
-    for (const target of targets) {
+    for (const target of this.#targets()) {
       const begun = startChild<typeof notify>('notify', {
         workflowId: `${workflowId}/notify/${run}/${++this.#told}`,
         args: [{ notice, target }],

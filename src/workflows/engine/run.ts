@@ -4,7 +4,7 @@ import type { Occasion } from '../../model/notice.js';
 import { type Phase, type Plan, placeIn, type ShownPlan, type Step } from '../../model/plan.js';
 import { approvedAhead, type Prepared } from '../../model/policy.js';
 import type { Choice, Report, RunPhase } from '../../model/report.js';
-import type { StandingApproval } from '../../model/schedule/standing-approval.js';
+import { startApproval } from '../../model/schedule/standing-approval.js';
 import { namespacesOf } from '../../model/scope.js';
 import { batches, runBatch } from './batch.js';
 import { Chronicle } from './chronicle.js';
@@ -30,8 +30,6 @@ export interface RunOptions {
   readonly finalizes?: string;
 }
 
-const now = () => new Date().toISOString();
-
 /**
  * Carries a plan out: gate, lock, capture and journal, do; parks on a failure or a pause; takes everything back, newest first, when told to.
  * The body runs shielded, because a cancelled root can neither wait nor ask: a cancel ends the running step, then asks.
@@ -52,9 +50,9 @@ export class Run {
   readonly #progress = new Progress();
   readonly #teller = new Teller();
   readonly #chronicle = new Chronicle();
-  readonly #herald = new Herald();
+  readonly #herald = new Herald(() => this.#prepared?.policy.notify ?? []);
   readonly #calls = new StepCalls(() => this.#prepared?.policy.heartbeatTimeoutSeconds ?? 20);
-  readonly #startedAt = now();
+  readonly #startedAt = new Date().toISOString();
   #prepared: Prepared | undefined;
   #phase: RunPhase = 'Planning';
   #endedAt: string | undefined;
@@ -77,7 +75,7 @@ export class Run {
 
   /** Tells those whom the spec names, and waits until that is under way. */
   async tell(type: Occasion, text: string): Promise<void> {
-    this.#herald.tell(this.#report(), { type, text }, this.#prepared?.policy.notify ?? []);
+    this.#herald.tell(this.#report(), { type, text });
     await this.#herald.settled();
   }
 
@@ -105,10 +103,9 @@ export class Run {
 
   /** Asked for by the worker's setting, or by the API that started it. */
   get #fourEyes(): { readonly run: string; readonly started: unknown } | undefined {
-    const { policy } = this.#prepared ?? {};
+    const asked = this.#prepared?.policy.fourEyes;
     const memo = workflowInfo().memo?.[memoStarted];
-    if (policy?.fourEyes === undefined && memo === undefined) return undefined;
-    return { run: this.#id, started: policy?.fourEyes?.started ?? memo };
+    return asked === undefined && memo === undefined ? undefined : { run: this.#id, started: asked?.started ?? memo };
   }
 
   get #plan(): Plan {
@@ -136,7 +133,7 @@ export class Run {
     const { plan, hash } = this.#prepared.shown;
     this.#desk.openGates({ hash, gates: plan.phases.flatMap(({ gate }) => gate ?? []) });
     this.#desk.takeAhead(workflowInfo().memo?.[approvedAhead]);
-    if (this.#prepared.standing) this.#desk.takeAhead(approvalOf(this.#prepared.standing, hash));
+    if (this.#prepared.standing) this.#desk.takeAhead(startApproval(this.#prepared.standing, hash));
     this.#show();
   }
 
@@ -255,7 +252,7 @@ export class Run {
   async #end(phase: RunPhase): Promise<void> {
     // A verb that is still being looked at is answered before its run is over.
     if (this.#fourEyes) await condition(allHandlersFinished);
-    const endedAt = now();
+    const endedAt = new Date().toISOString();
     await this.#record.close(phase, this.#committed, endedAt);
     this.#endedAt = endedAt;
     this.#enter(phase);
@@ -274,7 +271,7 @@ export class Run {
   #show(): void {
     const report = this.#report();
     this.#chronicle.see(report);
-    this.#herald.see(report, this.#prepared?.policy.notify ?? []);
+    this.#herald.see(report);
     setCurrentDetails(details(report, this.#shown));
     if (this.#prepared?.policy.searchAttributes)
       this.#teller.tell(this.#visiblePhase, this.#desk.question ? 'decision' : this.#desk.awaited ? 'approval' : 'nothing');
@@ -300,11 +297,3 @@ export class Run {
     };
   }
 }
-
-const approvalOf = ({ schedule, by, via, spec, until }: StandingApproval, plan: string) => ({
-  gate: 'start',
-  plan,
-  by,
-  via,
-  reason: `approved with the schedule ${schedule}, for spec ${spec} until ${until}`,
-});
