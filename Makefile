@@ -38,7 +38,7 @@ people: bootstrap
 lab-e2e: bootstrap
 	@REHELM_LAB_NAME=labe2e NODE_OPTIONS=--experimental-vm-modules scripts/with-lab.sh labe2e 3 jest --runInBand --testMatch '<rootDir>/test/e2e/*.e2e.ts' --testPathIgnorePatterns /node_modules/
 
-## Every target of examples/failover-drill with every fault, on a lab with four nodes; at most 90 minutes. Result: out/drills/matrix.json.
+## Every target of examples/failover-drill with every fault, unsafe ones, and drills that lose their worker, their driver, Temporal; on a lab with four nodes. Result: out/drills/matrix.json.
 drills: bootstrap
 	@scripts/drills.sh
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# drills.sh [--only PATTERN] [--runs N]: every target of examples/failover-drill with every fault, on a lab with four nodes. Result in out/drills/matrix.json.
+# drills.sh [--parts NAMES] [--only PATTERN] [--runs N]: every target of examples/failover-drill with every fault, and whatever may go wrong with a drill, on a lab with four nodes. Result in out/drills/matrix.json.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export IMAGES='lab.local/postgres-ha:15 lab.local/node:24 rehelm/drill:dev'

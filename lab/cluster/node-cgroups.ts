@@ -4,12 +4,15 @@ import { waitUntil } from '../process/wait-until.js';
 import type { NodeLayout } from './cluster-layout.js';
 
 const mountPoint = '/sys/fs/cgroup';
+/** Of 1: a node's pods together weigh as much against one process of the machine as if the node were a machine of its own. What a kubelet starts must not starve what a pod measures. */
+const weight = 10;
 const controllersV1 = ['cpu', 'cpuacct', 'cpuset', 'memory', 'devices', 'freezer', 'blkio', 'pids', 'hugetlb', 'systemd', 'unified'];
 
 /** One folder per node in each controller (cgroup v1) or in the one hierarchy (v2), below which its pods' folders go. Safe to repeat. */
 export function ensureNodeCgroups(node: NodeLayout): void {
   for (const folder of nodeFolders(node)) mkdirSync(folder, { recursive: true });
   if (isUnified()) for (const folder of [mountPoint, ...nodeFolders(node)]) passControllersOn(folder);
+  for (const folder of nodeFolders(node)) giveWeight(folder);
   const cpuset = join(mountPoint, 'cpuset', node.cgroup);
   if (!existsSync(cpuset)) return;
   // a new cpuset is empty, and nothing can run in it
@@ -20,6 +23,13 @@ export function ensureNodeCgroups(node: NodeLayout): void {
 export async function removeNodeCgroups(node: NodeLayout): Promise<void> {
   const wait = { what: `the cgroups of ${node.name} are empty`, timeoutSeconds: 30, hint: `look for processes in ${nodeFolders(node)[0]}/cgroup.procs` };
   await waitUntil(wait, () => nodeFolders(node).every(removeTree));
+}
+
+/** cpu.weight is of v2, cpu.shares of v1; 100 and 1024 are what everything has. */
+function giveWeight(folder: string): void {
+  const [v2, v1] = [join(folder, 'cpu.weight'), join(folder, 'cpu.shares')];
+  if (existsSync(v2)) writeFileSync(v2, String(100 * weight));
+  if (existsSync(v1)) writeFileSync(v1, String(1024 * weight));
 }
 
 /** cgroup v2 alone, as Debian 12 with systemd boots. Written after the manual; the lab was only ever run on v1. */

@@ -28,6 +28,8 @@ interface Seen {
 }
 
 const pollMs = 1000;
+/** Nothing is said any more by a guard in these states: it never heard of a driver, or the driver's report is kept. */
+const idle: readonly string[] = ['waiting', 'ended'];
 /** The guard needs this long to find the driver lost, to take the fault back and to say so. */
 const guardWithinSeconds = 300;
 
@@ -95,7 +97,7 @@ const shown = ({ driver, guard, pod }: Seen) => ({
 function resultIn({ driver, guard }: Seen, lostSince: number | undefined): DrillResult | undefined {
   const result = driver.result ?? guard.result;
   if (result || lostSince === undefined) return result;
-  const mayAct = guard.guard !== undefined && guard.guard !== 'waiting' && (Date.now() - lostSince) / 1000 < guardWithinSeconds;
+  const mayAct = guard.guard !== undefined && !idle.includes(guard.guard) && (Date.now() - lostSince) / 1000 < guardWithinSeconds;
   if (mayAct) return undefined;
   throw failure('DriverLost', `the driver ended without a result${driver.noise.length > 0 ? `: ${driver.noise.join(' | ')}` : ''}`);
 }

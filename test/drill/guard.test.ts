@@ -27,10 +27,11 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 describe('a guard', () => {
   test('takes the fault back when its driver is not heard of for six seconds, and reports with the ledger that it has', async () => {
     const { scene, at, ask } = guarding();
-    await ask('renew', { driver: 'd1', lines: 'one\n' });
+    await ask('renew', { driver: 'd1', from: 0, lines: 'one\n' });
     await ask('arm', { driver: 'd1', captured });
     scene.now = 4000;
-    await ask('renew', { driver: 'd1', lines: 'two\n' });
+    // The answer to the first was lost.
+    await ask('renew', { driver: 'd1', from: 0, lines: 'one\ntwo\n' });
     at(9.9);
     expect(scene.reverted).toEqual([]);
     at(10.1);
@@ -45,7 +46,7 @@ describe('a guard', () => {
     await ask('arm', { driver: 'd1', captured });
     for (let second = 1; second <= 61; second++) {
       at(second);
-      await ask('renew', { driver: 'd1', lines: '' });
+      await ask('renew', { driver: 'd1', from: 0, lines: '' });
     }
     await settled();
     expect(scene.reverted).toEqual([captured]);
@@ -61,24 +62,39 @@ describe('a guard', () => {
     expect(scene.said).toContainEqual({ guard: 'reverting', failed: 'the node does not answer' });
   });
 
-  test('does nothing before it is armed, and nothing once the driver has disarmed it', async () => {
+  test('does nothing before a driver is heard of, and nothing once that has ended', async () => {
     const { scene, at, ask } = guarding();
-    await ask('renew', { driver: 'd1', lines: '' });
     at(100);
-    scene.now = 100_000;
+    await ask('renew', { driver: 'd1', from: 0, lines: '' });
     await ask('arm', { driver: 'd1', captured });
+    expect(await ask('end', { driver: 'd1' })).toBe('armed');
     await ask('disarm', { driver: 'd1' });
+    expect(await ask('end', { driver: 'd1' })).toBe('ended');
     at(300);
     await settled();
+    expect(scene).toMatchObject({ reverted: [], tookOver: [] });
+    expect(await ask('ping', null)).toBe('ended');
+  });
+
+  test.each([
+    ['before its fault', []],
+    ['after it took its fault back', ['arm', 'disarm']],
+  ])('reports for a driver that is lost %s, with nothing to take back', async (_, told) => {
+    const { scene, at, ask } = guarding();
+    await ask('renew', { driver: 'd1', from: 0, lines: 'one\n' });
+    for (const route of told) await ask(route, { driver: 'd1', captured });
+    at(6.1);
+    at(20);
+    await settled();
     expect(scene.reverted).toEqual([]);
-    expect(await ask('ping', null)).toBe('disarmed');
+    expect(scene.tookOver).toEqual([{ why: 'the driver was not heard of for 6 s', ledger: 'one\n' }]);
   });
 
   test('is armed once: a driver that comes again, or another one, is refused', async () => {
     const { ask } = guarding();
     await ask('arm', { driver: 'd1', captured });
     await expect(ask('arm', { driver: 'd1', captured })).rejects.toThrow('a course is driven once');
-    await expect(ask('renew', { driver: 'd2', lines: '' })).rejects.toThrow('another driver has this course');
+    await expect(ask('renew', { driver: 'd2', from: 0, lines: '' })).rejects.toThrow('another driver has this course');
     await expect(ask('disarm', { driver: 'd2' })).rejects.toThrow('another driver has this course');
     await ask('disarm', { driver: 'd1' });
     await expect(ask('arm', { driver: 'd2', captured })).rejects.toThrow('a course is driven once');

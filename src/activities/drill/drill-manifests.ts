@@ -81,7 +81,8 @@ export function driverJob({ name, image }: DrillRequest, { members }: CourseInpu
     containers: [container],
     volumes: [
       { name: 'request', secret: { secretName: name } },
-      { name: 'ledger', emptyDir: {} },
+      // In memory: a write must not wait for a disk that the target's own flushes keep busy. The guard has the second copy.
+      { name: 'ledger', emptyDir: { medium: 'Memory' } },
     ],
   };
   // The Job's writer labels what it creates; pods are made by the Job's controller.

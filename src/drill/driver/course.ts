@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RawKube } from '../../adapters/kube/kube.js';
 import type { DrillRequest, Mark } from '../../model/drill.js';
+import { again } from '../again.js';
 import type { AnyFault } from '../faults/fault.js';
 import type { Told } from '../ledger-file.js';
 import type { Member, Members } from '../members.js';
@@ -19,6 +20,7 @@ const heldEveryMs = 1000;
 const quietMs = 5000;
 const againMs = 3000;
 const compareWithinMs = 60_000;
+const compareEveryMs = 1000;
 
 export interface CourseParts {
   readonly request: DrillRequest;
@@ -173,15 +175,23 @@ export class Course {
     }
   }
 
-  /** Removes what was made, and compares with what there was, until it is the same or a minute has passed. */
+  /** Removes what was made, and compares with what there was, until it is the same or a minute has passed. Not given up because one answer failed. */
   async compare(): Promise<readonly string[]> {
-    const { kube, members, target, clock } = this.#parts;
-    await target.remove();
-    for (const until = clock.now() + compareWithinMs; ; ) {
-      const differences = differencesOf(this.#before, await worldFacts(kube, members, target));
-      if (differences.length === 0 || clock.now() > until) return differences;
-      await sleep(1000);
+    const { kube, members, target } = this.#parts;
+    const patience = { everyMs: compareEveryMs, withinMs: compareWithinMs };
+    await again(() => target.remove(), patience);
+    let differences: readonly string[] = [];
+    for (const until = Date.now() + compareWithinMs; ; await sleep(compareEveryMs)) {
+      await again(async () => {
+        differences = differencesOf(this.#before, await worldFacts(kube, members, target));
+      }, patience);
+      if (differences.length === 0 || Date.now() > until) return differences;
     }
+  }
+
+  /** Who reports is settled: a guard that took the driver for lost meanwhile does it itself. */
+  async confirm(): Promise<void> {
+    await this.#parts.guard.confirm();
   }
 
   /** Users wrote, so the members hold something. */

@@ -14,7 +14,7 @@ const revertWithinMs = 300_000;
 export async function drive(request: DrillRequest, course: Course, ledger: Ledger): Promise<DrillResult> {
   const told = courseOf(request);
   ledger.tell({ type: 'begin', course: told, startedAt: new Date().toISOString() });
-  await attempt(ledger, async () => {
+  await attempt(ledger, 'before the revert', async () => {
     await course.look();
     await course.call();
     await course.steady();
@@ -23,17 +23,18 @@ export async function drive(request: DrillRequest, course: Course, ledger: Ledge
     await course.observe();
   });
   // Not given up because one answer failed.
-  await attempt(ledger, () => again(() => course.revert(), { everyMs: retryMs, withinMs: revertWithinMs }));
-  if (course.isFaulty) await attempt(ledger, () => course.heal());
-  if (course.isWritten) await attempt(ledger, () => course.close());
-  await attempt(ledger, async () => ledger.tell({ type: 'end', diffAfter: await course.compare() }));
+  await attempt(ledger, 'in the revert', () => again(() => course.revert(), { everyMs: retryMs, withinMs: revertWithinMs }));
+  if (course.isFaulty) await attempt(ledger, 'while it healed', () => course.heal());
+  if (course.isWritten) await attempt(ledger, 'in the final read', () => course.close());
+  await attempt(ledger, 'in the comparison', async () => ledger.tell({ type: 'end', diffAfter: await course.compare() }));
+  await attempt(ledger, 'at the end', () => course.confirm());
   return judge(readLedger(ledger.text()), told);
 }
 
-async function attempt(ledger: Ledger, stage: () => Promise<void>): Promise<void> {
+async function attempt(ledger: Ledger, when: string, stage: () => Promise<void>): Promise<void> {
   try {
     await stage();
   } catch (error) {
-    ledger.tell({ type: error instanceof Refused ? 'refused' : 'problem', why: wordsOf(error) });
+    ledger.tell(error instanceof Refused ? { type: 'refused', why: wordsOf(error) } : { type: 'problem', why: `${when}: ${wordsOf(error)}` });
   }
 }

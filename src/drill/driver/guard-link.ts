@@ -17,6 +17,7 @@ export class GuardLink {
   #timer: NodeJS.Timeout | undefined;
   #renewing: Promise<void> | undefined;
   #unsent = '';
+  #sent = 0;
   state: GuardState = 'waiting';
 
   constructor(driver: string, ledger: LedgerFile, now: () => number) {
@@ -51,15 +52,22 @@ export class GuardLink {
 
   /** Why the course cannot go on under this guard. */
   get trouble(): string | undefined {
-    if (this.state === 'reverting' || this.state === 'reverted') return 'the guard took the fault back';
+    if (this.state === 'reverting' || this.state === 'reverted') return 'the guard took over';
     const silentMs = this.#now() - this.#heardAt;
     return silentMs > lostMs ? `the guard was not heard of for ${Math.round(silentMs / 1000)} s` : undefined;
   }
 
-  /** The whole ledger is the guard's by then, where it can be reached. */
-  async close(): Promise<void> {
+  /** The guard has what was told so far, and leaves the report to this driver; why it does not is thrown. Safe where none was ever called. */
+  async confirm(): Promise<void> {
+    if (!this.#peer) return;
+    await this.renew();
+    if (this.trouble) throw new Error(this.trouble);
+  }
+
+  /** The report is kept: the guard has nothing to do any more. It need not hear it. */
+  async end(): Promise<void> {
     clearInterval(this.#timer);
-    if (this.#peer) await this.renew().catch(() => undefined);
+    if (this.#peer) await ask(this.#peer, 'end', { driver: this.#driver }).catch(() => undefined);
   }
 
   get #called(): Peer {
@@ -70,8 +78,9 @@ export class GuardLink {
   async #send(): Promise<void> {
     this.#unsent += this.#ledger.takeFresh();
     const lines = this.#unsent;
-    this.state = await ask<GuardState>(this.#called, 'renew', { driver: this.#driver, lines });
+    this.state = await ask<GuardState>(this.#called, 'renew', { driver: this.#driver, from: this.#sent, lines });
     this.#heardAt = this.#now();
+    this.#sent += lines.length;
     this.#unsent = this.#unsent.slice(lines.length);
   }
 }

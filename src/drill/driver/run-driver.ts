@@ -39,8 +39,7 @@ export async function runDriver(request: DrillRequest): Promise<void> {
   members.close();
   target.close();
   await helpers.removeHands();
-  await guard.close();
-  await publish(kube, request, ledger.text(), result);
-  say({ result });
+  say({ result: await publish(kube, request, ledger.text(), result) });
+  await guard.end();
   process.exit(0);
 }

@@ -37,8 +37,11 @@ async function reportFor(request: DrillRequest, tools: DrillTools, why: string, 
   const tookOver = { type: 'problem', at: read.records.at(-1)?.at ?? 0, why: `the guard took over: ${why}` } as const;
   // Without its driver a drill proves nothing, neither way.
   const result: DrillResult = { ...judge({ ...read, records: [...read.records, tookOver] }, courseOf(request)), verdict: 'inconclusive' };
-  await untilDone(() => publish(tools.kube, request, ledger, result));
-  say({ result });
+  let kept = result;
+  await untilDone(async () => {
+    kept = await publish(tools.kube, request, ledger, result);
+  });
+  say({ result: kept });
 }
 
 /** What cannot be done in this time is left, and said: the report comes all the same. */

@@ -202,7 +202,9 @@ export class PostgresqlTarget implements Target {
   }
 }
 
-const anyMember = (setting: string, names: readonly string[]): string => names.reduce((text, name) => text.replaceAll(name, 'MEMBER'), `'${setting}'`);
+/** Patroni says `*` until it has chosen a member. */
+const anyMember = (setting: string, names: readonly string[]): string =>
+  [...names.map((name) => `"${name}"`), ...names, '*'].reduce((text, name) => text.replaceAll(name, 'MEMBER'), `'${setting}'`);
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { DrillResult } from '../../../src/model/drill.js';
 import type { Report } from '../../../src/model/report.js';
 import { type Place, rehelm } from '../story/tools.js';
-import { type Cell, drillName, drillSpec } from './spec.js';
-import { targets } from './targets.js';
+import type { Exercise } from './spec.js';
 
 export interface DrillRun {
   readonly seconds: number;
@@ -13,19 +12,25 @@ export interface DrillRun {
 }
 
 /** One drill from its spec to its report, by the command line. A drill that has no result throws with what was said. */
-export async function runDrill(place: Place, cell: Cell, folder: string): Promise<DrillRun> {
-  const file = join(folder, `${drillName(cell)}.json`);
-  writeFileSync(file, JSON.stringify(drillSpec(cell)));
+export async function runDrill(place: Place, exercise: Exercise, folder: string): Promise<DrillRun> {
   const started = Date.now();
-  const done = await rehelm(place, ['run', '-f', file, '--yes'], { mayFail: true });
+  const said = await startDrill(place, exercise, folder);
   const seconds = Math.round((Date.now() - started) / 1000);
-  const workflow = `drill/${targets[cell.target].namespace}/${drillName(cell)}`;
   // By its own id: of a run that was refused, an older one of the name would be shown.
-  const run = /^started \S+ {2}run (\S+)$/m.exec(`${done.stdout}\n${done.stderr}`)?.[1] ?? workflow;
+  const run = /^started \S+ {2}run (\S+)$/m.exec(said)?.[1] ?? workflowOf(exercise);
   const shown = await rehelm(place, ['status', run, '-o', 'json'], { mayFail: true });
   const report = shown.exitCode === 0 ? (JSON.parse(shown.stdout) as Report) : undefined;
   const result = report?.steps.find(({ step }) => step === 'driveDrill')?.result as DrillResult | undefined;
-  if (!report || !result)
-    throw new Error(`${workflow} has no result:\n${`${done.stdout}\n${done.stderr}\n${shown.stderr}`.trim().split('\n').slice(-15).join('\n')}`);
+  if (!report || !result) throw new Error(`${exercise.name} has no result:\n${`${said}\n${shown.stderr}`.trim().split('\n').slice(-15).join('\n')}`);
   return { seconds, run: report.run, result };
 }
+
+/** Starts it and follows it to its end, whatever that is; answers all that was said. */
+export async function startDrill(place: Place, { name, spec }: Exercise, folder: string): Promise<string> {
+  const file = join(folder, `${name}.json`);
+  writeFileSync(file, JSON.stringify(spec));
+  const { stdout, stderr } = await rehelm(place, ['run', '-f', file, '--yes'], { mayFail: true });
+  return `${stdout}\n${stderr}`;
+}
+
+export const workflowOf = ({ namespace, name }: Exercise): string => `drill/${namespace}/${name}`;

@@ -2,23 +2,39 @@ import type { FaultKind, Profile } from '../../../src/model/drill.js';
 import type { TargetName } from './targets.js';
 import { targets } from './targets.js';
 
+/** A drill by name, and its spec as a user would write it. */
+export interface Exercise {
+  readonly name: string;
+  readonly namespace: string;
+  readonly spec: object;
+}
+
 export interface Cell {
   readonly target: TargetName;
   readonly fault: FaultKind;
   readonly profile: Profile;
 }
 
-/** How long a stop and a power cut last, in seconds: longer than the slowest of the targets takes to notice. */
-const lastsSeconds = 40;
+/** What is not as in every other drill. */
+export interface Particulars {
+  readonly name?: string;
+  readonly lastsSeconds?: number;
+  /** The chart fences a frozen member by its liveness probe. */
+  readonly fenced?: boolean;
+  readonly redundancyWithin?: string;
+  readonly lostWrites?: number;
+}
 
-const faultOf = ({ target, fault }: Cell): object => {
+/** Users write this long before the fault, in seconds. */
+export const steadySeconds = 15;
+
+function faultOf({ target, fault }: Cell, { lastsSeconds = 40, fenced = true }: Particulars): object {
   const of = target === 'stateless' ? 'replica' : 'primary';
   const revertAfter = '4m';
   if (fault === 'nodeOff') return { kind: fault, of, power: 'lab', lasts: `${lastsSeconds}s`, revertAfter };
-  // Both charts fence a frozen member by its liveness probe.
-  if (fault === 'sigstop') return { kind: fault, of, lasts: `${lastsSeconds}s`, revertAfter, fencedByProbe: true };
+  if (fault === 'sigstop') return { kind: fault, of, lasts: `${lastsSeconds}s`, revertAfter, fencedByProbe: fenced };
   return { kind: fault, of, revertAfter };
-};
+}
 
 function targetOf(name: TargetName): object {
   const { namespace, service } = targets[name];
@@ -34,18 +50,19 @@ function targetOf(name: TargetName): object {
 
 export const drillName = ({ target, fault, profile }: Cell): string => `${target}-${fault}-${profile}`.toLowerCase();
 
-/** The spec of one cell, as a user would write it. */
-export function drillSpec(cell: Cell): object {
-  const strict = { rto: '90s', lostWrites: 0 };
-  return {
+/** A drill of one target with one fault. Faults last longer than the slowest of the targets takes to notice, unless it is said. */
+export function exerciseOf(cell: Cell, particulars: Particulars = {}): Exercise {
+  const { name = drillName(cell), redundancyWithin = '4m', lostWrites = cell.profile === 'loose' ? 1000 : 0 } = particulars;
+  const spec = {
     apiVersion: 'rehelm.dev/v1alpha1',
     kind: 'FailoverDrill',
-    metadata: { name: drillName(cell) },
+    metadata: { name },
     target: targetOf(cell.target),
-    fault: faultOf(cell),
-    load: { writers: 10, writesPerSecond: 120, steadyFor: '15s' },
-    profiles: { [cell.profile]: { expect: cell.profile === 'loose' ? { rto: '90s', lostWrites: 1000 } : strict } },
-    expect: { redundancyWithin: '4m' },
+    fault: faultOf(cell, particulars),
+    load: { writers: 10, writesPerSecond: 120, steadyFor: `${steadySeconds}s` },
+    profiles: { [cell.profile]: { expect: { rto: '90s', lostWrites } } },
+    expect: { redundancyWithin },
     approval: 'none',
   };
+  return { name, namespace: targets[cell.target].namespace, spec };
 }

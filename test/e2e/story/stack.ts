@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync } from 'node:fs';
+import { mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from './free-port.js';
 import { type Place, rehelm, run, soon } from './tools.js';
@@ -11,6 +11,10 @@ export interface Stack {
   startWorker(): Promise<void>;
   /** SIGKILL: nothing is cleaned up, nobody is told. */
   killWorker(): Promise<void>;
+  /** SIGKILL. */
+  killTemporal(): Promise<void>;
+  /** On its file and its address as before; `emptied` takes the file away first. */
+  startTemporal(how?: { readonly emptied?: boolean }): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,24 +52,20 @@ export async function startStack(place: Place, folder: string): Promise<Stack> {
       clearTimeout(timer);
     }
   };
-  start('temporal', env['REHELM_TEMPORAL'] ?? 'temporal', [
-    'server',
-    'start-dev',
-    '--port',
-    String(port),
-    '--ui-port',
-    String(await freePort()),
-    '--db-filename',
-    join(folder, 'temporal.db'),
-    '--log-level',
-    'warn',
-  ]);
-  await soon('Temporal', 30, async () =>
-    (await run(inside, env['REHELM_TEMPORAL'] ?? 'temporal', ['operator', 'cluster', 'health', '--address', address], { mayFail: true })).exitCode === 0
-      ? true
-      : undefined,
-  );
-  await rehelm(inside, ['setup']);
+  const database = join(folder, 'temporal.db');
+  const program = env['REHELM_TEMPORAL'] ?? 'temporal';
+  const uiPort = await freePort();
+  let temporal: ChildProcess | undefined;
+  const startTemporal: Stack['startTemporal'] = async ({ emptied = false } = {}) => {
+    if (emptied) for (const suffix of ['', '-wal', '-shm']) rmSync(`${database}${suffix}`, { force: true });
+    const ports = ['--port', String(port), '--ui-port', String(uiPort)];
+    temporal = start('temporal', program, ['server', 'start-dev', ...ports, '--db-filename', database, '--log-level', 'warn']);
+    await soon('Temporal', 30, async () =>
+      (await run(inside, program, ['operator', 'cluster', 'health', '--address', address], { mayFail: true })).exitCode === 0 ? true : undefined,
+    );
+    await rehelm(inside, ['setup']);
+  };
+  await startTemporal();
   let worker: ChildProcess | undefined;
   let workers = 0;
   return {
@@ -80,6 +80,11 @@ export async function startStack(place: Place, folder: string): Promise<Stack> {
       worker.kill('SIGKILL');
       await ended(worker);
     },
+    async killTemporal() {
+      temporal?.kill('SIGKILL');
+      if (temporal) await ended(temporal);
+    },
+    startTemporal,
     stop,
   };
 }
