@@ -2,7 +2,7 @@ import type { Course, DrillResult, LedgerRecord, Mark, Phases, Verdict } from '.
 import type { ReadLedger } from './chain.js';
 import { type Losses, lossesOf } from './losses.js';
 import { baselineAt, errorRateOf, lengthOf, type Outage, outagesOf, type Steady, steadyOf } from './outage.js';
-import { acknowledgedByNobody, acknowledgedTwice, electedAt, primaryBefore, redundantFrom, seenTwice } from './primaries.js';
+import { acknowledgedByNobody, acknowledgedTwice, electedAt, primaryBefore, redundantFrom, routedAt, seenTwice } from './primaries.js';
 import { timelineOf } from './timeline.js';
 import { isInTime, latencyOf, percentile, type Write, writesOf } from './writes.js';
 
@@ -207,18 +207,20 @@ function duringOf({ writes, markAt }: Seen): readonly Write[] {
   return writes.filter(({ due }) => due >= from && due <= last);
 }
 
-function phasesOf({ markAt, outage, samples, writes, steady, redundantAt }: Seen): Phases {
+function phasesOf({ course, markAt, outage, samples, writes, steady, redundantAt }: Seen): Phases {
   const faultAt = markAt('injecting');
   if (faultAt === undefined) return {};
   const closedAt = markAt('closed') ?? writes.at(-1)?.due ?? faultAt;
   const since = (at: number | undefined) => (at === undefined ? undefined : tenths(Math.max(0, at - faultAt)));
   const elected = since(electedAt(samples, faultAt, primaryBefore(samples, faultAt)));
+  const routed = course.target.engine === 'postgresql' ? since(routedAt(writes, faultAt)) : undefined;
   const baseline = since(outage?.to === undefined ? undefined : baselineAt(writes, outage.to, closedAt, steady));
   const redundant = since(redundantAt);
   const [detected, firstAck] = [since(outage?.from), since(outage?.to)];
   return {
     ...(detected !== undefined && { detected }),
     ...(elected !== undefined && { elected }),
+    ...(routed !== undefined && { routed }),
     ...(firstAck !== undefined && { firstAck }),
     ...(baseline !== undefined && { baseline }),
     ...(redundant !== undefined && { redundant }),

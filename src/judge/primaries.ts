@@ -39,6 +39,13 @@ export function acknowledgedByNobody(writes: readonly Write[], samples: readonly
 export const electedAt = (samples: readonly Sample[], after: number, before: string | undefined): number | undefined =>
   samples.find((sample) => sample.at > after && primariesIn(sample).some(({ name }) => name !== before))?.at;
 
+/** When a write was first acknowledged by another server than the last one before; undefined where the target does not say who acknowledges. */
+export function routedAt(writes: readonly Write[], after: number): number | undefined {
+  const acks = writes.flatMap(({ ack }) => (ack?.server === undefined ? [] : ack)).toSorted((left, right) => left.at - right.at);
+  const before = acks.findLast(({ at }) => at <= after)?.server;
+  return before === undefined ? undefined : acks.find(({ at, server }) => at > after && server !== before)?.at;
+}
+
 /** Who was primary last before a moment. */
 export const primaryBefore = (samples: readonly Sample[], at: number): string | undefined =>
   samples

@@ -29,6 +29,8 @@ export interface Load {
   readonly writesPerSecond: number;
   /** The target stands and serves this long before the fault, in seconds. */
   readonly steadySeconds: number;
+  /** After the last trouble users go on this long, in seconds. */
+  readonly settleSeconds: number;
 }
 
 /** What the drill is held against: the objectives, and what must never happen. Absent: reported, not judged. */
@@ -133,7 +135,9 @@ export interface Phases {
   readonly detected?: number;
   /** Another member than before was seen as the primary. */
   readonly elected?: number;
-  /** The first write that was acknowledged afterwards. */
+  /** The first write that another member acknowledged: users reach it. */
+  readonly routed?: number;
+  /** The first of ten writes in a row that were acknowledged. */
   readonly firstAck?: number;
   /** 30 s with errors and p99 at most twice those of the steady minute: their beginning. */
   readonly baseline?: number;

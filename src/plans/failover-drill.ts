@@ -64,7 +64,7 @@ function courseInput(spec: Spec, { members }: Found, profile: Profile): CourseIn
       fencedByProbe: 'fencedByProbe' in fault && fault.fencedByProbe,
     },
     ...('power' in fault && { power: fault.power }),
-    load: { writers: load.writers, writesPerSecond: load.writesPerSecond, steadySeconds: load.steadyFor },
+    load: { writers: load.writers, writesPerSecond: load.writesPerSecond, steadySeconds: load.steadyFor, settleSeconds: load.settleFor },
     expect: expectationOf(spec, profile),
     members,
   };

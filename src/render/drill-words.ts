@@ -5,6 +5,7 @@ type Row = readonly [string, string];
 const names: readonly (readonly [keyof Phases, string])[] = [
   ['detected', 'first write disturbed'],
   ['elected', 'another primary seen'],
+  ['routed', 'first write that another member acknowledged'],
   ['firstAck', 'first of ten writes in a row acknowledged'],
   ['baseline', 'as fast as before, for 30 s'],
   ['redundant', 'fully redundant again'],

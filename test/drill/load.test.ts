@@ -23,7 +23,7 @@ function loading(answer: (id: number) => Promise<void>, { writers = 2, perSecond
     return writer;
   };
   const load = new Load({
-    load: { writers, writesPerSecond: perSecond, steadySeconds: 1 },
+    load: { writers, writesPerSecond: perSecond, steadySeconds: 1, settleSeconds: 5 },
     open,
     tell: (each) => told.push(each),
     now: () => performance.now(),

@@ -34,7 +34,7 @@ describe('a drill that went as expected', () => {
       unexpected: 0,
       twoPrimaries: { seen: 0, acknowledged: 0 },
     });
-    expect(result.phases).toMatchObject({ detected: 0, elected: 2, firstAck: 3, redundant: 25.2 });
+    expect(result.phases).toMatchObject({ detected: 0, elected: 2, routed: 3, firstAck: 3, baseline: 3, redundant: 25.2 });
     expect(result).toMatchObject({ attempted: 6000, acked: 5700, failed: 300, unknown: 0, ackedLastSecond: 100 });
   });
 

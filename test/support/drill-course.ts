@@ -7,7 +7,7 @@ export const course: CourseInput = {
   login: { namespace: 'orders', name: 'drill-login', userKey: 'user', passwordKey: 'password' },
   fault: { kind: 'nodeOff', of: 'primary', lastsSeconds: 60, revertAfterSeconds: 600, fencedByProbe: false },
   power: 'rack',
-  load: { writers: 10, writesPerSecond: 120, steadySeconds: 60 },
+  load: { writers: 10, writesPerSecond: 120, steadySeconds: 60, settleSeconds: 30 },
   expect: { redundancyWithinSeconds: 600, lostWrites: 0 },
   members: [
     { name: 'pg-0', node: 'n1' },

@@ -16,8 +16,6 @@ const readyWithinMs = 60_000;
 const pollMs = 250;
 const proofWithinMs = 10_000;
 const heldEveryMs = 1000;
-/** Redundant and without trouble for this long, and it is over. */
-const quietMs = 5000;
 const againMs = 3000;
 const compareWithinMs = 60_000;
 const compareEveryMs = 1000;
@@ -148,14 +146,14 @@ export class Course {
     await guard.disarm();
   }
 
-  /** Until the target is whole again and users have had no trouble for a while; at the latest when the expectation is broken. */
+  /** Until the target is whole again and users have had no trouble for the settling time; at the latest when the expectation is broken. */
   async heal(): Promise<void> {
     const { request, watch, clock, troubleAt, target, tell } = this.#parts;
     const until = clock.now() + request.expect.redundancyWithinSeconds * 1000;
     let since = clock.now();
     while (clock.now() < until) {
       if (!watch.latest.redundant) since = clock.now();
-      const isQuiet = clock.now() - Math.max(troubleAt(), this.#faultAt) > quietMs;
+      const isQuiet = clock.now() - Math.max(troubleAt(), this.#faultAt) > request.load.settleSeconds * 1000;
       if (isQuiet && clock.now() - since > againMs) break;
       await clock.sleep(pollMs);
     }

@@ -74,8 +74,9 @@ const whole = z.strictObject({
       writers: z.number().int().min(1).max(200).default(10),
       writesPerSecond: z.number().int().min(1).max(2000).default(120),
       steadyFor: timeLimit.default(60),
+      settleFor: timeLimit.default(30),
     })
-    .default({ writers: 10, writesPerSecond: 120, steadyFor: 60 }),
+    .default({ writers: 10, writesPerSecond: 120, steadyFor: 60, settleFor: 30 }),
   /** One course each, in this order. Nothing on the server is changed for any of them. */
   profiles: z
     .strictObject({ asConfigured: ofProfile.optional(), strict: ofProfile.optional(), loose: ofProfile.optional() })

@@ -23,7 +23,7 @@ type Outcome = (DrillResult & Pick<DrillRun, 'run' | 'seconds'>) | { readonly er
 async function attempt({ place, out, tell }: Scene, cell: Cell): Promise<Outcome> {
   try {
     await waitUntilWhole(place, targets[cell.target], 300);
-    const { run, seconds, result } = await runDrill(place, exerciseOf(cell), out);
+    const { run, seconds, result } = await runDrill(place, exerciseOf(cell, { settleSeconds: 31 }), out);
     const { verdict, recoverySeconds, lost, acked, attempted, reasons } = result;
     tell(
       `${drillName(cell)}: ${verdict}, recovery ${recoverySeconds ?? 'none'} s, lost ${lost}, acked ${acked} of ${attempted}, ${seconds} s in all ${reasons.join('; ')}`,

@@ -23,6 +23,8 @@ export interface Particulars {
   readonly fenced?: boolean;
   readonly redundancyWithin?: string;
   readonly lostWrites?: number;
+  /** Users go on this long after the last trouble: 30 where it is to be seen that they are served as before. */
+  readonly settleSeconds?: number;
 }
 
 /** Users write this long before the fault, in seconds. */
@@ -52,14 +54,14 @@ export const drillName = ({ target, fault, profile }: Cell): string => `${target
 
 /** A drill of one target with one fault. Faults last longer than the slowest of the targets takes to notice, unless it is said. */
 export function exerciseOf(cell: Cell, particulars: Particulars = {}): Exercise {
-  const { name = drillName(cell), redundancyWithin = '4m', lostWrites = cell.profile === 'loose' ? 1000 : 0 } = particulars;
+  const { name = drillName(cell), redundancyWithin = '4m', lostWrites = cell.profile === 'loose' ? 1000 : 0, settleSeconds = 5 } = particulars;
   const spec = {
     apiVersion: 'rehelm.dev/v1alpha1',
     kind: 'FailoverDrill',
     metadata: { name },
     target: targetOf(cell.target),
     fault: faultOf(cell, particulars),
-    load: { writers: 10, writesPerSecond: 120, steadyFor: `${steadySeconds}s` },
+    load: { writers: 10, writesPerSecond: 120, steadyFor: `${steadySeconds}s`, settleFor: `${settleSeconds}s` },
     profiles: { [cell.profile]: { expect: { rto: '90s', lostWrites } } },
     expect: { redundancyWithin },
     approval: 'none',

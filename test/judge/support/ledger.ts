@@ -6,7 +6,7 @@ export const course: Course = {
   name: 'drill-1-strict',
   target: { engine: 'postgresql', namespace: 'db', selector: 'app=pg', writeTo: { host: 'pg', port: 5432 }, database: 'drill' },
   fault: { kind: 'nodeOff', of: 'primary', lastsSeconds: 20, revertAfterSeconds: 60, fencedByProbe: false },
-  load: { writers: 10, writesPerSecond: 100, steadySeconds: 10 },
+  load: { writers: 10, writesPerSecond: 100, steadySeconds: 10, settleSeconds: 30 },
   profile: 'strict',
   expect: { rtoSeconds: 10, lostWrites: 0, redundancyWithinSeconds: 60 },
   members: 3,
