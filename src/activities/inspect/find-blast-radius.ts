@@ -44,6 +44,7 @@ export async function findBlastRadius(kube: KubeReader, members: readonly FoundM
       collateral: others.map((pod) => `${shown(pod)} on ${node}`),
       obstacles: [
         ...controlPlane(known, node),
+        ...zoneThatStops(known, node),
         ...others.filter((pod) => !mayGo(pod, allowed)).map((pod) => `${shown(pod)} stands on ${node}: ${whyNot(pod)}`),
         ...lastBehind(services, pods, gone, node),
         ...brokenBudgets(budgets, gone, node),
@@ -64,6 +65,22 @@ const controlPlane = (known: readonly Node[], node: string): readonly string[] =
   known.some(({ metadata }) => metadata.name === node && 'node-role.kubernetes.io/control-plane' in (metadata.labels ?? {}))
     ? [`${node} is a node of the control plane`]
     : [];
+
+const zoneLabel = 'topology.kubernetes.io/zone';
+const zoneOf = ({ metadata }: Node): string => metadata.labels?.[zoneLabel] ?? '';
+/** The node controller's --unhealthy-zone-threshold, and from how many nodes on it looks at it; both as they come. */
+const unhealthyShare = 0.55;
+const fewUnhealthy = 2;
+
+/** Where most of a zone's nodes are down, Kubernetes takes it for the network's fault and evicts nothing: the members of the node would stay where they are. */
+function zoneThatStops(known: readonly Node[], name: string): readonly string[] {
+  const zone = known.find(({ metadata }) => metadata.name === name);
+  const inZone = zone ? known.filter((node) => zoneOf(node) === zoneOf(zone)) : [];
+  const down = inZone.filter((node) => node === zone || !hasCondition(node, 'Ready')).length;
+  if (down <= fewUnhealthy || down / inZone.length < unhealthyShare) return [];
+  const where = zone && zoneOf(zone) !== '' ? `of zone ${zoneOf(zone)}` : 'of the cluster';
+  return [`with ${name} off, ${down} of ${inZone.length} nodes ${where} are down: Kubernetes evicts nothing there any more`];
+}
 
 /** A Service whose last ready pods go with the node. */
 function lastBehind(services: readonly Service[], pods: readonly Pod[], gone: readonly Pod[], node: string): readonly string[] {

@@ -108,7 +108,16 @@ export class PostgresqlTarget implements Target {
         }),
       ),
     );
-    return [...new Set(lines.flat())].toSorted();
+    return [...new Set([...lines.flat(), ...(await this.#poolerFacts())])].toSorted();
+  }
+
+  /** What pgpool says of its members: one that it has given up gets no connections, however well it is. Nothing where the way in is no pgpool. */
+  async #poolerFacts(): Promise<readonly string[]> {
+    return this.#once('postgres', async (connection) => {
+      const { rows } = await connection.query('show pool_nodes').catch(() => ({ rows: [] }));
+      // "waiting" has had no connection yet.
+      return rows.map(({ hostname, status }) => `pooler: ${hostname} ${status === 'waiting' ? 'up' : status}`);
+    });
   }
 
   async remove(): Promise<void> {

@@ -20,7 +20,12 @@ const service = (namespace: string, name: string, selector: object) => ({
   metadata: { namespace, name },
   spec: { selector, ports: [] },
 });
-const node = (name: string, labels = {}) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels } });
+const node = (name: string, labels = {}, ready = 'True') => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name, labels },
+  status: { conditions: [{ type: 'Ready', status: ready }] },
+});
 const budget = (disruptionsAllowed: number) => ({
   apiVersion: 'policy/v1',
   kind: 'PodDisruptionBudget',
@@ -61,6 +66,21 @@ test('a node of the control plane is an obstacle', async () => {
     ...members.map(({ name, node: at }) => pod('orders', name, at)),
   );
   expect((await findBlastRadius(fake, members, { namespace: 'orders', collateral: [] })).obstacles).toEqual(['n1 is a node of the control plane']);
+});
+
+test.each([
+  [2, ['with n1 off, 3 of 5 nodes of zone a are down: Kubernetes evicts nothing there any more']],
+  [1, []],
+])('%s other nodes of its zone are down', async (down, obstacles) => {
+  const fake = createFakeCluster();
+  const inZone = ['n1', 'n2', 'n3', 'n4', 'n5'].map((name, at) => node(name, { 'topology.kubernetes.io/zone': 'a' }, at > 4 - down ? 'Unknown' : 'True'));
+  fake.seed(
+    ...inZone,
+    node('n9', { 'topology.kubernetes.io/zone': 'b' }, 'False'),
+    ...members.map(({ name }, at) => pod('orders', name, ['n1', 'n8', 'n7'][at]!)),
+  );
+  const found = await findBlastRadius(fake, [members[0]!, { name: 'pg-1', node: 'n8' }, { name: 'pg-2', node: 'n7' }], { namespace: 'orders', collateral: [] });
+  expect(found.obstacles).toEqual(obstacles);
 });
 
 test('two of three members on one node are an obstacle: without it there is no quorum', async () => {
