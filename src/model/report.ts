@@ -81,6 +81,9 @@ export interface HeldOut {
   readonly seconds?: number;
 }
 
+/** Of a run that is over, in its store: as JSON. */
+export const reportArtifact = 'report.json';
+
 export interface Report {
   readonly run: string;
   readonly kind: string;

@@ -2,7 +2,7 @@ import type { LockHolder } from '../../adapters/journal/journal.js';
 import { failure } from '../../errors.js';
 import type { Act } from '../../model/act.js';
 import type { JournalEntry, JournalRecord } from '../../model/journal.js';
-import type { Via } from '../../model/report.js';
+import { type Report, reportArtifact, type Via } from '../../model/report.js';
 import type { Adapters } from '../adapters.js';
 import { fourEyesOf } from './four-eyes-of.js';
 import { readRunRequest } from './read-run-request.js';
@@ -94,8 +94,11 @@ export function clerk({
       await journal.putRecord(run, { ...record, phase: 'Finalized', spec: {}, plan: {} });
     },
 
-    async putRecord(record: JournalRecord): Promise<void> {
-      await journal.putRecord(record.run, record);
+    /** With its report, once it is over: that is kept beside the record, as it was then. */
+    async putRecord({ report, ...record }: JournalRecord & { readonly report?: Report }): Promise<void> {
+      const { run } = record;
+      if (report) await journal.putArtifact({ run, step: 'report', epoch: await locks.epoch(run) }, reportArtifact, Buffer.from(JSON.stringify(report)));
+      await journal.putRecord(run, record);
     },
 
     /** Reads a rollback's request and the run it names. InvalidSpec for a request that names none, NotFound for a run without a journal. */

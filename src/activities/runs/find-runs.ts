@@ -1,7 +1,7 @@
 import type { SeenWorkflow } from '../../adapters/temporal/temporal.js';
 import { isAfterwards, workflowOfRun } from '../../model/afterwards.js';
 import type { JournalRecord } from '../../model/journal.js';
-import { type Report, runPhases } from '../../model/report.js';
+import { type Report, reportArtifact, runPhases } from '../../model/report.js';
 import type { Adapters } from '../adapters.js';
 import type { FoundRun } from './found-run.js';
 import { fromRecord, tellRun } from './tell-run.js';
@@ -22,6 +22,8 @@ export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'jou
 
   async function withJournal(found: FoundRun, record: JournalRecord | undefined): Promise<FoundRun> {
     if (!record) return found;
+    const kept = await journal.getArtifact(record.run, reportArtifact);
+    if (kept) return { ...found, journal: asItStandsNow(JSON.parse(Buffer.from(kept).toString()) as Report, record) };
     const entries = await journal.read(record.run);
     const steps = entries.map(({ id, step, title, state, result }) => ({ id, step, title, phase: '', state, ...(result !== undefined && { result }) }));
     return { ...found, journal: { ...reportOf(record, found), steps } };
@@ -51,6 +53,9 @@ export function openAfter({ run, workflowId }: SeenWorkflow, runs: readonly Seen
   if (runs.find((each) => each.workflowId === workflowId)?.run !== run) return undefined;
   return listed.find((each) => each.status === 'RUNNING' && isAfterwards(each.workflowId) && workflowOfRun(each.workflowId) === workflowId);
 }
+
+/** A rollback may have come since. */
+const asItStandsNow = (report: Report, { phase }: JournalRecord): Report => ({ ...report, phase: runPhases.find((each) => each === phase) ?? report.phase });
 
 function reportOf({ run, kind, title, startedAt, committed, phase }: JournalRecord, found: FoundRun): Report {
   const terminated = found.phase === 'Terminated';

@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { JournalRecord } from '../../model/journal.js';
 import type { Prepared } from '../../model/policy.js';
-import type { RunPhase } from '../../model/report.js';
+import type { Report, RunPhase } from '../../model/report.js';
 import { clerk } from './clerk.js';
 import { orClose } from './or-close.js';
 
@@ -47,37 +47,42 @@ export class RunRecord {
     this.#epoch = await clerk.raiseEpoch({ run: this.#of.run, atLeast: this.#epoch + 1 });
   }
 
-  async write(phase: RunPhase, committed: boolean, endedAt?: string): Promise<void> {
+  async write(phase: RunPhase, committed: boolean): Promise<void> {
+    await this.#put(phase, committed);
+  }
+
+  async #put(phase: RunPhase, committed: boolean, report?: Report): Promise<void> {
     const { run, kind, startedAt, finalizes } = this.#of;
     if (finalizes) return;
     const { spec, shown } = this.#prepared!;
     const { workflowId } = workflowInfo();
     const { plan } = shown;
-    const ended = endedAt === undefined ? {} : { endedAt };
     await clerk.putRecord({
       run,
       workflowId,
       kind,
       title: plan.title,
       startedAt,
-      ...ended,
       phase,
       committed,
       locks: plan.locks,
       spec,
       plan,
       ...this.#fourEyes,
+      ...(report && { report, ...(report.endedAt !== undefined && { endedAt: report.endedAt }) }),
     });
   }
 
-  async close(phase: RunPhase, committed: boolean, endedAt: string): Promise<void> {
+  /** The report is kept with the run: it outlives the workflow. */
+  async close(report: Report): Promise<void> {
     if (!this.#prepared) return;
+    const { phase, committed } = report;
     const { run } = this.#of;
     const { locks: keys, leavesNothing } = this.#prepared.shown.plan;
     const isOver = phase === 'RolledBack' || (phase === 'Succeeded' && leavesNothing);
     if (isOver) await clerk.releaseLocks({ run, keys });
     if (phase === 'Succeeded' && !leavesNothing) await clerk.setLocks({ run, keys, state: 'revertible' });
     if (phase === 'Finalized') await clerk.forgetRun({ run });
-    else await this.write(phase, committed, endedAt);
+    else await this.#put(phase, committed, report);
   }
 }

@@ -253,7 +253,7 @@ export class Run {
     // A verb that is still being looked at is answered before its run is over.
     if (this.#fourEyes) await condition(allHandlersFinished);
     const endedAt = new Date().toISOString();
-    await this.#record.close(phase, this.#committed, endedAt);
+    await this.#record.close({ ...this.#report(), phase, endedAt });
     this.#endedAt = endedAt;
     this.#enter(phase);
     await this.#herald.settled();
