@@ -1,7 +1,7 @@
 import type { Mark } from '../../../src/model/drill.js';
 import { kubectl, rehelm, sleep, soon } from '../story/tools.js';
 import { followCourse } from './follow-course.js';
-import { installTarget, removeTarget, spreadPods } from './install-target.js';
+import { installTarget, removeTarget, waitUntilWhole } from './install-target.js';
 import { powerOf } from './lab-power.js';
 import { runDrill } from './run-drill.js';
 import type { Scene } from './scene.js';
@@ -24,7 +24,7 @@ export async function killDrivers(scene: Scene): Promise<void> {
   await installTarget(place, stateless);
   const done: object[] = [];
   for (const { at, mark, laterSeconds = 0 } of moments) {
-    await spreadPods(place, stateless);
+    await waitUntilWhole(place, stateless);
     const name = `driver-killed-${at.replaceAll(' ', '-')}`;
     const running = runDrill(place, exerciseOf({ target: 'stateless', fault: 'nodeOff', profile: 'asConfigured' }, { name, lastsSeconds: 30 }), out);
     const killing = (async () => {

@@ -28,16 +28,6 @@ export async function waitUntilWhole(place: Place, target: Target, withinSeconds
   await soon(`${target.chart} to be whole`, withinSeconds, async () => (stateOf(await readMembers(place, target)).isWhole ? true : undefined), 500);
 }
 
-/** Spreads the pods of a Deployment over the nodes again: after a power cut two are together, and a drill is refused. */
-export async function spreadPods(place: Place, target: Target): Promise<void> {
-  for (const workload of target.workloads) await kubectl(place, ['rollout', 'restart', workload, '-n', target.namespace]);
-  await waitUntilWhole(place, target);
-  await soon('pods that are going to be gone', 120, async () => {
-    const { stdout } = await kubectl(place, ['get', 'pods', '-n', target.namespace, '-o', 'jsonpath={.items[*].metadata.deletionTimestamp}']);
-    return stdout === '' ? true : undefined;
-  });
-}
-
 /** Removes a target with its data. */
 export async function removeTarget(place: Place, { namespace }: Target): Promise<void> {
   await kubectl(place, ['delete', 'namespace', namespace, '--ignore-not-found', '--timeout=120s']);

@@ -6,7 +6,9 @@ import { startStack } from '../story/stack.js';
 import { kubectl, teller } from '../story/tools.js';
 import { drillCells } from './cells.js';
 import { emptyTemporal, killDrivers } from './dead-man.js';
+import { removeTarget } from './install-target.js';
 import type { Scene } from './scene.js';
+import { targets } from './targets.js';
 import { terminateInFault } from './terminated.js';
 import { drillUnsafe } from './unsafe.js';
 import { killWorkers } from './worker-kills.js';
@@ -60,6 +62,8 @@ async function runSuite(options: Options): Promise<void> {
   };
   for (const name of options.parts.split(',')) {
     tell(name);
+    // A part that was given up may have left its target, and a node's blast radius is everything on it.
+    for (const target of Object.values(targets)) await removeTarget(stack.place, target);
     await parts[name]!(scene, options).catch((error: unknown) => scene.miss(`${name}: ${error instanceof Error ? error.message : error}`));
   }
   await stack.stop();

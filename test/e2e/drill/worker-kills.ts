@@ -1,7 +1,7 @@
 import { type Mark, marks } from '../../../src/model/drill.js';
 import { rehelm, sleep } from '../story/tools.js';
 import { followCourse } from './follow-course.js';
-import { installTarget, removeTarget, spreadPods } from './install-target.js';
+import { installTarget, removeTarget, waitUntilWhole } from './install-target.js';
 import { runDrill } from './run-drill.js';
 import type { Scene } from './scene.js';
 import { exerciseOf } from './spec.js';
@@ -16,7 +16,7 @@ export async function killWorkers(scene: Scene): Promise<void> {
   await installTarget(place, stateless);
   const done: object[] = [];
   for (const phase of ['preparing', ...phases] as const) {
-    await spreadPods(place, stateless);
+    await waitUntilWhole(place, stateless);
     const exercise = exerciseOf({ target: 'stateless', fault: 'nodeOff', profile: 'asConfigured' }, { name: `worker-killed-${phase}`, lastsSeconds: 25 });
     const running = runDrill(place, exercise, out);
     const killing = (async () => {
