@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { isCreated } from '../adapters/kube/is-created.js';
 import { failure } from '../errors.js';
 import { type Act, systemNamespace } from '../model/act.js';
-import type { DrillRequest, DrillResult } from '../model/drill.js';
+import { type DrillRequest, type DrillResult, drillArtifacts } from '../model/drill.js';
 import type { CourseInput } from '../model/failover-drill.js';
 import type { Job, Pod, Secret } from '../model/kube-object.js';
 import type { Adapters } from './adapters.js';
@@ -23,8 +23,8 @@ interface Seen {
   readonly driver: DrillLog;
   readonly guard: DrillLog;
   readonly pod: readonly Pod[];
-  /** The driver ended or is gone. */
-  readonly isLost: boolean;
+  /** The driver ended, or it is gone. */
+  readonly isOver: boolean;
 }
 
 const pollMs = 1000;
@@ -32,9 +32,10 @@ const pollMs = 1000;
 const idle: readonly string[] = ['waiting', 'ended'];
 /** The guard needs this long to find the driver lost, to take the fault back and to say so. */
 const guardWithinSeconds = 300;
+const reportWithinSeconds = 10;
 
 /** The course itself: a Job that writes, injects, measures and judges. The worker only watches; neither it nor Temporal is needed for the revert or the report. */
-export function driveDrill({ kube }: Pick<Adapters, 'kube'>) {
+export function driveDrill({ kube, journal }: Pick<Adapters, 'kube' | 'journal'>) {
   async function start(input: CourseInput, act: Act, name: string): Promise<void> {
     const secret = await kube.get<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace: systemNamespace, name });
     if (!secret?.data?.['request.json']) throw failure('NotFound', `Secret ${systemNamespace}/${name} is not there: was the course removed?`);
@@ -48,7 +49,15 @@ export function driveDrill({ kube }: Pick<Adapters, 'kube'>) {
     const pod = await podOf(kube, name, 'driver');
     const driver = await readDrillLog(kube, pod);
     const guard = await readDrillLog(kube, await podOf(kube, name, 'guard'));
-    return { driver, guard, pod: pod ? [pod] : [], isLost: !job || (job.status?.failed ?? 0) > 0 };
+    return { driver, guard, pod: pod ? [pod] : [], isOver: !job || (job.status?.failed ?? 0) + (job.status?.succeeded ?? 0) > 0 };
+  }
+
+  /** The driver's word, else the guard's. A driver whose pod was deleted ends in order, where it may: its log is gone then, its report is not. */
+  async function resultIn({ driver, guard, isOver }: Seen, run: string, name: string): Promise<DrillResult | undefined> {
+    const said = driver.result ?? guard.result;
+    if (said || !isOver) return said;
+    const kept = await journal.getArtifact(run, drillArtifacts(name).result);
+    return kept && (JSON.parse(Buffer.from(kept).toString()) as DrillResult);
   }
 
   return {
@@ -65,11 +74,12 @@ export function driveDrill({ kube }: Pick<Adapters, 'kube'>) {
       const name = courseName(act.run, input.profile);
       const context = Context.current();
       await start(input, act, name);
-      for (let lostSince: number | undefined; ; await context.sleep(pollMs)) {
+      for (let overSince: number | undefined; ; await context.sleep(pollMs)) {
         const seen = await look(name);
-        lostSince = seen.isLost ? (lostSince ?? Date.now()) : undefined;
-        const result = resultIn(seen, lostSince);
+        overSince = seen.isOver ? (overSince ?? Date.now()) : undefined;
+        const result = await resultIn(seen, act.run, name);
         if (result) return result;
+        demandHope(seen, overSince);
         stayWithin(input.withinSeconds, name);
         context.heartbeat(shown(seen));
       }
@@ -93,11 +103,12 @@ const shown = ({ driver, guard, pod }: Seen) => ({
   waiting: shortReasons(pod).join('; ').slice(0, 300),
 });
 
-/** The driver's word, else the guard's; undefined while either may still say something. DriverLost where nobody will. */
-function resultIn({ driver, guard }: Seen, lostSince: number | undefined): DrillResult | undefined {
-  const result = driver.result ?? guard.result;
-  if (result || lostSince === undefined) return result;
-  const mayAct = guard.guard !== undefined && !idle.includes(guard.guard) && (Date.now() - lostSince) / 1000 < guardWithinSeconds;
-  if (mayAct) return undefined;
+/** DriverLost where nobody will say anything any more. */
+function demandHope({ driver, guard }: Seen, overSince: number | undefined): void {
+  if (overSince === undefined) return;
+  const silentSeconds = (Date.now() - overSince) / 1000;
+  const mayAct = guard.guard !== undefined && !idle.includes(guard.guard) && silentSeconds < guardWithinSeconds;
+  // Its log may be gone before its report is kept.
+  if (mayAct || silentSeconds < reportWithinSeconds) return;
   throw failure('DriverLost', `the driver ended without a result${driver.noise.length > 0 ? `: ${driver.noise.join(' | ')}` : ''}`);
 }

@@ -1,5 +1,6 @@
 import type { Mark } from '../../../src/model/drill.js';
 import { kubectl, rehelm, sleep, soon } from '../story/tools.js';
+import { containerProcesses } from './container-processes.js';
 import { followCourse } from './follow-course.js';
 import { installTarget, removeTarget, waitUntilWhole } from './install-target.js';
 import { powerOf } from './lab-power.js';
@@ -33,8 +34,10 @@ export async function killDrivers(scene: Scene): Promise<void> {
       await sleep(laterSeconds * 1000);
       await stack.killTemporal();
       await stack.killWorker();
-      await kubectl(place, ['delete', 'pod', '-n', 'rehelm-system', course.pod, '--force', '--grace-period=0']);
       const killedAt = Date.now();
+      // Deleting it alone would have it told, and it would take its fault back itself.
+      for (const pid of await containerProcesses(place, 'rehelm-system', course.pod)) process.kill(pid, 'SIGKILL');
+      await kubectl(place, ['delete', 'pod', '-n', 'rehelm-system', course.pod, '--force', '--grace-period=0']);
       course.close();
       await soon('every node to be on', 120, async () => ((await powerOf(power)).every((state) => state === 'on') ? true : undefined));
       const revertedSeconds = (Date.now() - killedAt) / 1000;
