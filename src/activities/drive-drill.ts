@@ -2,13 +2,13 @@ import { Context } from '@temporalio/activity';
 import { isCreated } from '../adapters/kube/is-created.js';
 import { failure } from '../errors.js';
 import { type Act, systemNamespace } from '../model/act.js';
-import type { DrillRequest, DrillResult } from '../model/drill.js';
+import { type DrillRequest, type DrillResult, drillArtifacts } from '../model/drill.js';
 import type { CourseInput } from '../model/failover-drill.js';
 import type { Job, Pod, Secret } from '../model/kube-object.js';
 import type { Adapters } from './adapters.js';
 import { type DrillLog, podOf, readDrillLog } from './drill/drill-log.js';
 import { courseName, driverJob } from './drill/drill-manifests.js';
-import { endDriver } from './drill/remove-course.js';
+import { endDriver, tellDriver } from './drill/remove-course.js';
 import { shortReasons } from './objects/pod-reasons.js';
 
 export interface DriveDrillInput extends CourseInput {
@@ -34,8 +34,10 @@ const idle: readonly string[] = ['waiting', 'ended'];
 const guardWithinSeconds = 300;
 
 /** The course itself: a Job that writes, injects, measures and judges. The worker only watches; neither it nor Temporal is needed for the revert or the report. */
-export function driveDrill({ kube }: Pick<Adapters, 'kube'>) {
+export function driveDrill({ kube, journal }: Pick<Adapters, 'kube' | 'journal'>) {
+  /** One driver to a course: where one was there and is gone, what it began is not begun again. */
   async function start(input: CourseInput, act: Act, name: string): Promise<void> {
+    if ((await podOf(kube, name, 'driver')) ?? (await podOf(kube, name, 'guard')) ?? (await published(act, name, { isLost: true }))) return;
     const secret = await kube.get<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace: systemNamespace, name });
     if (!secret?.data?.['request.json']) throw failure('NotFound', `Secret ${systemNamespace}/${name} is not there: was the course removed?`);
     const request = JSON.parse(Buffer.from(secret.data['request.json'], 'base64').toString()) as DrillRequest;
@@ -51,6 +53,26 @@ export function driveDrill({ kube }: Pick<Adapters, 'kube'>) {
     return { driver, guard, pod: pod ? [pod] : [], isLost: !job || (job.status?.failed ?? 0) > 0 };
   }
 
+  /** What driver or guard put into the run's store: it is there when their pods are gone. */
+  async function published({ run }: Act, name: string, { isLost }: Pick<Seen, 'isLost'>): Promise<DrillResult | undefined> {
+    if (!isLost) return undefined;
+    const kept = await journal.getArtifact(run, drillArtifacts(name).result);
+    return kept && (JSON.parse(Buffer.from(kept).toString()) as DrillResult);
+  }
+
+  async function watch(input: DriveDrillInput, act: Act, name: string): Promise<DrillResult> {
+    const context = Context.current();
+    await start(input, act, name);
+    for (let lostSince: number | undefined; ; await context.sleep(pollMs)) {
+      const seen = await look(name);
+      const result = seen.driver.result ?? seen.guard.result ?? (await published(act, name, seen));
+      if (result) return result;
+      lostSince = stayHopeful(seen, lostSince);
+      stayWithin(input.withinSeconds, name);
+      context.heartbeat(shown(seen));
+    }
+  }
+
   return {
     async checkDriveDrill(_: DriveDrillInput): Promise<readonly string[]> {
       return [];
@@ -60,18 +82,17 @@ export function driveDrill({ kube }: Pick<Adapters, 'kube'>) {
       return { name: courseName(act.run, profile) };
     },
 
-    /** Starts the driver or attaches to it, and answers what it, or the guard, found. A red drill is a result, not a failure. */
+    /**
+     * Starts the driver or attaches to it, and answers what it, or the guard, found. A red drill is a result, not a failure. A pause, a cancel and a rollback end
+     * the driver, which takes the fault back at once; gone on with, the course is what it was until then. A worker that is shut down only lets go.
+     */
     async driveDrill(input: DriveDrillInput, act: Act): Promise<DrillResult> {
       const name = courseName(act.run, input.profile);
-      const context = Context.current();
-      await start(input, act, name);
-      for (let lostSince: number | undefined; ; await context.sleep(pollMs)) {
-        const seen = await look(name);
-        lostSince = seen.isLost ? (lostSince ?? Date.now()) : undefined;
-        const result = resultIn(seen, lostSince);
-        if (result) return result;
-        stayWithin(input.withinSeconds, name);
-        context.heartbeat(shown(seen));
+      try {
+        return await watch(input, act, name);
+      } catch (error) {
+        if (Context.current().cancellationDetails?.cancelRequested) await tellDriver(kube, name, act);
+        throw error;
       }
     },
 
@@ -93,11 +114,11 @@ const shown = ({ driver, guard, pod }: Seen) => ({
   waiting: shortReasons(pod).join('; ').slice(0, 300),
 });
 
-/** The driver's word, else the guard's; undefined while either may still say something. DriverLost where nobody will. */
-function resultIn({ driver, guard }: Seen, lostSince: number | undefined): DrillResult | undefined {
-  const result = driver.result ?? guard.result;
-  if (result || lostSince === undefined) return result;
-  const mayAct = guard.guard !== undefined && !idle.includes(guard.guard) && (Date.now() - lostSince) / 1000 < guardWithinSeconds;
-  if (mayAct) return undefined;
+/** Since when the driver is lost, if it is. DriverLost where nobody will say anything any more. */
+function stayHopeful({ driver, guard, pod, isLost }: Seen, since = Date.now()): number | undefined {
+  const isEnding = pod.some(({ status }) => status?.phase === 'Running');
+  const mayAct = isEnding || (guard.guard !== undefined && !idle.includes(guard.guard));
+  if (!isLost) return undefined;
+  if (mayAct && (Date.now() - since) / 1000 < guardWithinSeconds) return since;
   throw failure('DriverLost', `the driver ended without a result${driver.noise.length > 0 ? `: ${driver.noise.join(' | ')}` : ''}`);
 }

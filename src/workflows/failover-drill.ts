@@ -17,6 +17,8 @@ export async function failoverDrill(spec: unknown): Promise<Report> {
   const worst = drillResults(report).find(({ verdict }) => verdict !== 'green');
   const verdict = worst && worst.verdict !== 'green' ? worst.verdict : undefined;
   if (worst && verdict) return refuse(run, report, verdict, wordsOf(worst));
+  const isUntouched = report.steps.every(({ state }) => state === 'planned');
+  if (isUntouched) return refuse(run, report, 'notRun', `it was taken back before it began: ${report.cause}`);
   if (report.phase !== 'Succeeded') return refuse(run, report, 'inconclusive', `it is ${report.phase}: ${report.cause ?? 'it did not come to its end'}`);
   return report;
 }
