@@ -111,6 +111,7 @@ function stayWithin(seconds: number, name: string): void {
 const shown = ({ driver, guard, pod }: Seen) => ({
   stage: driver.stage ?? 'starting',
   guard: guard.guard ?? 'unknown',
+  ...(driver.stuck && driver.stuck.length > 0 && { stuckPods: driver.stuck.join(', ').slice(0, 300) }),
   waiting: shortReasons(pod).join('; ').slice(0, 300),
 });
 

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../src/model/drill.js';
 import { drillResults } from '../../src/model/drill-results.js';
-import { decide, pause, report, rollback } from '../../src/workflows/engine/messages.js';
+import type { KubeObject } from '../../src/model/kube-object.js';
+import { approve, decide, pause, report, rollback } from '../../src/workflows/engine/messages.js';
 import { approved, drill, failureOf, reaches, remembered } from '../support/drill/drilling.js';
 import { nodeOffDrill, orders } from '../support/drill/orders.js';
 import { PlayedDrill, type Stage } from '../support/drill/played-drill.js';
@@ -82,6 +83,39 @@ describe('a drill', () => {
       expect(drilling.played.fake.allChanges).toEqual([]);
       expect((await remembered(drilling)).record).toBeUndefined();
     }));
+
+  test('outside its window is refused with the numbers', () => {
+    const day = new Date(Date.now() + 3 * 86_400_000).toLocaleDateString('en-US', { weekday: 'short', timeZone: 'UTC' });
+    return drill({ spec: { ...nodeOffDrill, allowed: { window: `${day} 03:00-05:00 UTC` } } }, async ({ run, played }) => {
+      const { type, message } = await failureOf(run);
+      expect([type, message]).toEqual([
+        'PreflightFailed',
+        expect.stringMatching(`^window: outside its window ${day} 03:00-05:00 UTC: it opens at 20.* 03:00 UTC$`),
+      ]);
+      expect(played.fake.allChanges).toEqual([]);
+    });
+  });
+
+  test('in a window that all its courses may outlast is refused with the numbers', () =>
+    // Every minute of the day, from now on: it closes at this minute of tomorrow at the latest.
+    drill({ spec: { ...nodeOffDrill, allowed: { window: '00:00-24:00 UTC' }, expect: { redundancyWithin: '1d' } } }, async ({ run }) => {
+      expect((await failureOf(run)).message).toMatch(/^window: its window 00:00-24:00 UTC closes at .* 00:00 UTC, in \d+ s; it may take 87000 s$/);
+    }));
+
+  test('in production is approved by another person than who signed its waiver', () => {
+    const labelled = (name: string, labels: object) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }) as KubeObject;
+    const production = [labelled('rehelm-system', { 'rehelm.dev/cluster': 'prod-eu' }), labelled('orders', {}), ...orders.slice(1)];
+    const iUnderstand = { cluster: 'prod-eu', namespace: 'orders', by: 'Ada', until: '2999-01-01' };
+    return drill({ played: new PlayedDrill(production), spec: { ...nodeOffDrill, iUnderstand } }, async ({ run }) => {
+      const { plan, notes } = await reaches(run, 'AwaitingApproval');
+      expect(notes[0]).toBe('orders in prod-eu is production; Ada knows, until 2999-01-01');
+      await expect(run.executeUpdate(approve, { args: [{ by: 'ada', gate: 'start', plan }] })).rejects.toMatchObject({
+        cause: { message: 'ada signed iUnderstand: another person approves start' },
+      });
+      await run.executeUpdate(approve, { args: [{ by: 'bob', gate: 'start', plan }] });
+      expect(await run.result()).toMatchObject({ phase: 'Succeeded', decisions: [{ by: 'bob', choice: 'approve' }] });
+    });
+  });
 
   test('that is taken back before it was approved was not run', () =>
     drill({}, async (drilling) => {

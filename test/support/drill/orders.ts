@@ -12,8 +12,16 @@ const pod = (index: number): KubeObject =>
     spec: { nodeName: `n${index + 1}`, containers: [{ name: 'postgres', image: 'postgres:15' }] },
   });
 
+/** Nobody's production, as an admin says. */
+export const harmless = (name: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name, labels: { 'rehelm.dev/production': 'false' } },
+});
+
 /** A database of three behind a pooler in namespace `orders`, four nodes, and the Secrets that a drill of it names. */
 export const orders: readonly KubeObject[] = [
+  harmless('orders'),
   ...['n1', 'n2', 'n3', 'n4'].map((name) => of({ apiVersion: 'v1', kind: 'Node', metadata: { name }, status: ready })),
   ...[0, 1, 2].map(pod),
   of({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'pgpool', namespace: 'orders' }, spec: { selector: { app: 'pgpool' }, ports: [{ port: 5432 }] } }),
