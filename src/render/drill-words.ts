@@ -1,4 +1,5 @@
 import type { DrillResult, Phases, StuckPod } from '../model/drill.js';
+import type { TrendPoint } from '../model/trend.js';
 
 type Row = readonly [string, string];
 
@@ -58,3 +59,13 @@ export function drillFigures(result: DrillResult): readonly Row[] {
 }
 
 export const drillPhases = (seen: Phases): readonly Row[] => names.map(([key, name]) => [name, seconds(seen[key])] as const);
+
+export const trendHead: readonly string[] = ['started', 'verdict', 'courses', 'why'];
+
+/** The last runs of a drill. One that was not run is a gap: neither good nor bad. */
+export const trendRow = ({ startedAt, verdict, courses, why = '' }: TrendPoint): readonly string[] => [
+  startedAt,
+  verdict === 'notRun' ? 'notRun (a gap)' : verdict,
+  courses.map(({ profile, fault, recoverySeconds, lost }) => `${profile}, ${fault}: ${seconds(recoverySeconds)}, ${lost} lost`).join('; '),
+  why,
+];

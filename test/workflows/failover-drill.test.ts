@@ -84,6 +84,17 @@ describe('a drill', () => {
       expect((await remembered(drilling)).record).toBeUndefined();
     }));
 
+  test('for which a right is missing is refused, and says what the right is for', () => {
+    const played = new PlayedDrill(orders);
+    played.fake.deny({ verb: 'create', resource: 'clusterrolebindings' });
+    return drill({ played }, async ({ run }) => {
+      expect((await failureOf(run)).message).toBe(
+        'access: the worker may not create clusterrolebindings.rbac.authorization.k8s.io (nodes, what is production, and the rights of the drill on nodes)',
+      );
+      expect(played.fake.allChanges).toEqual([]);
+    });
+  });
+
   test('outside its window is refused with the numbers', () => {
     const day = new Date(Date.now() + 3 * 86_400_000).toLocaleDateString('en-US', { weekday: 'short', timeZone: 'UTC' });
     return drill({ spec: { ...nodeOffDrill, allowed: { window: `${day} 03:00-05:00 UTC` } } }, async ({ run, played }) => {

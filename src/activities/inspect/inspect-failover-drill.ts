@@ -10,11 +10,13 @@ import { hashSpec } from '../../model/schema/hash-spec.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
 import type { Settings } from '../../model/settings.js';
 import type { Adapters } from '../adapters.js';
+import { checkNeeds } from './check-access.js';
 import { checkAcknowledged } from './check-acknowledged.js';
 import { checkProduction } from './check-production.js';
 import { checkStanding } from './check-standing.js';
 import { commonPolicy } from './common-policy.js';
 import { demandApproval } from './demand-approval.js';
+import { drillAccess } from './drill-access.js';
 import { findBlastRadius } from './find-blast-radius.js';
 import { Problems } from './problems.js';
 
@@ -45,10 +47,11 @@ export function inspectFailoverDrill({ kube, settings, temporal }: Pick<Adapters
         checkStanding(standing, hashSpec(spec), Date.now());
         await checkAcknowledged(temporal, standing);
       }
+      const access = await checkNeeds(kube, drillAccess(spec));
       const inventory = await observe(kube, spec);
       const { isProduction, problems } = await checkProduction(kube, spec, standing, Date.now());
       const policy = policyOf(spec, settings, isProduction);
-      return { spec, policy, inventory: { ...inventory, isProduction, obstacles: [...inventory.obstacles, ...problems] } };
+      return { spec, policy, inventory: { ...inventory, isProduction, obstacles: [...access, ...inventory.obstacles, ...problems] } };
     },
   };
 }
