@@ -2,6 +2,7 @@ import { counted } from '../model/counted.js';
 import type { DrillTarget, Expectation, Profile, StopWhen } from '../model/drill.js';
 import { profiles } from '../model/drill.js';
 import type { CourseInput, FailoverDrillInventory, FailoverDrillSpec } from '../model/failover-drill.js';
+import { drillLock } from '../model/lock-keys.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { worstCourse } from '../model/worst-course.js';
 import type { TypedStep } from './step.js';
@@ -27,8 +28,11 @@ export function planFailoverDrill(spec: Spec, found: Found): Plan {
   };
 }
 
-/** No two drills in a cluster, and nothing else on the same target. */
-export const locksOf = ({ target }: Spec): readonly string[] => ['fault', `source/${target.namespace}/${target.pods.selector}`];
+/** No two drills in a cluster; and nothing else, not even on something else, in the namespace of the target and in those that may go down with its nodes. */
+export const locksOf = ({ target, fault, allowed }: Spec): readonly string[] => {
+  const namespaces = [target.namespace, ...(fault.kind === 'nodeOff' ? allowed.collateral : [])];
+  return ['fault', `source/${target.namespace}/${target.pods.selector}`, ...[...new Set(namespaces)].sort().map(drillLock)];
+};
 
 const profilesOf = (spec: Spec): readonly Profile[] => profiles.filter((profile) => spec.profiles[profile] !== undefined);
 

@@ -33,8 +33,11 @@ test('each profile is a phase with a guard before and a clean-up after the cours
   ]);
 });
 
-test('no other drill runs in the cluster, and nothing else on the target; nothing is left to take back', () => {
-  expect(plan(example)).toMatchObject({ locks: ['fault', 'source/orders/app.kubernetes.io/component=postgresql'], leavesNothing: true });
+test('no other drill runs in the cluster, and nothing else where something may go down; nothing is left to take back', () => {
+  expect(plan(example)).toMatchObject({ locks: ['fault', 'source/orders/app.kubernetes.io/component=postgresql', 'drill/orders'], leavesNothing: true });
+  const allowed = { collateral: ['web', 'orders', 'shop'] };
+  expect(plan({ ...example, allowed }).locks.slice(2)).toEqual(['drill/orders', 'drill/shop', 'drill/web']);
+  expect(plan({ ...example, allowed, fault: { kind: 'podDelete' } }).locks.slice(2)).toEqual(['drill/orders']);
 });
 
 test('a course has the time of its worst case', () => {

@@ -1,9 +1,10 @@
+import { createClusterLocks } from '../../src/adapters/journal/cluster-locks.js';
 import type { Verdict } from '../../src/model/drill.js';
 import { drillResults } from '../../src/model/drill-results.js';
 import type { KubeObject } from '../../src/model/kube-object.js';
 import { approve, decide, pause, report, rollback } from '../../src/workflows/engine/messages.js';
 import { approved, drill, failureOf, reaches, remembered } from '../support/drill/drilling.js';
-import { nodeOffDrill, orders } from '../support/drill/orders.js';
+import { harmless, nodeOffDrill, orders } from '../support/drill/orders.js';
 import { PlayedDrill, type Stage } from '../support/drill/played-drill.js';
 import { modes } from '../support/engine.js';
 import { keepHistory } from '../support/product/histories.js';
@@ -83,6 +84,17 @@ describe('a drill', () => {
       expect(drilling.played.fake.allChanges).toEqual([]);
       expect((await remembered(drilling)).record).toBeUndefined();
     }));
+
+  test('beside a run that works in a namespace that may go down is refused, by its name', async () => {
+    const played = new PlayedDrill([harmless('shop'), ...orders]);
+    const locks = createClusterLocks(played.fake);
+    await locks.take('r0', { workflowId: 'migrate/shop/shop', title: 'Move shop', since: '2027-01-01T00:00:00Z' }, ['release/shop/shop']);
+    await drill({ played, spec: { ...unattended, allowed: { collateral: ['shop'] } } }, async ({ run }) => {
+      expect((await failureOf(run)).message).toContain('lock: release/shop/shop is held by run r0 (workflow migrate/shop/shop');
+      expect(played.acts).toEqual([]);
+      expect(await locks.holder('fault')).toBeUndefined();
+    });
+  });
 
   test('for which a right is missing is refused, and says what the right is for', () => {
     const played = new PlayedDrill(orders);
