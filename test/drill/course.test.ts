@@ -181,8 +181,8 @@ describe('pods that hang in Terminating', () => {
   test('of a node that is tainted so already are no drill', async () => {
     const hand = evicted('outOfService');
     hand.fake.seed({ ...n1, spec: { taints: [{ key: 'node.kubernetes.io/out-of-service', effect: 'NoExecute' }] } } as Node);
-    await hand.drive();
-    expect(hand.whys('problem')[0]).toBe('n1 has the taint node.kubernetes.io/out-of-service already: it would be taken off in the end');
+    expect((await hand.drive()).verdict).toBe('notRun');
+    expect(hand.whys('refused')[0]).toBe('n1 has the taint node.kubernetes.io/out-of-service already: it would be taken off in the end');
     expect(hand.acts).toEqual([]);
   });
 });

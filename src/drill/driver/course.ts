@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RawKube } from '../../adapters/kube/kube.js';
+import { isFailure } from '../../errors.js';
 import type { DrillRequest, Mark } from '../../model/drill.js';
 import type { Pod } from '../../model/kube-object.js';
 import { whyNotNow } from '../../model/schedule/window.js';
@@ -80,11 +81,11 @@ export class Course {
 
   /** Guard and hand start before anything is measured: what that takes of the machine is no part of the steady time. */
   async call(): Promise<void> {
-    const { request, fault, ownNode, callGuard } = this.#parts;
+    const { ownNode, callGuard } = this.#parts;
     const member = this.#victim();
     if (member.node === ownNode) throw new Refused(`${member.name} stands on ${member.node}, as the driver does`);
     await callGuard(member.node);
-    await fault.capture(member, request.fault);
+    await this.#capture(member);
     this.#called = member;
   }
 
@@ -110,13 +111,13 @@ export class Course {
 
   /** Who is what is read once more, right before the fault; the guard holds what was captured and has answered. */
   async arm(): Promise<void> {
-    const { request, fault, guard, clock } = this.#parts;
+    const { request, guard, clock } = this.#parts;
     const outside = request.window && whyNotNow(request.window, worstAfterFault(request), clock.date());
     if (outside !== undefined) throw new Refused(outside);
     const member = this.#victim();
     if (member.uid !== this.#called?.uid)
       throw new Refused(`the ${request.fault.of} is ${member.name} now: it was ${this.#called?.name} when the guard was called`);
-    const data = await fault.capture(member, request.fault);
+    const data = await this.#capture(member);
     await guard.arm(data);
     this.#captured = { member, data };
   }
@@ -217,6 +218,14 @@ export class Course {
 
   get isFaulty(): boolean {
     return this.#captured !== undefined;
+  }
+
+  /** What is not as the fault needs it is no failure of the drill. */
+  #capture(member: Member): Promise<unknown> {
+    const { fault, request } = this.#parts;
+    return fault.capture(member, request.fault).catch((error: unknown) => {
+      throw isFailure(error, 'NotReady', 'NotFound') ? new Refused(error.message) : error;
+    });
   }
 
   #victim(): Member {

@@ -13,7 +13,9 @@ const record: JournalRecord = {
 const report: Report = {
   ...{ run: 'r1', kind: 'K', title: 'Move', phase: 'Succeeded', startedAt: '2026-01-01T00:00:00Z', endedAt: '2026-01-01T01:00:00Z', committed: true },
   ...{ phases: [], steps: [], checks: [], notes: ['as planned'] },
-  decisions: [{ at: '2026-01-01T00:00:01Z', by: 'ann', what: 'approve start', reason: 'CHG-1', via: 'api', outcome: 'accepted' }] as unknown as Report['decisions'],
+  decisions: [
+    { at: '2026-01-01T00:00:01Z', by: 'ann', what: 'approve start', reason: 'CHG-1', via: 'api', outcome: 'accepted' },
+  ] as unknown as Report['decisions'],
 };
 
 async function found(after?: string): Promise<Report | undefined> {

@@ -95,7 +95,12 @@ export class ByHand {
         },
         wasRedundant: true,
       },
-      guard: { arm: async () => void this.acts.push('arm'), disarm: async () => void this.acts.push('disarm'), confirm: async () => undefined, trouble: undefined },
+      guard: {
+        arm: async () => void this.acts.push('arm'),
+        disarm: async () => void this.acts.push('disarm'),
+        confirm: async () => undefined,
+        trouble: undefined,
+      },
       alarm: { start: () => undefined, why: (hit) => this.#alarm.why(hit) },
       callGuard: async () => undefined,
       clock,
