@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { type AccessNeed, accessNeeded } from '../src/activities/inspect/check-access.js';
+import { drillAccess } from '../src/activities/inspect/drill-access.js';
 import { exitCodes } from '../src/cli/exit-codes.js';
 import { catalogue } from '../src/errors.js';
 import type { KustomizeToHelmInventory } from '../src/model/kustomize-to-helm.js';
 import type { Phase, Plan, Step } from '../src/model/plan.js';
 import { failoverDrillSchema } from '../src/model/schema/failover-drill.js';
+import { specKinds } from '../src/model/schema/kinds.js';
 import { kustomizeToHelmSchema } from '../src/model/schema/kustomize-to-helm.js';
 import { readSpec } from '../src/model/schema/read-spec.js';
 import { planKustomizeToHelm } from '../src/plans/kustomize-to-helm.js';
@@ -16,13 +18,14 @@ import { cliPage } from './cli-page.js';
 /** Generated pages by their path, made from the code: `node dist/scripts/make-docs.js` writes them, a test fails when one is stale. */
 export function makeDocs(root: string): Readonly<Record<string, string>> {
   const { spec, inventory } = cognigy(root);
+  const drill = readSpec(failoverDrillSchema, { ...specKinds.FailoverDrill.example, stuckPods: { outOfService: 'whenNodeIsOff' } });
   return {
     'docs/runbooks/cognigy-kustomize-to-helm.md': runbook(root, planKustomizeToHelm(spec, inventory)),
     'docs/schemas/failoverdrill.v1alpha1.json': `${JSON.stringify(jsonSchema('FailoverDrill', failoverDrillSchema), undefined, 2)}\n`,
     'docs/schemas/kustomizetohelm.v1alpha1.json': `${JSON.stringify(jsonSchema('KustomizeToHelm', kustomizeToHelmSchema), undefined, 2)}\n`,
     'docs/failures.md': failures(),
     'docs/cli.md': cli(readFileSync(join(root, 'src/cli/exit-codes.ts'), 'utf8')),
-    'docs/permissions.md': permissions(accessNeeded(spec, inventory)),
+    'docs/permissions.md': permissions(accessNeeded(spec, inventory), drillAccess(drill)),
   };
 }
 
@@ -145,20 +148,27 @@ function failures(): string {
   ].join('\n\n')}\n`;
 }
 
-function permissions(needs: readonly AccessNeed[]): string {
-  const sections = [...Map.groupBy(needs, ({ why, namespace }) => `${why}\n${namespace ?? ''}`).values()].map((group) => {
+function permissions(ofMigration: readonly AccessNeed[], ofDrill: readonly AccessNeed[]): string {
+  return `${[
+    made('src/activities/inspect/check-access.ts, drill-access.ts and the examples'),
+    '# Permissions',
+    'What a worker must be allowed in the cluster. Each is asked of the server (SelfSubjectAccessReview) before anything is touched; one that is missing refuses the plan and names what it is for.',
+    'Kubernetes lets nobody grant what he may not do himself, unless he has `bind` and `escalate`: whoever makes roles needs what is in them.',
+    '## A migration',
+    'The namespaces are those of `examples/cognigy/spec.yaml`. Helm runs with the worker’s rights and makes what the chart declares, so the worker also needs what the chart’s own kinds need; a chart with roles and bindings wants what is in them.',
+    ...needSections(ofMigration),
+    '## A failover drill',
+    'Of a PostgreSQL in namespace `orders` whose node is switched off, with `stuckPods.outOfService` (without it no node is patched). Driver and guard have a ServiceAccount of their own in `rehelm-system`, made and removed with each course: it sees nodes, sees and deletes the pods of the target’s namespace, and makes pods and Secrets in `rehelm-system`. The hands of `sigkill` and `sigstop` are privileged pods in the node’s pid namespace, so Pod Security must admit them in `rehelm-system` (`pod-security.kubernetes.io/enforce: privileged`).',
+    ...needSections(ofDrill),
+  ].join('\n\n')}\n`;
+}
+
+const needSections = (needs: readonly AccessNeed[]): readonly string[] =>
+  [...Map.groupBy(needs, ({ why, namespace }) => `${why}\n${namespace ?? ''}`).values()].map((group) => {
     const { why, namespace } = group[0]!;
     const rows = group.map(({ group: apiGroup, resource, verbs }) => `| ${apiGroup || 'core'} | ${resource} | ${verbs.join(', ')} |`);
     return `### ${pascal(why)}\n\n${namespace === undefined ? 'Cluster-wide.' : `In namespace \`${namespace}\`.`}\n\n${['| group | resource | verbs |', '|---|---|---|', ...rows].join('\n')}`;
   });
-  return `${[
-    made('src/activities/inspect/check-access.ts and the example'),
-    '# Permissions',
-    'What a worker must be allowed in the cluster. Each is asked of the server (SelfSubjectAccessReview) before anything is touched; one that is missing refuses the plan and names what it is for. The namespaces are those of `examples/cognigy/spec.yaml`.',
-    'Helm runs with the worker’s rights and makes what the chart declares, so the worker also needs what the chart’s own kinds need. A chart with roles and bindings wants more: Kubernetes lets nobody grant what he may not do himself (unless he has `bind` and `escalate`).',
-    ...sections,
-  ].join('\n\n')}\n`;
-}
 
 if (process.argv[1]?.endsWith('make-docs.js'))
   for (const [path, text] of Object.entries(makeDocs(process.cwd()))) writeFileSync(join(process.cwd(), path), text);

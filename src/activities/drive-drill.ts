@@ -8,7 +8,7 @@ import type { Job, Pod, Secret } from '../model/kube-object.js';
 import type { Adapters } from './adapters.js';
 import { type DrillLog, podOf, readDrillLog } from './drill/drill-log.js';
 import { courseName, driverJob } from './drill/drill-manifests.js';
-import { endDriver } from './drill/remove-course.js';
+import { endDriver, tellDriver } from './drill/remove-course.js';
 import { shortReasons } from './objects/pod-reasons.js';
 
 export interface DriveDrillInput extends CourseInput {
@@ -23,8 +23,8 @@ interface Seen {
   readonly driver: DrillLog;
   readonly guard: DrillLog;
   readonly pod: readonly Pod[];
-  /** The driver ended, or it is gone. */
-  readonly isOver: boolean;
+  /** The driver ended or is gone. */
+  readonly isLost: boolean;
 }
 
 const pollMs = 1000;
@@ -32,11 +32,12 @@ const pollMs = 1000;
 const idle: readonly string[] = ['waiting', 'ended'];
 /** The guard needs this long to find the driver lost, to take the fault back and to say so. */
 const guardWithinSeconds = 300;
-const reportWithinSeconds = 10;
 
 /** The course itself: a Job that writes, injects, measures and judges. The worker only watches; neither it nor Temporal is needed for the revert or the report. */
 export function driveDrill({ kube, journal }: Pick<Adapters, 'kube' | 'journal'>) {
+  /** One driver to a course: where one was there and is gone, what it began is not begun again. */
   async function start(input: CourseInput, act: Act, name: string): Promise<void> {
+    if ((await podOf(kube, name, 'driver')) ?? (await podOf(kube, name, 'guard')) ?? (await published(act, name, { isLost: true }))) return;
     const secret = await kube.get<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace: systemNamespace, name });
     if (!secret?.data?.['request.json']) throw failure('NotFound', `Secret ${systemNamespace}/${name} is not there: was the course removed?`);
     const request = JSON.parse(Buffer.from(secret.data['request.json'], 'base64').toString()) as DrillRequest;
@@ -49,15 +50,27 @@ export function driveDrill({ kube, journal }: Pick<Adapters, 'kube' | 'journal'>
     const pod = await podOf(kube, name, 'driver');
     const driver = await readDrillLog(kube, pod);
     const guard = await readDrillLog(kube, await podOf(kube, name, 'guard'));
-    return { driver, guard, pod: pod ? [pod] : [], isOver: !job || (job.status?.failed ?? 0) + (job.status?.succeeded ?? 0) > 0 };
+    return { driver, guard, pod: pod ? [pod] : [], isLost: !job || (job.status?.failed ?? 0) + (job.status?.succeeded ?? 0) > 0 };
   }
 
-  /** The driver's word, else the guard's. A driver whose pod was deleted ends in order, where it may: its log is gone then, its report is not. */
-  async function resultIn({ driver, guard, isOver }: Seen, run: string, name: string): Promise<DrillResult | undefined> {
-    const said = driver.result ?? guard.result;
-    if (said || !isOver) return said;
+  /** What driver or guard put into the run's store: it is there when their pods are gone. */
+  async function published({ run }: Act, name: string, { isLost }: Pick<Seen, 'isLost'>): Promise<DrillResult | undefined> {
+    if (!isLost) return undefined;
     const kept = await journal.getArtifact(run, drillArtifacts(name).result);
     return kept && (JSON.parse(Buffer.from(kept).toString()) as DrillResult);
+  }
+
+  async function watch(input: DriveDrillInput, act: Act, name: string): Promise<DrillResult> {
+    const context = Context.current();
+    await start(input, act, name);
+    for (let lostSince: number | undefined; ; await context.sleep(pollMs)) {
+      const seen = await look(name);
+      const result = seen.driver.result ?? seen.guard.result ?? (await published(act, name, seen));
+      if (result) return result;
+      lostSince = stayHopeful(seen, lostSince);
+      stayWithin(input.withinSeconds, name);
+      context.heartbeat(shown(seen));
+    }
   }
 
   return {
@@ -69,19 +82,17 @@ export function driveDrill({ kube, journal }: Pick<Adapters, 'kube' | 'journal'>
       return { name: courseName(act.run, profile) };
     },
 
-    /** Starts the driver or attaches to it, and answers what it, or the guard, found. A red drill is a result, not a failure. */
+    /**
+     * Starts the driver or attaches to it, and answers what it, or the guard, found. A red drill is a result, not a failure. A pause, a cancel and a rollback end
+     * the driver, which takes the fault back at once; gone on with, the course is what it was until then. A worker that is shut down only lets go.
+     */
     async driveDrill(input: DriveDrillInput, act: Act): Promise<DrillResult> {
       const name = courseName(act.run, input.profile);
-      const context = Context.current();
-      await start(input, act, name);
-      for (let overSince: number | undefined; ; await context.sleep(pollMs)) {
-        const seen = await look(name);
-        overSince = seen.isOver ? (overSince ?? Date.now()) : undefined;
-        const result = await resultIn(seen, act.run, name);
-        if (result) return result;
-        demandHope(seen, overSince);
-        stayWithin(input.withinSeconds, name);
-        context.heartbeat(shown(seen));
+      try {
+        return await watch(input, act, name);
+      } catch (error) {
+        if (Context.current().cancellationDetails?.cancelRequested) await tellDriver(kube, name, act);
+        throw error;
       }
     },
 
@@ -100,15 +111,15 @@ function stayWithin(seconds: number, name: string): void {
 const shown = ({ driver, guard, pod }: Seen) => ({
   stage: driver.stage ?? 'starting',
   guard: guard.guard ?? 'unknown',
+  ...(driver.stuck && driver.stuck.length > 0 && { stuckPods: driver.stuck.join(', ').slice(0, 300) }),
   waiting: shortReasons(pod).join('; ').slice(0, 300),
 });
 
-/** DriverLost where nobody will say anything any more. */
-function demandHope({ driver, guard }: Seen, overSince: number | undefined): void {
-  if (overSince === undefined) return;
-  const silentSeconds = (Date.now() - overSince) / 1000;
-  const mayAct = guard.guard !== undefined && !idle.includes(guard.guard) && silentSeconds < guardWithinSeconds;
-  // Its log may be gone before its report is kept.
-  if (mayAct || silentSeconds < reportWithinSeconds) return;
+/** Since when the driver is lost, if it is. DriverLost where nobody will say anything any more. */
+function stayHopeful({ driver, guard, pod, isLost }: Seen, since = Date.now()): number | undefined {
+  const isEnding = pod.some(({ status }) => status?.phase === 'Running');
+  const mayAct = isEnding || (guard.guard !== undefined && !idle.includes(guard.guard));
+  if (!isLost) return undefined;
+  if (mayAct && (Date.now() - since) / 1000 < guardWithinSeconds) return since;
   throw failure('DriverLost', `the driver ended without a result${driver.noise.length > 0 ? `: ${driver.noise.join(' | ')}` : ''}`);
 }

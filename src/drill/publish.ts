@@ -4,7 +4,7 @@ import type { RawKube } from '../adapters/kube/kube.js';
 import { type DrillRequest, type DrillResult, drillArtifacts } from '../model/drill.js';
 
 /** Puts ledger and result where they outlive the pods, the workflow and Temporal: into the run's store. Answers the result that is kept: who comes second changes nothing. */
-export async function publish(kube: RawKube, { run, name }: DrillRequest, ledger: string, result: DrillResult): Promise<DrillResult> {
+export async function publish(kube: Pick<RawKube, 'create' | 'get'>, { run, name }: DrillRequest, ledger: string, result: DrillResult): Promise<DrillResult> {
   const names = drillArtifacts(name);
   const create = (document: Parameters<RawKube['create']>[0]) => kube.create(document);
   await putArtifact(create, run, names.ledger, gzipSync(ledger));

@@ -1,8 +1,9 @@
-import type { Course, DrillResult, LedgerRecord, Mark, Phases, Verdict } from '../model/drill.js';
+import type { Course, DrillResult, LedgerRecord, Mark, Phases, StuckPod, Verdict } from '../model/drill.js';
 import type { ReadLedger } from './chain.js';
 import { type Losses, lossesOf } from './losses.js';
 import { baselineAt, errorRateOf, lengthOf, type Outage, outagesOf, type Steady, steadyOf } from './outage.js';
 import { acknowledgedByNobody, acknowledgedTwice, electedAt, primaryBefore, redundantFrom, routedAt, seenTwice } from './primaries.js';
+import { stuckPodsOf } from './stuck-pods.js';
 import { timelineOf } from './timeline.js';
 import { isInTime, latencyOf, percentile, type Write, writesOf } from './writes.js';
 
@@ -31,6 +32,8 @@ interface Seen {
   readonly outage: Outage | undefined;
   readonly losses: Losses;
   readonly problems: readonly string[];
+  readonly stops: readonly string[];
+  readonly stuckPods: readonly StuckPod[];
   readonly diffAfter: readonly string[] | undefined;
   readonly broken: string | undefined;
   readonly twoPrimaries: DrillResult['twoPrimaries'];
@@ -80,6 +83,8 @@ function see({ records, broken }: ReadLedger, course: Course): Seen {
       records.flatMap((record) => (record.type === 'final' ? record.read : [])),
       course.target.engine === 'postgresql' ? course.members : 0,
     ),
+    stuckPods: stuckPodsOf(records, faultAt),
+    stops: records.flatMap((record) => (record.type === 'stopped' ? record.why : [])),
     problems: records.flatMap((record) => (record.type === 'problem' ? record.why : [])),
     twoPrimaries: { seen: seenTwice(samples), acknowledged: acknowledgedTwice(writes) },
     redundantAt: redundantFrom(samples, markAt('reverted') ?? markAt('faulted') ?? faultAt),
@@ -118,7 +123,7 @@ function primaryReasons({ writes, samples, course, twoPrimaries, latenessMs }: S
 function recoveryReasons(seen: Seen): readonly Reason[] {
   const { course, outages, markAt } = seen;
   const red = (text: string): Reason => ({ verdict: 'red', text });
-  const told: Reason[] = [];
+  const told: Reason[] = seen.stops.map((why) => red(`the drill was stopped: ${why}`));
   const { rtoSeconds, redundancyWithinSeconds } = course.expect;
   if (outages.some(({ to }) => to === undefined)) told.push(red('the target did not take writes again'));
   if (recoveredBy(seen) === 'revert') told.push(red('the target took writes again only after the drill had taken the fault back'));
@@ -194,6 +199,7 @@ function figuresOf(seen: Seen): Omit<DrillResult, 'verdict' | 'reasons'> {
     p99Ms: Math.round(percentile(latencies, 0.99)),
     steadyP99Ms: Math.round(steady.p99Ms),
     twoPrimaries: seen.twoPrimaries,
+    ...(seen.stuckPods.length > 0 && { stuckPods: seen.stuckPods }),
     latenessMs: Math.round(latenessMs),
     diffAfter: diffAfter ?? ['the drill did not look'],
   };

@@ -7,4 +7,8 @@ export const drillResults = ({ steps }: Pick<Report, 'steps'>): readonly DrillRe
     .flatMap(({ step, result }) => (step === 'driveDrill' && result !== undefined ? [result as DrillResult] : []))
     .toSorted((left, right) => order.indexOf(left.verdict) - order.indexOf(right.verdict));
 
+/** The one that counts for the whole run. */
+export const worstOf = (results: readonly DrillResult[]): DrillResult | undefined =>
+  order.flatMap((wanted) => results.filter(({ verdict }) => verdict === wanted))[0];
+
 const order: readonly DrillResult['verdict'][] = ['red', 'inconclusive', 'notRun', 'green'];

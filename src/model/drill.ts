@@ -1,3 +1,5 @@
+import type { Window } from './schedule/window.js';
+
 /** What happens to the target; one file of src/drill/faults/ each. */
 export const faultKinds = ['podDelete', 'sigkill', 'sigstop', 'nodeOff'] as const;
 export type FaultKind = (typeof faultKinds)[number];
@@ -18,8 +20,12 @@ export interface Fault {
   readonly of: 'primary' | 'replica';
   /** How long a stop or a power cut lasts, in seconds; 0 where the fault is over at once. */
   readonly lastsSeconds: number;
+  /** postmaster: of sigkill and sigstop, that process alone; its backends go on. Absent: all of the container. */
+  readonly process?: 'postmaster';
   /** After this time the guard takes the fault back, whoever is alive, in seconds. */
   readonly revertAfterSeconds: number;
+  /** How pods that hang on a node that is proved off are freed; absent: they are only shown. */
+  readonly stuckPods?: 'forceDelete' | 'outOfService';
   /** The target's own liveness probe may end the fault: that is its fence, and no failure of the drill. */
   readonly fencedByProbe: boolean;
 }
@@ -31,6 +37,14 @@ export interface Load {
   readonly steadySeconds: number;
   /** After the last trouble users go on this long, in seconds. */
   readonly settleSeconds: number;
+}
+
+/** What ends the fault before its time. */
+export interface StopWhen {
+  /** Users' requests that fail, of those of the last ten seconds; `above` from 0 to 1. */
+  readonly errorRate?: { readonly of: string; readonly url: string; readonly above: number };
+  /** Another member than the one that was hit has not answered for so long. */
+  readonly secondMemberIllSeconds?: number;
 }
 
 /** What the drill is held against: the objectives, and what must never happen. Absent: reported, not judged. */
@@ -72,6 +86,9 @@ export interface DrillRequest {
   readonly expect: Expectation;
   /** How many members there were when the plan was made. */
   readonly members: number;
+  /** The fault comes only where all that may follow fits in. */
+  readonly window?: Window;
+  readonly stopWhen?: StopWhen;
   /** Shared by driver, guard and hand; nobody else has it. */
   readonly token: string;
   readonly image: string;
@@ -105,6 +122,11 @@ export type LedgerRecord =
   /** Nothing was touched: the drill cannot be run as things are. */
   | (Moment & { readonly type: 'refused'; readonly why: string })
   | (Moment & { readonly type: 'problem'; readonly why: string })
+  /** Pods of the target that hang in Terminating on the node that was hit, whenever they change; none: they are gone. */
+  | (Moment & { readonly type: 'stuck'; readonly pods: readonly string[] })
+  | (Moment & { readonly type: 'freed'; readonly pods: readonly string[]; readonly how: 'forceDelete' | 'outOfService' })
+  /** What the spec names came to pass: the fault is taken back before its time. */
+  | (Moment & { readonly type: 'stopped'; readonly why: string })
   | (Moment & { readonly type: 'end'; readonly diffAfter: readonly string[] });
 
 /** steady: the measured minute begins · faulted: the fault is proved · ended: it was over before our revert · reverted: our revert is proved · closed: the writers ended. */
@@ -159,6 +181,16 @@ export interface Timeline {
 /** Artifacts of a course in the run's store: the ledger, gzipped, and what it proves. */
 export const drillArtifacts = (name: string) => ({ ledger: `drill/${name}/ledger.gz`, result: `drill/${name}/result.json` });
 
+/** A pod that hung in Terminating, from a second after the fault on. */
+export interface StuckPod {
+  readonly name: string;
+  readonly from: number;
+  /** Absent: to the end. */
+  readonly seconds?: number;
+  /** By the drill; absent: nobody, or its kubelet when that was back. */
+  readonly freedBy?: 'forceDelete' | 'outOfService';
+}
+
 /** What a course showed; all numbers from the ledger. Seconds count from the fault unless they say otherwise. */
 export interface DrillResult {
   readonly verdict: Verdict;
@@ -197,6 +229,7 @@ export interface DrillResult {
   readonly p99Ms: number;
   readonly steadyP99Ms: number;
   readonly twoPrimaries: { readonly seen: number; readonly acknowledged: number };
+  readonly stuckPods?: readonly StuckPod[];
   /** The generator's own lateness: the most of it, in milliseconds. */
   readonly latenessMs: number;
   readonly diffAfter: readonly string[];

@@ -1,5 +1,6 @@
-import type { DrillTarget, Expectation, Fault, Load, Profile } from './drill.js';
+import type { DrillTarget, Expectation, Fault, Load, Profile, StopWhen } from './drill.js';
 import type { Problem } from './plan.js';
+import type { Window } from './schedule/window.js';
 import type { FailoverDrillSpec } from './schema/failover-drill.js';
 
 export type { FailoverDrillSpec };
@@ -17,6 +18,8 @@ export interface FailoverDrillInventory {
   readonly freeNodes: readonly string[];
   /** Pods of others that go down with a node, `NAMESPACE/NAME on NODE`. */
   readonly collateral: readonly string[];
+  /** Admins say which namespaces are not. */
+  readonly isProduction: boolean;
   /** Why the drill must not be run: refused with the plan's other problems. */
   readonly obstacles: readonly Problem[];
 }
@@ -32,4 +35,7 @@ export interface CourseInput {
   readonly load: Load;
   readonly expect: Expectation;
   readonly members: readonly FoundMember[];
+  /** When it may be run. */
+  readonly window?: Window;
+  readonly stopWhen?: StopWhen;
 }

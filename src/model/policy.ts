@@ -9,6 +9,8 @@ export const approvedAhead = 'approvedAhead';
 export interface Policy {
   /** `ask`: a person approves the plan that was shown. */
   readonly start: 'ask' | 'none';
+  /** Who answers for it, and therefore cannot approve it. */
+  readonly startNotBy?: string;
   /** An approval that comes within this time of the planning needs no look whether the plan has drifted. */
   readonly planFreshSeconds: number;
   readonly commit: 'ask' | 'none';

@@ -1,5 +1,6 @@
 import type { StepState } from './journal.js';
 import type { Gate } from './plan.js';
+import type { TrendPoint } from './trend.js';
 
 export const choices = ['retry', 'skip', 'resume', 'rollback', 'wait'] as const;
 export type Choice = (typeof choices)[number];
@@ -104,4 +105,6 @@ export interface Report {
   /** Why the run went back, if it did. */
   readonly cause?: string;
   readonly committed: boolean;
+  /** Of a drill that is looked up: the last runs of the same drill up to this one, newest first. */
+  readonly trend?: readonly TrendPoint[];
 }

@@ -1,8 +1,10 @@
 import { counted } from '../model/counted.js';
-import type { DrillTarget, Expectation, Profile } from '../model/drill.js';
+import type { DrillTarget, Expectation, Profile, StopWhen } from '../model/drill.js';
 import { profiles } from '../model/drill.js';
 import type { CourseInput, FailoverDrillInventory, FailoverDrillSpec } from '../model/failover-drill.js';
+import { drillLock } from '../model/lock-keys.js';
 import type { Phase, Plan } from '../model/plan.js';
+import { worstCourse } from '../model/worst-course.js';
 import type { TypedStep } from './step.js';
 
 type Found = FailoverDrillInventory;
@@ -10,8 +12,6 @@ type Spec = FailoverDrillSpec;
 
 /** How long pods may take to start, in seconds. */
 const startSeconds = 180;
-/** What a course takes beside the times that the spec names, in seconds: connections, late answers, the final read, the comparison. */
-const aroundSeconds = 300;
 
 const inWords = { podDelete: 'delete its pod', sigkill: 'kill it', sigstop: 'freeze it', nodeOff: 'cut the power of its node' } as const;
 
@@ -28,15 +28,17 @@ export function planFailoverDrill(spec: Spec, found: Found): Plan {
   };
 }
 
-/** No two drills in a cluster, and nothing else on the same target. */
-export const locksOf = ({ target }: Spec): readonly string[] => ['fault', `source/${target.namespace}/${target.pods.selector}`];
+/** No two drills in a cluster; and nothing else, not even on something else, in the namespace of the target and in those that may go down with its nodes. */
+export const locksOf = ({ target, fault, allowed }: Spec): readonly string[] => {
+  const namespaces = [target.namespace, ...(fault.kind === 'nodeOff' ? allowed.collateral : [])];
+  return ['fault', `source/${target.namespace}/${target.pods.selector}`, ...[...new Set(namespaces)].sort().map(drillLock)];
+};
 
 const profilesOf = (spec: Spec): readonly Profile[] => profiles.filter((profile) => spec.profiles[profile] !== undefined);
 
 function course(spec: Spec, found: Found, profile: Profile, isFirst: boolean): Phase {
   const input = courseInput(spec, found, profile);
-  const { lastsSeconds, revertAfterSeconds } = input.fault;
-  const withinSeconds = input.load.steadySeconds + Math.max(lastsSeconds, revertAfterSeconds) + input.expect.redundancyWithinSeconds + aroundSeconds;
+  const withinSeconds = worstCourse(input);
   const steps: readonly TypedStep[] = [
     { id: `prepare/${profile}`, step: 'prepareDrill', title: 'Rights and request of the driver, and of the guard that takes the fault back', input },
     { id: `drive/${profile}`, step: 'driveDrill', title: `${titleOf(spec)}, ${profile}`, input: { ...input, withinSeconds }, withinSeconds },
@@ -51,7 +53,7 @@ const titleOf = ({ fault }: Spec): string => {
 };
 
 function courseInput(spec: Spec, { members }: Found, profile: Profile): CourseInput {
-  const { fault, load, target } = spec;
+  const { fault, load, target, allowed, stuckPods } = spec;
   return {
     profile,
     target: targetOf(spec),
@@ -62,11 +64,25 @@ function courseInput(spec: Spec, { members }: Found, profile: Profile): CourseIn
       lastsSeconds: 'lasts' in fault ? fault.lasts : 0,
       revertAfterSeconds: fault.revertAfter,
       fencedByProbe: 'fencedByProbe' in fault && fault.fencedByProbe,
+      ...('process' in fault && fault.process === 'postmaster' && { process: 'postmaster' as const }),
+      ...(stuckPods && { stuckPods: stuckPods.forceDelete ? ('forceDelete' as const) : ('outOfService' as const) }),
     },
     ...('power' in fault && { power: fault.power }),
     load: { writers: load.writers, writesPerSecond: load.writesPerSecond, steadySeconds: load.steadyFor, settleSeconds: load.settleFor },
     expect: expectationOf(spec, profile),
     members,
+    ...(allowed.window && { window: allowed.window }),
+    ...(allowed.stopWhen && { stopWhen: stopOf(allowed.stopWhen, target.namespace) }),
+  };
+}
+
+function stopOf({ errorRateOf, above, path, secondMemberIll }: NonNullable<Spec['allowed']['stopWhen']>, namespace: string): StopWhen {
+  return {
+    ...(errorRateOf &&
+      above !== undefined && {
+        errorRate: { of: `service/${errorRateOf.name}`, url: `http://${errorRateOf.name}.${namespace}.svc:${errorRateOf.port}${path}`, above },
+      }),
+    ...(secondMemberIll !== undefined && { secondMemberIllSeconds: secondMemberIll }),
   };
 }
 
@@ -92,14 +108,21 @@ function expectationOf({ expect, profiles: wanted }: Spec, profile: Profile): Ex
   };
 }
 
-function notesOf(spec: Spec, { members, collateral }: Found): readonly string[] {
+const inNotes = ({ forceDelete }: NonNullable<Spec['stuckPods']>): string =>
+  forceDelete ? 'they are deleted by force' : 'it is tainted as out of service until it is on again';
+
+function notesOf(spec: Spec, { members, collateral, isProduction }: Found): readonly string[] {
+  const { iUnderstand: waiver } = spec;
   return [
+    ...(isProduction && waiver ? [`${waiver.namespace} in ${waiver.cluster} is production; ${waiver.by} knows, until ${waiver.until}`] : []),
     `members: ${members.map(({ name, node }) => `${name} on ${node}`).join(', ')}`,
+    ...(spec.allowed.window ? [`only ${spec.allowed.window.text}, the whole of its worst course`] : []),
     'users have no service from the fault until the target has replaced the member',
     ...collateral.map((pod) => `goes down with its node: ${pod}`),
     ...(spec.fault.kind === 'nodeOff'
       ? [`the node is switched on again after ${spec.fault.lasts} s by the driver, at the latest after ${spec.fault.revertAfter} s by the guard`]
       : []),
+    ...(spec.stuckPods ? [`pods that hang on the node are freed once its power controller says that it is off: ${inNotes(spec.stuckPods)}`] : []),
     ...(spec.profiles.loose ? ['loose: the session does not wait for a replica; what it acknowledges can be lost'] : []),
   ];
 }

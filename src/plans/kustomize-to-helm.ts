@@ -41,9 +41,11 @@ function phasesOf(spec: Spec, found: Found): readonly Phase[] {
 }
 
 /** What no other run may touch meanwhile. */
-export const locksOf = ({ source, target }: Spec): readonly string[] => [
+export const locksOf = ({ source, target, databases }: Spec): readonly string[] => [
   `release/${target.namespace}/${target.release}`,
   `source/${source.namespace}/${source.workloads.selector}`,
+  // Its own, so that others may work on the same server; no drill may.
+  ...[...new Set(databases.map(({ at }) => at.service.namespace))].map((namespace) => `database/${namespace}/${target.namespace}/${target.release}`),
 ];
 
 /** Guide, "Preparation for Migration": in advance, without bringing the product down. */

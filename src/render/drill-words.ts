@@ -1,4 +1,5 @@
-import type { DrillResult, Phases } from '../model/drill.js';
+import type { DrillResult, Phases, StuckPod } from '../model/drill.js';
+import type { TrendPoint } from '../model/trend.js';
 
 type Row = readonly [string, string];
 
@@ -15,9 +16,29 @@ const seconds = (value: number | undefined): string => (value === undefined ? 'n
 /** A percentile that the timeout cut off says so. */
 const milliseconds = (value: number): string => (value >= 1000 ? '≥ 1 s' : `${value} ms`);
 
+const freed = { forceDelete: ', deleted by force', outOfService: ', freed by the out-of-service taint' } as const;
+
+const stuckPod = ({ name, from, seconds: long, freedBy }: StuckPod): string =>
+  `${name} from ${from} s${long === undefined ? ' to the end' : ` for ${long} s`}${freedBy ? freed[freedBy] : ''}`;
+
 /** The figures of one course, in words. */
 export function drillFigures(result: DrillResult): readonly Row[] {
-  const { outages, attempted, acked, unknown, failed, ackedLastSecond, lost, recovered, unexpected, duplicates, changed, twoPrimaries, diffAfter } = result;
+  const {
+    outages,
+    attempted,
+    acked,
+    unknown,
+    failed,
+    ackedLastSecond,
+    lost,
+    recovered,
+    unexpected,
+    duplicates,
+    changed,
+    twoPrimaries,
+    diffAfter,
+    stuckPods = [],
+  } = result;
   const by = result.recoveredBy === undefined ? '' : `, by the ${result.recoveredBy === 'target' ? 'target itself' : 'revert of the drill'}`;
   const percent = Math.round(result.errorRate * 1000) / 10;
   return [
@@ -32,8 +53,19 @@ export function drillFigures(result: DrillResult): readonly Row[] {
     ['two primaries', `${twoPrimaries.seen} samples, ${twoPrimaries.acknowledged} acknowledged writes`],
     ['during the fault', `${percent} % not acknowledged within a second; p50 ${milliseconds(result.p50Ms)}, p99 ${milliseconds(result.p99Ms)}`],
     ['before it', `p99 ${milliseconds(result.steadyP99Ms)}; the generator was up to ${result.latenessMs} ms late`],
+    ...(stuckPods.length > 0 ? [['stuck in Terminating', stuckPods.map(stuckPod).join(', ')] as const] : []),
     ['left behind', diffAfter.length === 0 ? 'nothing' : diffAfter.join(', ')],
   ];
 }
 
 export const drillPhases = (seen: Phases): readonly Row[] => names.map(([key, name]) => [name, seconds(seen[key])] as const);
+
+export const trendHead: readonly string[] = ['started', 'verdict', 'courses', 'why'];
+
+/** The last runs of a drill. One that was not run is a gap: neither good nor bad. */
+export const trendRow = ({ startedAt, verdict, courses, why = '' }: TrendPoint): readonly string[] => [
+  startedAt,
+  verdict === 'notRun' ? 'notRun (a gap)' : verdict,
+  courses.map(({ profile, fault, recoverySeconds, lost }) => `${profile}, ${fault}: ${seconds(recoverySeconds)}, ${lost} lost`).join('; '),
+  why,
+];

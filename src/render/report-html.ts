@@ -3,6 +3,7 @@ import { drillResults } from '../model/drill-results.js';
 import type { DecisionRecord, Report, StepReport } from '../model/report.js';
 import { secondsBetween } from '../model/seconds-between.js';
 import { drillHtml } from './drill-html.js';
+import { trendHead, trendRow } from './drill-words.js';
 import { element, type Markup } from './html.js';
 import { showHeldOut, showSeconds } from './words.js';
 
@@ -33,6 +34,7 @@ export function reportHtml(report: Report): string {
         )
       : [],
     drillResults(report).flatMap((result) => section(`Drill, ${result.profile}`, ...drillHtml(result, table))),
+    tableSection('Trend', trendHead, (report.trend ?? []).map(trendRow)),
     tableSection(
       'Phases',
       ['phase', 'started', 'took'],

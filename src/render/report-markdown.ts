@@ -2,6 +2,7 @@ import { drillResults } from '../model/drill-results.js';
 import type { CheckReport, DecisionRecord, PhaseReport, Report, StepReport } from '../model/report.js';
 import { secondsBetween } from '../model/seconds-between.js';
 import { drillMarkdown } from './drill-markdown.js';
+import { trendHead, trendRow } from './drill-words.js';
 import { showHeldOut, showSeconds } from './words.js';
 
 /** Foreign text in a cell or a line of Markdown. */
@@ -23,6 +24,15 @@ export function reportMarkdown(report: Report): string {
       ? section(`Waits: question ${report.question.number}`, `${cell(report.question.text)}\n\nPossible: ${report.question.choices.join(', ')}.`)
       : '',
     ...drillResults(report).map((result) => section(`Drill, ${result.profile}`, drillMarkdown(result))),
+    section(
+      'Trend',
+      report.trend
+        ? markdownTable(
+            trendHead,
+            report.trend.map((point) => trendRow(point).map(cell)),
+          )
+        : '',
+    ),
     section('Phases', phaseTable(report.phases)),
     section('Checks', checkTable(report.checks)),
     section('Steps', stepTable(report.steps)),

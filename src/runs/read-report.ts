@@ -20,7 +20,8 @@ export async function readReport(way: Way, found: FoundRun): Promise<RunReport> 
   const report = (await ownReport(way, found)) ?? found.journal;
   if (!report) throw failure('Terminated', `${found.workflowId} was ${found.phase.toLowerCase()} before it kept a report`);
   const later = await Promise.all(afterwards.map((after) => laterReport(way, found, after)));
-  return { workflowId: found.workflowId, report: later.flat().reduce(joined, report) };
+  const { workflowId, trend } = found;
+  return { workflowId, report: { ...later.flat().reduce(joined, report), ...(trend && trend.length > 0 && { trend }) } };
 }
 
 async function ownReport({ client, calls }: Way, { workflowId, run, open, lost, phase }: FoundRun): Promise<Report | undefined> {

@@ -1,6 +1,6 @@
 import { failure } from '../errors.js';
 import type { DrillResult } from '../model/drill.js';
-import { drillResults } from '../model/drill-results.js';
+import { drillResults, worstOf } from '../model/drill-results.js';
 import type { Report } from '../model/report.js';
 import { Run } from './engine/run.js';
 import { prepareFailoverDrill } from './prepare-failover-drill.js';
@@ -14,9 +14,11 @@ const closes = { red: 'DrillRed', inconclusive: 'DrillInconclusive', notRun: 'Dr
 export async function failoverDrill(spec: unknown): Promise<Report> {
   const run = new Run('FailoverDrill', () => prepareFailoverDrill(spec));
   const report = await run.carryOut();
-  const worst = drillResults(report).find(({ verdict }) => verdict !== 'green');
+  const worst = worstOf(drillResults(report));
   const verdict = worst && worst.verdict !== 'green' ? worst.verdict : undefined;
   if (worst && verdict) return refuse(run, report, verdict, wordsOf(worst));
+  const isUntouched = report.steps.every(({ state }) => state === 'planned');
+  if (isUntouched) return refuse(run, report, 'notRun', `it was taken back before it began: ${report.cause}`);
   if (report.phase !== 'Succeeded') return refuse(run, report, 'inconclusive', `it is ${report.phase}: ${report.cause ?? 'it did not come to its end'}`);
   return report;
 }

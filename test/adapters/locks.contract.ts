@@ -88,6 +88,38 @@ export function locksContract(raw: () => RawKube, fresh: () => string): void {
     await locks.release(run, [key]);
   });
 
+  test('a drill and work in its namespace keep each other out, whoever comes first, for as long as either is busy', async () => {
+    const [locks, work, drill, namespace] = [createClusterLocks(raw()), fresh(), fresh(), fresh()];
+    const [worked, drilled] = [
+      [`release/${namespace}/shop`, `source/${fresh()}/app=shop`],
+      [fresh(), `drill/${namespace}`],
+    ];
+    await locks.take(work, ada, worked);
+    await expect(locks.take(drill, bob, drilled)).rejects.toMatchObject({
+      type: 'RunInProgress',
+      details: [{ key: worked[0], holder: { run: work, ...ada } }],
+    });
+    for (const key of drilled) expect(await locks.holder(key)).toBeUndefined();
+    await locks.setState(work, worked, 'revertible');
+    await locks.take(drill, bob, drilled);
+    expect(await locks.beside(worked)).toEqual([{ ...bob, key: `drill/${namespace}`, run: drill, state: 'busy' }]);
+    await expect(locks.take(work, ada, worked)).rejects.toMatchObject({ type: 'RunInProgress', details: [{ key: `drill/${namespace}` }] });
+    expect(await locks.holder(worked[0]!)).toMatchObject({ run: work });
+    await locks.release(drill, drilled);
+    await locks.take(work, ada, worked);
+    await locks.release(work, worked);
+  });
+
+  test('of a drill and a run that take at once, not both get what they want', async () => {
+    const namespace = fresh();
+    const asked = [[`drill/${namespace}`], [`release/${namespace}/a`], [`source/${namespace}/b`]];
+    const runs = asked.map(() => fresh());
+    const taken = await Promise.allSettled(asked.map((keys, index) => createClusterLocks(raw()).take(runs[index]!, ada, keys)));
+    const [drilled, ...worked] = taken.map(({ status }) => status === 'fulfilled');
+    expect(drilled && worked.includes(true)).toBe(false);
+    for (const [index, keys] of asked.entries()) await createClusterLocks(raw()).release(runs[index]!, keys);
+  });
+
   test('an epoch starts at 1, only rises, and is the same when raised again to the same', async () => {
     const [locks, run] = [createClusterLocks(raw()), fresh()];
     expect(await locks.epoch(run)).toBe(1);

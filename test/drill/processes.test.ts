@@ -16,20 +16,20 @@ function process_(pid: number, cgroup: string, stat: string): void {
 }
 
 const stat = (pid: number, name: string, state: string, started: number) =>
-  `${pid} (${name}) ${state} 1 1 1 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 1 0 ${started} 100 10`;
+  `${pid} (${name}) ${state} 10 1 1 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 1 0 ${started} 100 10`;
 
 test('processes of a container are those of its cgroup, whatever they call themselves', async () => {
   process_(11, `5:cpu:/kubepods/burstable/podx/${container}\n`, stat(11, 'postgres: writer (x) y', 'S', 700));
   process_(12, `0::/../../podx/${container}\n`, stat(12, 'postgres', 'T', 701));
   process_(13, '0::/system.slice\n', stat(13, 'sshd', 'S', 5));
   expect(await processesOf(container, proc)).toEqual([
-    { pid: 11, name: 'postgres: writer (x) y', state: 'S', started: 700 },
-    { pid: 12, name: 'postgres', state: 'T', started: 701 },
+    { pid: 11, parent: 10, name: 'postgres: writer (x) y', state: 'S', started: 700 },
+    { pid: 12, parent: 10, name: 'postgres', state: 'T', started: 701 },
   ]);
 });
 
 test('a process that has another start time is another one, and a zombie is gone', () => {
-  const before = [11, 12, 13].map((pid) => ({ pid, name: 'postgres', state: 'S', started: 700 }));
+  const before = [11, 12, 13].map((pid) => ({ pid, parent: 1, name: 'postgres', state: 'S', started: 700 }));
   const now = [
     { ...before[0]!, started: 900 },
     { ...before[1]!, state: 'Z' },
@@ -41,7 +41,7 @@ test('a process that has another start time is another one, and a zombie is gone
 describe('a hand', () => {
   test('sends a signal to processes that it has seen, and takes a stop back by itself', async () => {
     const child = spawn('sleep', ['60']);
-    const look = async () => [{ pid: child.pid!, name: 'sleep', state: 'S', started: 1 }];
+    const look = async () => [{ pid: child.pid!, parent: 1, name: 'sleep', state: 'S', started: 1 }];
     const sent: [number, string][] = [];
     const routes = hand((pid, signal) => void sent.push([pid, String(signal)]), look);
     const processes = await look();
@@ -59,9 +59,9 @@ describe('a hand', () => {
     const sent: number[] = [];
     const routes = hand(
       (pid) => void sent.push(pid),
-      async () => [{ pid: 7, name: 'sshd', state: 'S', started: 999 }],
+      async () => [{ pid: 7, parent: 1, name: 'sshd', state: 'S', started: 999 }],
     );
-    await routes['signal']!({ container, processes: [{ pid: 7, name: 'postgres', state: 'S', started: 1 }], signal: 'SIGKILL' });
+    await routes['signal']!({ container, processes: [{ pid: 7, parent: 1, name: 'postgres', state: 'S', started: 1 }], signal: 'SIGKILL' });
     expect(sent).toEqual([]);
   });
 

@@ -52,6 +52,12 @@ describe('a drill that went as expected', () => {
   });
 });
 
+test('a drill that was stopped for what its spec names is red, and says for what', () => {
+  const scene = new Scene();
+  scene.records.push({ type: 'stopped', at: 20_000, why: 'beside pg-0 pg-2 has not answered for 10 s' });
+  expect(verdictOf(scene)).toMatchObject({ verdict: 'red', reasons: ['the drill was stopped: beside pg-0 pg-2 has not answered for 10 s'] });
+});
+
 describe('outages', () => {
   const down = (...times: readonly (readonly [from: number, ms: number])[]) => {
     const scene = new Scene();

@@ -1,5 +1,6 @@
 import { failure } from '../../src/errors.js';
 import type { KubeObject } from '../../src/model/kube-object.js';
+import { harmless } from './drill/orders.js';
 import { createFakeCluster, type FakeCluster } from './fake-cluster/fake-cluster.js';
 
 /** What the drills of a test come to; the product's own course needs a cluster. */
@@ -34,6 +35,7 @@ const of = <T extends KubeObject>(object: T): KubeObject => object;
 /** A namespace `web` with two pods behind a Service, and nodes enough. */
 export function drilledCluster(): FakeCluster {
   const fake = createFakeCluster();
+  fake.seed(harmless('web'));
   for (const name of ['node-1', 'node-2', 'node-3', 'node-4'])
     fake.seed(of({ apiVersion: 'v1', kind: 'Node', metadata: { name }, status: { conditions: [{ type: 'Ready', status: 'True' }] } }));
   for (const [index, name] of ['web-0', 'web-1'].entries())

@@ -9,14 +9,17 @@ beforeAll(() => void Runtime.install({ logger: new DefaultLogger('ERROR') }));
 
 const replay = async (json: string) => Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, historyFromJSON(JSON.parse(json)));
 
-test('there is a history of each way in which a KustomizeToHelm ends', () => {
-  expect(histories.map(({ name }) => name)).toEqual(['cancelled', 'retried', 'rolled-back', 'succeeded'].map((way) => `kustomize-to-helm.${way}`));
+test('there is a history of each way in which a run of each kind ends', () => {
+  expect(histories.map(({ name }) => name)).toEqual([
+    ...['driver-lost', 'green', 'inconclusive', 'not-run', 'red', 'rolled-back', 'stopped'].map((way) => `failover-drill.${way}`),
+    ...['cancelled', 'retried', 'rolled-back', 'succeeded'].map((way) => `kustomize-to-helm.${way}`),
+  ]);
 });
 
 test.each(histories)('today’s workflow code goes on with the history $name', ({ json }) => expect(replay(json)).resolves.toBeUndefined());
 
 test.each(histories)('a history that says something else than the code does is noticed in $name', async ({ json }) => {
-  const edited = json.replaceAll('"captureScaleDown"', '"captureSomethingElse"');
+  const edited = json.replaceAll(/"capture(ScaleDown|PrepareDrill)"/g, '"captureSomethingElse"');
   expect(edited).not.toBe(json);
   await expect(replay(edited)).rejects.toMatchObject({ name: 'DeterminismViolationError' });
 });
@@ -32,5 +35,6 @@ test.each(histories)('no value of a secret stands in the history $name', ({ json
   const payloads = [...json.matchAll(/"data":"([^"]+)"/g)].map(([, data = '']) => Buffer.from(data, 'base64').toString());
   expect(payloads.length).toBeGreaterThan(10);
   const told = `${json}${payloads.join('\n')}`;
-  for (const value of ['r00t-canary', 'analytics-pa55-canary', ...Object.values(secretValues)]) expect(told).not.toContain(value);
+  for (const value of ['r00t-canary', 'analytics-pa55-canary', 'pa55word', 't0ken-of-the-pdu', ...Object.values(secretValues)])
+    expect(told).not.toContain(value);
 });

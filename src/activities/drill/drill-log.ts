@@ -9,6 +9,8 @@ export interface DrillLog {
   readonly stage?: string;
   readonly guard?: string;
   readonly result?: DrillResult;
+  /** Pods that hang in Terminating now. */
+  readonly stuck?: readonly string[];
   /** Lines that are not their own protocol: stack traces, failures. */
   readonly noise: readonly string[];
 }
@@ -16,7 +18,9 @@ export interface DrillLog {
 const tailLines = 30;
 const maxNoise = 5;
 
-type Line = { readonly stage?: string; readonly guard?: string; readonly result?: DrillResult };
+type Line = Pick<DrillLog, 'stage' | 'guard' | 'result' | 'stuck'>;
+
+const fields: readonly string[] = ['stage', 'guard', 'result', 'stuck'];
 
 /** The role's pod, newest first; undefined where there is none. */
 export async function podOf(kube: KubeReader, name: string, role: 'driver' | 'guard'): Promise<Pod | undefined> {
@@ -40,7 +44,7 @@ export async function readDrillLog(kube: KubeReader, pod: Pod | undefined): Prom
 function parse(line: string): Line | string {
   try {
     const read: unknown = JSON.parse(line);
-    return typeof read === 'object' && read !== null && ('stage' in read || 'guard' in read || 'result' in read) ? (read as Line) : line;
+    return typeof read === 'object' && read !== null && fields.some((field) => field in read) ? (read as Line) : line;
   } catch {
     return line;
   }

@@ -12,7 +12,7 @@ export const powerSecret = (power: string) => ({ apiVersion: 'v1', kind: 'Secret
 
 /** All that driver, guard and hands are told. NotFound names the Secret or key that is missing; no message quotes a value. */
 export async function drillRequest(kube: KubeReader, input: CourseInput, act: Act, image: string): Promise<DrillRequest> {
-  const { login, power, profile, target, fault, load, expect, members } = input;
+  const { login, power, profile, target, fault, load, expect, members, window, stopWhen } = input;
   return {
     run: act.run,
     name: courseName(act.run, profile),
@@ -20,6 +20,8 @@ export async function drillRequest(kube: KubeReader, input: CourseInput, act: Ac
     members: members.length,
     token: randomBytes(24).toString('hex'),
     image,
+    ...(window && { window }),
+    ...(stopWhen && { stopWhen }),
     ...(login && { login: await readLogin(kube, login) }),
     ...(power !== undefined && { power: await readPower(kube, power) }),
   };

@@ -7,9 +7,14 @@ import { rightsOf } from './drill-manifests.js';
 /** The driver's grace, and a little. */
 const endWithinSeconds = 360;
 
+/** Tells the driver to end: it takes the fault back, closes the course and publishes what it has. Safe to repeat. */
+export async function tellDriver(kube: Kube, name: string, act: Act): Promise<void> {
+  await kube.writeAs(act).remove({ apiVersion: 'batch/v1', kind: 'Job', namespace: systemNamespace, name: `${name}-driver` }, { propagation: 'Background' });
+}
+
 /** Ends the driver and waits until it is gone: told to end, it takes the fault back first. Safe to repeat. */
 export async function endDriver(kube: Kube, name: string, act: Act): Promise<void> {
-  await kube.writeAs(act).remove({ apiVersion: 'batch/v1', kind: 'Job', namespace: systemNamespace, name: `${name}-driver` }, { propagation: 'Background' });
+  await tellDriver(kube, name, act);
   await untilNoPods(kube, [{ namespace: systemNamespace, labelSelector: `${drillLabels.drill}=${name},${drillLabels.role}=driver` }], endWithinSeconds);
 }
 

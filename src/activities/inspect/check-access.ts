@@ -14,13 +14,13 @@ export interface AccessNeed {
   readonly verbs: readonly string[];
 }
 
-type Resource = readonly [group: string, resource: string, verbs: readonly string[]];
+export type Resource = readonly [group: string, resource: string, verbs: readonly string[]];
 
-const read = ['get', 'list'] as const;
+export const read = ['get', 'list'] as const;
 const edit = ['get', 'list', 'patch'] as const;
 const write = ['get', 'list', 'create', 'patch', 'delete'] as const;
 
-const own: readonly Resource[] = [
+export const own: readonly Resource[] = [
   ['', 'secrets', write],
   ['coordination.k8s.io', 'leases', write],
   ['batch', 'jobs', write],
@@ -71,13 +71,14 @@ const plurals: Readonly<Record<string, string>> = { IngressClass: 'ingressclasse
 const pluralOf = (kind: string): string => plurals[kind] ?? `${kind.toLowerCase()}s`;
 const groupOf = (apiVersion: string): string => (apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '');
 
+export const needs = (why: string, namespace: string | undefined, resources: readonly Resource[]): readonly AccessNeed[] =>
+  resources.map(([group, resource, verbs]) => ({ why, group, resource, verbs, ...(namespace !== undefined && { namespace }) }));
+
 /** What the worker must be allowed to do: of every migration, and where it is known what was found, of this one. */
 export function accessNeeded(
   { source, target, databases }: KustomizeToHelmSpec,
   found?: Pick<KustomizeToHelmInventory, 'adopt' | 'owners'>,
 ): readonly AccessNeed[] {
-  const needs = (why: string, namespace: string | undefined, resources: readonly Resource[]) =>
-    resources.map(([group, resource, verbs]): AccessNeed => ({ why, group, resource, verbs, ...(namespace !== undefined && { namespace }) }));
   const admins = [...new Set(databases.map(({ at }) => at.admin.secretRef.namespace))];
   return [
     ...needs('journal, locks, request files and copier Jobs', systemNamespace, own),
@@ -101,14 +102,17 @@ function objectNeeds(why: string, objects: readonly ObjectRef[], verbs: readonly
   return [...new Map(needs.map((need) => [`${need.namespace} ${need.group} ${need.resource}`, need])).values()];
 }
 
-/** Asks the server for each, before anything is touched. One sentence for each resource, with the verbs that are missing. */
-export async function checkAccess(
+/** Asks the server for each, before anything is touched. */
+export const checkAccess = (
   kube: Pick<KubeReader, 'mayI'>,
   spec: KustomizeToHelmSpec,
   found?: Pick<KustomizeToHelmInventory, 'adopt' | 'owners'>,
-): Promise<readonly Problem[]> {
+): Promise<readonly Problem[]> => checkNeeds(kube, accessNeeded(spec, found));
+
+/** One sentence for each resource, with the verbs that are missing. */
+export async function checkNeeds(kube: Pick<KubeReader, 'mayI'>, needed: readonly AccessNeed[]): Promise<readonly Problem[]> {
   const missing = await Promise.all(
-    accessNeeded(spec, found).map(async ({ verbs, why, ...place }) => {
+    needed.map(async ({ verbs, why, ...place }) => {
       const answers = await Promise.all(verbs.map(async (verb) => ({ verb, allowed: await kube.mayI({ verb, ...place } satisfies Access) })));
       return { ...place, why, verbs: answers.filter(({ allowed }) => !allowed).map(({ verb }) => verb) };
     }),

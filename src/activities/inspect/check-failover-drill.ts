@@ -3,6 +3,7 @@ import type { Problem, ShownPlan } from '../../model/plan.js';
 import type { Adapters } from '../adapters.js';
 import type { checkSteps } from '../runs/journaled.js';
 import { checkLocks } from './check-locks.js';
+import { checkWindow } from './check-window.js';
 
 interface Checked {
   /** Who asks: a run, or a preview. */
@@ -17,7 +18,11 @@ export function checkFailoverDrill({ locks, temporal }: Pick<Adapters, 'locks' |
     async checkFailoverDrill({ run, inventory, shown }: Checked): Promise<readonly Problem[]> {
       const held = await checkLocks({ locks, temporal }, shown.plan.locks);
       if (held.length > 0) return held;
-      return [...inventory.obstacles, ...(await ofSteps({ run, steps: shown.plan.phases.flatMap(({ steps }) => steps) }))];
+      return [
+        ...inventory.obstacles,
+        ...checkWindow(shown.plan, Date.now()),
+        ...(await ofSteps({ run, steps: shown.plan.phases.flatMap(({ steps }) => steps) })),
+      ];
     },
   };
 }

@@ -10,10 +10,13 @@ import { hashSpec } from '../../model/schema/hash-spec.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
 import type { Settings } from '../../model/settings.js';
 import type { Adapters } from '../adapters.js';
+import { checkNeeds } from './check-access.js';
 import { checkAcknowledged } from './check-acknowledged.js';
+import { checkProduction } from './check-production.js';
 import { checkStanding } from './check-standing.js';
 import { commonPolicy } from './common-policy.js';
 import { demandApproval } from './demand-approval.js';
+import { drillAccess } from './drill-access.js';
 import { findBlastRadius } from './find-blast-radius.js';
 import { Problems } from './problems.js';
 
@@ -44,12 +47,16 @@ export function inspectFailoverDrill({ kube, settings, temporal }: Pick<Adapters
         checkStanding(standing, hashSpec(spec), Date.now());
         await checkAcknowledged(temporal, standing);
       }
-      return { spec, policy: policyOf(spec, settings), inventory: await observe(kube, spec) };
+      const access = await checkNeeds(kube, drillAccess(spec));
+      const inventory = await observe(kube, spec);
+      const { isProduction, problems } = await checkProduction(kube, spec, standing, Date.now());
+      const policy = policyOf(spec, settings, isProduction);
+      return { spec, policy, inventory: { ...inventory, isProduction, obstacles: [...access, ...inventory.obstacles, ...problems] } };
     },
   };
 }
 
-async function observe(kube: KubeReader, spec: FailoverDrillSpec): Promise<FailoverDrillInventory> {
+async function observe(kube: KubeReader, spec: FailoverDrillSpec): Promise<Omit<FailoverDrillInventory, 'isProduction'>> {
   const { namespace, pods: wanted } = spec.target;
   const problems = new Problems();
   const [serverVersion, pods, nodes] = await Promise.all([
@@ -59,7 +66,7 @@ async function observe(kube: KubeReader, spec: FailoverDrillSpec): Promise<Failo
   ]);
   if (pods.length === 0) problems.add('target.pods.selector', `no pod in ${namespace} has ${wanted.selector}`);
   else if (pods.length < fewestMembers) problems.add('target.pods.selector', `${pods[0]?.metadata.name} is the only member: nobody could take over`);
-  await findService(kube, spec, problems);
+  await findServices(kube, spec, problems);
   if (problems.found.length > 0) throw invalidSpec(problems.found);
   const members = pods.map(({ metadata, spec: { nodeName = '' } }) => ({ name: metadata.name, node: nodeName })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const freeNodes = nodes.filter(takesPods).map(({ metadata }) => metadata.name);
@@ -74,13 +81,17 @@ async function observe(kube: KubeReader, spec: FailoverDrillSpec): Promise<Failo
   return { serverVersion, members, freeNodes, collateral: radius.collateral, obstacles };
 }
 
-async function findService(kube: KubeReader, { target }: FailoverDrillSpec, problems: Problems): Promise<void> {
-  const { name, port } = target.engine === 'http' ? target.requestTo : target.writeTo;
-  const path = target.engine === 'http' ? 'target.requestTo' : 'target.writeTo';
-  const found = await kube.get<Service>({ apiVersion: 'v1', kind: 'Service', namespace: target.namespace, name });
-  if (!found) return problems.add(path, `there is no Service ${target.namespace}/${name}`);
-  const ports = (found.spec.ports ?? []).map((each) => each.port);
-  if (!ports.includes(port)) problems.add(path, `Service ${target.namespace}/${name} has no port ${port}: it has ${ports.join(', ') || 'none'}`);
+async function findServices(kube: KubeReader, { target, allowed }: FailoverDrillSpec, problems: Problems): Promise<void> {
+  const { namespace } = target;
+  const find = async (path: string, { name, port }: { readonly name: string; readonly port: number }) => {
+    const found = await kube.get<Service>({ apiVersion: 'v1', kind: 'Service', namespace, name });
+    if (!found) return problems.add(path, `there is no Service ${namespace}/${name}`);
+    const ports = (found.spec.ports ?? []).map((each) => each.port);
+    if (!ports.includes(port)) problems.add(path, `Service ${namespace}/${name} has no port ${port}: it has ${ports.join(', ') || 'none'}`);
+  };
+  if (target.engine === 'http') await find('target.requestTo', target.requestTo);
+  else await find('target.writeTo', target.writeTo);
+  if (allowed.stopWhen?.errorRateOf) await find('allowed.stopWhen.errorRateOf', allowed.stopWhen.errorRateOf);
 }
 
 const takesPods = (node: Node): boolean =>
@@ -103,7 +114,13 @@ function crowded(freeNodes: readonly string[], members: readonly { readonly node
   return worst >= nodesNeeded ? [] : [{ check: 'nodes', message: `driver and guard need ${nodesNeeded} nodes beside the failing one; ${worst} take pods` }];
 }
 
-function policyOf(spec: FailoverDrillSpec, settings: Settings): Policy {
-  const { approval } = spec;
-  return { ...commonPolicy(spec, settings), start: approval === 'none' || approval.start === 'none' ? 'none' : 'ask', commit: 'none', commitThen: 'wait' };
+function policyOf(spec: FailoverDrillSpec, settings: Settings, isProduction: boolean): Policy {
+  const { approval, iUnderstand: waiver } = spec;
+  return {
+    ...commonPolicy(spec, settings),
+    start: approval === 'none' || approval.start === 'none' ? 'none' : 'ask',
+    ...(isProduction && waiver && { startNotBy: waiver.by }),
+    commit: 'none',
+    commitThen: 'wait',
+  };
 }

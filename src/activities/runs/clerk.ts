@@ -112,6 +112,8 @@ export function clerk({
         if (fourEyes) await verify({ ...signable, signature, started: fourEyes.started });
       }
       await locks.take(run, { workflowId: `${record.workflowId}/rollback`, title: record.title, since: new Date().toISOString() }, record.locks);
+      // From here on it works again: no drill beside it.
+      await locks.setState(run, record.locks, 'busy');
       return {
         run,
         title: record.title,

@@ -3,6 +3,7 @@ import { isAfterwards, workflowOfRun } from '../../model/afterwards.js';
 import type { JournalRecord } from '../../model/journal.js';
 import { type Report, reportArtifact, runPhases } from '../../model/report.js';
 import type { Adapters } from '../adapters.js';
+import { findTrend } from './find-trend.js';
 import type { FoundRun } from './found-run.js';
 import { fromRecord, tellRun } from './tell-run.js';
 
@@ -19,6 +20,7 @@ const maxListed = 100;
 /** Lists runs from Temporal's visibility and from the journals, or looks one up. Reads only. */
 export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'journal'>) {
   const tell = tellRun({ temporal });
+  const trendOf = findTrend({ temporal, journal });
 
   async function withJournal(found: FoundRun, record: JournalRecord | undefined): Promise<FoundRun> {
     if (!record) return found;
@@ -40,7 +42,10 @@ export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'jou
       const told = await Promise.all(runs.filter(asked).map((seen) => tell(seen, openAfter(seen, runs.filter(touched), listed), recordOf(seen.run))));
       const lost = records.filter((record) => asked(record) && runs.every(({ run }) => run !== record.run)).map(fromRecord);
       const found = [...told, ...lost].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
-      return wanted === undefined ? found : Promise.all(found.map((each) => withJournal(each, recordOf(each.run))));
+      if (wanted === undefined) return found;
+      const [first, ...older] = await Promise.all(found.map((each) => withJournal(each, recordOf(each.run))));
+      if (first?.kind !== 'FailoverDrill') return first ? [first, ...older] : [];
+      return [{ ...first, trend: await trendOf(first, records) }, ...older];
     },
   };
 }

@@ -25,4 +25,6 @@ export interface FoundRun {
   readonly startedBy?: StartedBy;
   /** Of the run that was asked for, from its journal. */
   readonly journal?: Report;
+  /** Of the drill that was asked for. */
+  readonly trend?: Report['trend'];
 }

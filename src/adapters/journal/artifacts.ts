@@ -39,7 +39,7 @@ export async function putArtifact(create: Create, run: string, name: string, con
 }
 
 /** The content as it was put, proved by its hash. */
-export async function getArtifact(raw: RawKube, run: string, name: string): Promise<Uint8Array | undefined> {
+export async function getArtifact(raw: Pick<RawKube, 'get'>, run: string, name: string): Promise<Uint8Array | undefined> {
   const secret = await raw.get<Secret>(documentRef(headName(run, name)));
   if (secret === undefined) return undefined;
   const head = contentOf<Head>(secret);

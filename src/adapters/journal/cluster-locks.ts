@@ -1,6 +1,7 @@
 import { failure } from '../../errors.js';
 import { labels, systemNamespace } from '../../model/act.js';
 import type { KubeObject } from '../../model/kube-object.js';
+import { areApart } from '../../model/lock-keys.js';
 import type { ObjectRef } from '../../model/refs.js';
 import type { RawKube } from '../kube/kube.js';
 import { labelValue } from '../kube/label-value.js';
@@ -29,6 +30,8 @@ export function createClusterLocks(raw: RawKube): LockStore {
       const taken: string[] = [];
       try {
         for (const key of keys) if (await takeOne(raw, run, holder, key)) taken.push(key);
+        // Only now: of two that take at once, the later one sees the other for certain.
+        await refuseBeside(raw, run, keys);
       } catch (error) {
         for (const key of taken) await releaseOne(raw, run, key);
         throw error;
@@ -41,6 +44,7 @@ export function createClusterLocks(raw: RawKube): LockStore {
       for (const key of keys) await releaseOne(raw, run, key);
     },
     holder: async (key) => heldBy(await raw.get<Lease>(lockRef(key))),
+    beside: (keys) => heldBeside(raw, keys),
     epoch: async (run) => (await raw.get<Lease>(epochRef(run)))?.spec?.leaseTransitions ?? 1,
     raiseEpoch: (run, atLeast) => inSystemNamespace(raw, () => onFreshRead(() => raise(raw, run, atLeast))),
     dropEpoch: (run) => raw.delete(epochRef(run)),
@@ -58,14 +62,31 @@ async function takeOne(raw: RawKube, run: string, holder: LockHolder, key: strin
       const seen = await raw.get<Lease>(lockRef(key));
       const held = heldBy(seen);
       if (held?.run === run) return false;
-      if (held)
-        throw failure('RunInProgress', `${key} is held by ${held.title} (workflow ${held.workflowId}) since ${held.since}`, { details: { key, holder: held } });
+      if (held) throw inProgress(key, held);
       const lease = leaseOf(run, holder, key);
       if (seen === undefined) await raw.create(lease);
       else await raw.patch(lockRef(key), { metadata: { ...lease.metadata, resourceVersion: seen.metadata.resourceVersion }, spec: lease.spec });
       return true;
     }),
   );
+}
+
+const inProgress = (key: string, { run, workflowId, title, since, state }: Held) =>
+  failure('RunInProgress', `${key} is held by ${title} (workflow ${workflowId}) since ${since}`, {
+    details: { key, holder: { run, workflowId, title, since, state } },
+  });
+
+async function refuseBeside(raw: RawKube, run: string, keys: readonly string[]): Promise<void> {
+  const other = (await heldBeside(raw, keys)).find((held) => held.run !== run && held.state === 'busy');
+  if (other) throw inProgress(other.key, other);
+}
+
+async function heldBeside(raw: RawKube, keys: readonly string[]): Promise<readonly (Held & { readonly key: string })[]> {
+  const leases = await raw.list<Lease>({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: systemNamespace });
+  return leases.flatMap((lease) => {
+    const [held, key] = [heldBy(lease), lease.metadata.annotations?.[annotations.key]];
+    return held && key !== undefined && keys.some((wanted) => areApart(wanted, key)) ? [{ ...held, key }] : [];
+  });
 }
 
 function leaseOf(run: string, { workflowId, title, since }: LockHolder, key: string): Lease & Required<Pick<Lease, 'spec'>> {

@@ -45,13 +45,18 @@ export interface NewEntry {
 
 /** What keeps two runs apart, and a given-up attempt away from a rollback. One Lease per locked thing, one per run for its epoch. */
 export interface LockStore {
-  /** Takes every key for the run, or none. RunInProgress, with the holder in its details, where another run has one. Taking what the run holds is fine. */
+  /**
+   * Takes every key for the run, or none. RunInProgress, with the holder in its details, where another run has one, or is busy with one that must not be held beside it
+   * (model/lock-keys.ts). Taking what the run holds is fine.
+   */
   take(run: string, holder: LockHolder, keys: readonly string[]): Promise<void>;
   /** busy: the run changes things · revertible: it is committed, and can still be taken back. NotOurs where the run does not hold one of them. */
   setState(run: string, keys: readonly string[], state: 'busy' | 'revertible'): Promise<void>;
   release(run: string, keys: readonly string[]): Promise<void>;
   /** Who holds the key, if anyone. */
   holder(key: string): Promise<(LockHolder & { readonly run: string; readonly state: 'busy' | 'revertible' }) | undefined>;
+  /** What must not be held beside these keys and is, by whomever, in whichever state. */
+  beside(keys: readonly string[]): Promise<readonly (LockHolder & { readonly key: string; readonly run: string; readonly state: 'busy' | 'revertible' })[]>;
   /** The run's epoch; 1 before it was ever raised. */
   epoch(run: string): Promise<number>;
   /** Raises the run's epoch to at least `atLeast` and answers what it is now. Repeating it with the same number changes nothing. */

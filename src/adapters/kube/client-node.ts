@@ -43,11 +43,17 @@ export function createKubeClient(config: KubeConfig, options: TransportOptions =
         await send(callOf('patch', ref), { method: 'PATCH', path, query: { fieldManager }, body: patch, contentType: 'application/merge-patch+json' }),
       );
     },
-    delete: async (ref, { uid, resourceVersion, propagation = 'Background' } = {}) => {
+    delete: async (ref, { uid, resourceVersion, propagation = 'Background', graceSeconds } = {}) => {
       const resource = await discovery.find(ref);
       if (resource === undefined) return;
       const preconditions = { ...(uid !== undefined && { uid }), ...(resourceVersion !== undefined && { resourceVersion }) };
-      const body = { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: propagation, preconditions };
+      const body = {
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        propagationPolicy: propagation,
+        preconditions,
+        ...(graceSeconds !== undefined && { gracePeriodSeconds: graceSeconds }),
+      };
       await allowing(404, transport, callOf('delete', ref), { method: 'DELETE', path: discovery.pathOf(resource, ref), body });
     },
   };

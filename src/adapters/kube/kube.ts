@@ -97,6 +97,9 @@ export interface RawKube extends KubeReader {
    * A patch that changes nothing leaves the resourceVersion as it is.
    */
   patch<T extends KubeObject>(ref: ObjectRef, patch: MergePatch): Promise<T>;
-  /** Absent is fine. Conflict where a precondition does not hold. The object may linger with a deletionTimestamp. */
-  delete(ref: ObjectRef, options?: { readonly uid?: string; readonly resourceVersion?: string; readonly propagation?: Deletion }): Promise<void>;
+  /** Absent is fine. Conflict where a precondition does not hold. The object may linger with a deletionTimestamp; a pod with 0 grace seconds does not, wherever its kubelet is. */
+  delete(
+    ref: ObjectRef,
+    options?: { readonly uid?: string; readonly resourceVersion?: string; readonly propagation?: Deletion; readonly graceSeconds?: 0 },
+  ): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultKinds, profiles } from '../../model/drill.js';
 import { choices, type DecisionRecord, type Report, runPhases, type StepReport, vias } from '../../model/report.js';
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
@@ -47,6 +48,26 @@ export const decision = z
   })
   .meta({ id: 'Decision' });
 
+const drillVerdict = z.enum(['green', 'red', 'inconclusive', 'notRun']);
+
+const trendPoint = z.strictObject({
+  run: z.string(),
+  startedAt: time,
+  verdict: drillVerdict,
+  why: z.string().optional(),
+  courses: z
+    .array(
+      z.strictObject({
+        profile: z.enum(profiles),
+        fault: z.enum(faultKinds),
+        verdict: drillVerdict,
+        recoverySeconds: z.number().optional().describe('Absent where it did not recover'),
+        lost: z.number(),
+      }),
+    )
+    .readonly(),
+});
+
 export const report = z
   .strictObject({
     run: z.string(),
@@ -68,6 +89,7 @@ export const report = z
     gate: gate.optional().describe('The gate that waits for approval'),
     cause: z.string().optional().describe('Why the run went back'),
     committed: z.boolean(),
+    trend: z.array(trendPoint).readonly().optional().describe('The last runs of the same drill up to this one, newest first; notRun is a gap'),
   })
   .meta({ id: 'Report' });
 

@@ -4,6 +4,8 @@ export class Aborted extends Error {}
 export interface Clock {
   /** Milliseconds since the driver began; never set back. */
   now(): number;
+  /** What its node's clock shows, in milliseconds since 1970. */
+  date(): number;
   /** Aborted when the driver is told to stop meanwhile. */
   sleep(ms: number): Promise<void>;
 }
@@ -12,6 +14,7 @@ export function clock(signal: AbortSignal): Clock {
   const origin = performance.now();
   return {
     now: () => performance.now() - origin,
+    date: () => Date.now(),
     async sleep(ms) {
       if (signal.aborted) throw new Aborted('the drill was told to stop');
       await new Promise<void>((resolve) => {

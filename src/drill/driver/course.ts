@@ -1,14 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RawKube } from '../../adapters/kube/kube.js';
+import { isFailure } from '../../errors.js';
 import type { DrillRequest, Mark } from '../../model/drill.js';
+import type { Pod } from '../../model/kube-object.js';
+import { whyNotNow } from '../../model/schedule/window.js';
+import { worstAfterFault } from '../../model/worst-course.js';
 import { again } from '../again.js';
 import type { AnyFault } from '../faults/fault.js';
 import type { Told } from '../ledger-file.js';
 import type { Member, Members } from '../members.js';
 import type { Target } from '../targets/target.js';
+import type { Alarm } from './alarm.js';
 import type { Clock } from './clock.js';
 import type { GuardLink } from './guard-link.js';
 import type { Load } from './load.js';
+import type { StuckPods } from './stuck-pods.js';
 import type { Watch } from './watch.js';
 import { differencesOf, worldFacts } from './world-facts.js';
 
@@ -23,13 +29,15 @@ const compareEveryMs = 1000;
 export interface CourseParts {
   readonly request: DrillRequest;
   readonly kube: RawKube;
-  readonly members: Members;
+  readonly members: Pick<Members, 'known' | 'follow' | 'read'>;
   readonly target: Target;
   readonly fault: AnyFault;
   readonly tell: (told: Told) => void;
-  readonly load: Load;
-  readonly watch: Watch;
-  readonly guard: GuardLink;
+  readonly load: Pick<Load, 'start' | 'stop' | 'highest'>;
+  readonly watch: Pick<Watch, 'start' | 'latest' | 'wasRedundant'>;
+  readonly guard: Pick<GuardLink, 'arm' | 'disarm' | 'trouble' | 'confirm'>;
+  readonly alarm: Pick<Alarm, 'start' | 'why'>;
+  readonly stuckPods: Pick<StuckPods, 'on'>;
   /** Has a guard stand on a node that neither fails nor is ours. */
   readonly callGuard: (failing: string) => Promise<void>;
   readonly clock: Clock;
@@ -50,6 +58,8 @@ export class Course {
   #called: Member | undefined;
   #faultAt = 0;
   #endedByItself = false;
+  #isTold = false;
+  readonly #freed = new Set<string>();
 
   constructor(parts: CourseParts) {
     this.#parts = parts;
@@ -71,24 +81,27 @@ export class Course {
 
   /** Guard and hand start before anything is measured: what that takes of the machine is no part of the steady time. */
   async call(): Promise<void> {
-    const { request, fault, ownNode, callGuard } = this.#parts;
+    const { ownNode, callGuard } = this.#parts;
     const member = this.#victim();
     if (member.node === ownNode) throw new Refused(`${member.name} stands on ${member.node}, as the driver does`);
     await callGuard(member.node);
-    await fault.capture(member, request.fault);
+    await this.#capture(member);
     this.#called = member;
   }
 
   /** Users write, and the target stands, for the whole of the steady time. */
   async steady(): Promise<void> {
-    const { request, load, clock, watch, target } = this.#parts;
+    const { request, load, clock, watch, target, alarm } = this.#parts;
     load.start();
+    alarm.start();
     // The first connections are made; what they cost is no part of the steady minute.
     await clock.sleep(2000);
     this.#mark('steady');
     const until = clock.now() + request.load.steadySeconds * 1000;
     while (clock.now() < until) {
       if (!watch.wasRedundant) throw new Refused(`the target did not stay redundant: ${shown(watch)}`);
+      const why = alarm.why();
+      if (why !== undefined) throw new Refused(`before the fault ${why}`);
       await clock.sleep(pollMs);
     }
     if (request.profile !== 'strict') return;
@@ -98,11 +111,13 @@ export class Course {
 
   /** Who is what is read once more, right before the fault; the guard holds what was captured and has answered. */
   async arm(): Promise<void> {
-    const { request, fault, guard } = this.#parts;
+    const { request, guard, clock } = this.#parts;
+    const outside = request.window && whyNotNow(request.window, worstAfterFault(request), clock.date());
+    if (outside !== undefined) throw new Refused(outside);
     const member = this.#victim();
     if (member.uid !== this.#called?.uid)
       throw new Refused(`the ${request.fault.of} is ${member.name} now: it was ${this.#called?.name} when the guard was called`);
-    const data = await fault.capture(member, request.fault);
+    const data = await this.#capture(member);
     await guard.arm(data);
     this.#captured = { member, data };
   }
@@ -128,9 +143,11 @@ export class Course {
     const until = this.#faultAt + request.fault.lastsSeconds * 1000;
     while (clock.now() < until) {
       if (guard.trouble) throw new Error(guard.trouble);
+      if (this.#isStopped()) return;
       const held = await fault.held(this.#captured!.data);
       if (held.state === 'over') return;
       if (held.state === 'ended') return this.#ended(held.why);
+      await this.#freePods();
       await clock.sleep(Math.min(heldEveryMs, Math.max(1, until - clock.now())));
     }
   }
@@ -152,6 +169,8 @@ export class Course {
     const until = clock.now() + request.expect.redundancyWithinSeconds * 1000;
     let since = clock.now();
     while (clock.now() < until) {
+      this.#isStopped();
+      await this.#stuckPods();
       if (!watch.latest.redundant) since = clock.now();
       const isQuiet = clock.now() - Math.max(troubleAt(), this.#faultAt) > request.load.settleSeconds * 1000;
       if (isQuiet && clock.now() - since > againMs) break;
@@ -201,6 +220,14 @@ export class Course {
     return this.#captured !== undefined;
   }
 
+  /** What is not as the fault needs it is no failure of the drill. */
+  #capture(member: Member): Promise<unknown> {
+    const { fault, request } = this.#parts;
+    return fault.capture(member, request.fault).catch((error: unknown) => {
+      throw isFailure(error, 'NotReady', 'NotFound') ? new Refused(error.message) : error;
+    });
+  }
+
   #victim(): Member {
     const { request, watch, members, ownNode } = this.#parts;
     const roles = new Map(watch.latest.members.map(({ name, role }) => [name, role]));
@@ -209,6 +236,32 @@ export class Course {
     const found = members.known.find(({ name, node }) => roles.get(name) === wanted && (wanted === 'primary' || node !== ownNode));
     if (!found) throw new Refused(`no member is ${wanted} now: ${shown(watch)}`);
     return found;
+  }
+
+  /** Of a fault that takes a whole node away. */
+  async #stuckPods(): Promise<readonly Pod[]> {
+    const { stuckPods, fault } = this.#parts;
+    return fault.free && this.#captured ? stuckPods.on(this.#captured.member.node) : [];
+  }
+
+  /** What fails is tried again a second later: the target may do without it. */
+  async #freePods(): Promise<void> {
+    const { fault, request, tell } = this.#parts;
+    const how = request.fault.stuckPods;
+    const pods = (await this.#stuckPods()).filter(({ metadata }) => !this.#freed.has(metadata.uid ?? ''));
+    if (how === undefined || pods.length === 0) return;
+    if (!(await fault.free?.(this.#captured!.data, pods).catch(() => false))) return;
+    for (const { metadata } of pods) this.#freed.add(metadata.uid ?? '');
+    tell({ type: 'freed', pods: pods.map(({ metadata }) => metadata.name), how });
+  }
+
+  /** What the spec stops for has come; told once. */
+  #isStopped(): boolean {
+    const { alarm, tell } = this.#parts;
+    const why = this.#isTold ? undefined : alarm.why(this.#captured?.member.name);
+    if (why !== undefined) tell({ type: 'stopped', why });
+    this.#isTold ||= why !== undefined;
+    return this.#isTold;
   }
 
   #ended(why: string): void {
@@ -223,4 +276,4 @@ export class Course {
   }
 }
 
-const shown = ({ latest }: Watch): string => latest.members.map(({ name, role }) => `${name} ${role}`).join(', ') || 'no members';
+const shown = ({ latest }: Pick<Watch, 'latest'>): string => latest.members.map(({ name, role }) => `${name} ${role}`).join(', ') || 'no members';

@@ -5,11 +5,13 @@ import { LedgerFile } from '../ledger-file.js';
 import { publish } from '../publish.js';
 import { say } from '../say.js';
 import { drillTools } from '../tools.js';
+import { Alarm } from './alarm.js';
 import { clock } from './clock.js';
 import { Course } from './course.js';
 import { drive } from './drive.js';
 import { GuardLink } from './guard-link.js';
 import { Load } from './load.js';
+import { StuckPods } from './stuck-pods.js';
 import { Watch } from './watch.js';
 
 const troubles: readonly string[] = ['late', 'unsent', 'failed', 'unknown'];
@@ -25,6 +27,7 @@ export async function runDriver(request: DrillRequest): Promise<void> {
     ledger.tell(told);
     if (troubles.includes(told.type)) troubleAt = time.now();
     if (told.type === 'mark') say({ stage: told.mark });
+    if (told.type === 'stuck') say({ stuck: told.pods });
   };
   const tools = drillTools(request, () => load.highest);
   const { kube, members, target, fault, helpers } = tools;
@@ -33,8 +36,27 @@ export async function runDriver(request: DrillRequest): Promise<void> {
   const guard = new GuardLink(process.env['POD_UID'] ?? hostname(), ledger, time.now);
   const callGuard = async (failing: string) => guard.start(await helpers.guardOff([ownNode, failing]));
   const watch = new Watch(target, tell);
-  const course = new Course({ request, kube, members, target, fault, load, watch, guard, callGuard, clock: time, ownNode, troubleAt: () => troubleAt, tell });
+  const alarm = new Alarm({ stopWhen: request.stopWhen, members: request.members, watch, now: time.now, fetch });
+  const stuckPods = new StuckPods({ kube, namespace: request.target.namespace, clock: time, tell });
+  const course = new Course({
+    stuckPods,
+    alarm,
+    request,
+    kube,
+    members,
+    target,
+    fault,
+    load,
+    watch,
+    guard,
+    callGuard,
+    clock: time,
+    ownNode,
+    troubleAt: () => troubleAt,
+    tell,
+  });
   const result = await drive(request, course, { tell, text: () => ledger.text() });
+  alarm.close();
   await watch.close();
   members.close();
   target.close();

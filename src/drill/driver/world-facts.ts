@@ -5,7 +5,7 @@ import type { Members } from '../members.js';
 import type { Target } from '../targets/target.js';
 
 /** All that must be afterwards as it was before, one line each: the nodes, the members, and what the target says of itself. Who is primary may differ. */
-export async function worldFacts(kube: RawKube, members: Members, target: Target): Promise<readonly string[]> {
+export async function worldFacts(kube: RawKube, members: Pick<Members, 'read'>, target: Pick<Target, 'facts'>): Promise<readonly string[]> {
   const [nodes, pods, ofTarget] = await Promise.all([kube.list<Node>({ apiVersion: 'v1', kind: 'Node' }), members.read(), target.facts()]);
   const isStateful = ofTarget.length > 0;
   return [

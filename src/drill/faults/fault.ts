@@ -1,6 +1,7 @@
 import type { RawKube } from '../../adapters/kube/kube.js';
 import type { Power } from '../../adapters/power/power.js';
 import type { Fault as Wanted } from '../../model/drill.js';
+import type { Pod } from '../../model/kube-object.js';
 import type { Member } from '../members.js';
 import type { Peer } from '../wire.js';
 
@@ -26,6 +27,8 @@ export interface FaultKindOf<C> {
   /** Why the fault is not there, if it is not: asked until it is, for a few seconds. */
   whyNotProved(captured: C): Promise<string | undefined>;
   held(captured: C): Promise<Held>;
+  /** Frees pods that hang on what the fault took away, as far as it is proved to be away. True where something was done. */
+  free?(captured: C, pods: readonly Pod[]): Promise<boolean>;
   /** Safe to repeat, safe if it was never injected. Settles once it is proved. */
   revert(captured: C): Promise<void>;
 }

@@ -10,7 +10,7 @@ export function faultNamed(kind: FaultKind, tools: Tools, namespace: string): An
     podDelete: () => podDelete(tools.kube, namespace) as FaultKindOf<never>,
     sigkill: () => sigkill(tools) as FaultKindOf<never>,
     sigstop: () => sigstop(tools) as FaultKindOf<never>,
-    nodeOff: () => nodeOff(tools.power) as FaultKindOf<never>,
+    nodeOff: () => nodeOff(tools) as FaultKindOf<never>,
   };
   return known[kind]() as AnyFault;
 }

@@ -32,16 +32,28 @@ async function send(
   await ask(await handOn(node), 'signal', request);
 }
 
-/** Every process of the pod's first container: the engine's own stands first by convention. */
-async function captureProcesses(tools: Signals, { name, node, containers }: Member, { revertAfterSeconds }: Fault): Promise<CapturedProcesses> {
+/** By which of its names it was begun. */
+const names: readonly string[] = ['postgres', 'postmaster'];
+
+/** The process that made all others of PostgreSQL; a wrapper around it has another name. */
+function postmasterOf(found: readonly NodeProcess[], pod: string): readonly NodeProcess[] {
+  const all = found.filter(({ name }) => names.includes(name));
+  const first = all.filter(({ parent }) => !all.some(({ pid }) => pid === parent));
+  if (first.length !== 1) throw failure('NotFound', `${pod} has ${first.length} postmasters among ${found.length} processes; one is expected`);
+  return first;
+}
+
+/** Every process of the pod's first container, where the engine stands by convention; or its postmaster alone. */
+async function captureProcesses(tools: Signals, { name, node, containers }: Member, { revertAfterSeconds, process }: Fault): Promise<CapturedProcesses> {
   const [container] = Object.values(containers);
   if (!container) throw failure('NotReady', `pod ${name} has no running container`);
   const found = await processes(tools, { node, container });
   if (found.length === 0) throw failure('NotFound', `the hand on ${node} sees no process of ${name}`);
-  return { node, pod: name, container, processes: found, backAfterSeconds: revertAfterSeconds + lastResortSeconds };
+  const hit = process === 'postmaster' ? postmasterOf(found, name) : found;
+  return { node, pod: name, container, processes: hit, backAfterSeconds: revertAfterSeconds + lastResortSeconds };
 }
 
-/** Every process of the container dies at once, without a word: a crash of the engine. */
+/** Every process of the container, or its postmaster, dies at once, without a word: a crash of the engine. */
 export function sigkill(tools: Signals): FaultKindOf<CapturedProcesses> {
   return {
     capture: (member, fault) => captureProcesses(tools, member, fault),
@@ -57,7 +69,7 @@ export function sigkill(tools: Signals): FaultKindOf<CapturedProcesses> {
   };
 }
 
-/** Every process of the container is frozen: a hung disk, a stalled machine. Its connections stay open and silent. */
+/** Every process of the container, or its postmaster, is frozen: a hung disk, a stalled machine. Its connections stay open and silent. */
 export function sigstop(tools: Signals): FaultKindOf<CapturedProcesses> {
   return {
     capture: (member, fault) => captureProcesses(tools, member, fault),

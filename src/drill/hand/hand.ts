@@ -31,7 +31,7 @@ export function hand(kill: (pid: number, signal: NodeJS.Signals) => void = proce
     async signal(body) {
       const request = body as SignalRequest;
       if (request.signal === 'SIGSTOP' && request.backAfterSeconds !== undefined)
-        setTimeout(() => void send({ ...request, signal: 'SIGCONT' }), request.backAfterSeconds * 1000);
+        setTimeout(() => void send({ ...request, signal: 'SIGCONT' }), request.backAfterSeconds * 1000).unref();
       return send(request);
     },
   };

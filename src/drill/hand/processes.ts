@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 /** A process of a container, as the node sees it. Pid and start time together name it for ever. */
 export interface NodeProcess {
   readonly pid: number;
+  readonly parent: number;
   /** In clock ticks since the node's boot. */
   readonly started: number;
   readonly name: string;
@@ -31,7 +32,7 @@ async function look(proc: string, pid: string, container: string): Promise<NodeP
 function parse(stat: string): NodeProcess {
   const [open, close] = [stat.indexOf('('), stat.lastIndexOf(')')];
   const rest = stat.slice(close + 2).split(' ');
-  return { pid: Number(stat.slice(0, open)), name: stat.slice(open + 1, close), state: rest[0] ?? '?', started: Number(rest[19]) };
+  return { pid: Number(stat.slice(0, open)), name: stat.slice(open + 1, close), state: rest[0] ?? '?', parent: Number(rest[1]), started: Number(rest[19]) };
 }
 
 /** Those of `before` that are still the same processes now. */

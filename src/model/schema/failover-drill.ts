@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseWindow } from '../schedule/window.js';
 import { approval, dnsName, namespaceName, notify, onFailure, timeLimit } from './parts.js';
 import { schedule } from './schedule.js';
 
@@ -36,11 +37,16 @@ const http = z.strictObject({
   path: z.string().regex(/^\//, 'expected a path that begins with /').default('/'),
 });
 
-const instant = z.strictObject({
-  kind: z.enum(['podDelete', 'sigkill']),
+const podDelete = z.strictObject({
+  kind: z.literal('podDelete'),
   of: z.enum(['primary', 'replica']).default('primary'),
   revertAfter: timeLimit.default(600),
 });
+
+/** postmaster: PostgreSQL's first process alone, whose backends go on acknowledging for a while. */
+const process = z.enum(['container', 'postmaster']).default('container');
+
+const sigkill = z.strictObject({ ...podDelete.shape, kind: z.literal('sigkill'), process });
 
 const sigstop = z.strictObject({
   kind: z.literal('sigstop'),
@@ -49,6 +55,7 @@ const sigstop = z.strictObject({
   revertAfter: timeLimit.default(600),
   /** The target's own liveness probe may end the fault: it is its fence. Else a fault that did not last proves nothing. */
   fencedByProbe: z.boolean().default(false),
+  process,
 });
 
 const nodeOff = z.strictObject({
@@ -63,12 +70,58 @@ const nodeOff = z.strictObject({
 const expect = z.strictObject({ rto: timeLimit.optional(), lostWrites: z.number().int().min(0).optional() });
 const ofProfile = z.strictObject({ expect: expect.default({}) });
 
+/** `Sun 03:00-05:00 Europe/Berlin` */
+const window = z.string('expected a window such as Sun 03:00-05:00 Europe/Berlin').transform((text, context) => {
+  const read = parseWindow(text);
+  if (typeof read !== 'string') return read;
+  context.addIssue({ code: 'custom', message: read });
+  return z.NEVER;
+});
+
+const percent = z
+  .string('expected a percentage such as 5%')
+  .regex(/^\d{1,2}(\.\d+)?%$/, 'expected a percentage such as 5%')
+  .transform((text) => Number(text.slice(0, -1)) / 100);
+
+const stopWhen = z.strictObject({
+  /** Users' way in, over HTTP: it is asked five times a second. */
+  errorRateOf: service(80).optional(),
+  path: z.string().regex(/^\//, 'expected a path that begins with /').default('/'),
+  above: percent.optional(),
+  /** Another member than the one that was hit has not answered for so long. */
+  secondMemberIll: timeLimit.optional(),
+});
+
+const allowed = z.strictObject({
+  /** When it may be run; the whole of its worst course fits in. */
+  window: window.optional(),
+  /** Other namespaces whose pods may go down with a node. */
+  collateral: z.array(namespaceName).default([]),
+  /** Then the fault is taken back at once, and the drill is red. */
+  stopWhen: stopWhen.optional(),
+});
+
+/** Only once the power controller says that the node is off. */
+const stuckPods = z.strictObject({
+  forceDelete: z.literal('whenNodeIsOff').optional(),
+  /** The taint of that name: Kubernetes deletes the node's pods and detaches their volumes. Taken off again. */
+  outOfService: z.literal('whenNodeIsOff').optional(),
+});
+
+/** Who knows that this is production, and until when. Another person approves the start. */
+const iUnderstand = z.strictObject({
+  cluster: z.string().min(1, 'cluster is required'),
+  namespace: namespaceName,
+  by: z.string().min(1, 'by is required'),
+  until: z.iso.date('expected a date such as 2027-03-31'),
+});
+
 const whole = z.strictObject({
   apiVersion: z.literal('rehelm.dev/v1alpha1'),
   kind: z.literal('FailoverDrill'),
   metadata: z.strictObject({ name: dnsName.max(40, 'a drill has a name of up to 40 characters') }),
   target: z.discriminatedUnion('engine', [postgresql, http]),
-  fault: z.discriminatedUnion('kind', [instant, sigstop, nodeOff]),
+  fault: z.discriminatedUnion('kind', [podDelete, sigkill, sigstop, nodeOff]),
   load: z
     .strictObject({
       writers: z.number().int().min(1).max(200).default(10),
@@ -81,8 +134,14 @@ const whole = z.strictObject({
   profiles: z
     .strictObject({ asConfigured: ofProfile.optional(), strict: ofProfile.optional(), loose: ofProfile.optional() })
     .default({ asConfigured: { expect: {} } }),
-  expect: z.strictObject({ redundancyWithin: timeLimit.default(600) }).default({ redundancyWithin: 600 }),
-  allowed: z.strictObject({ collateral: z.array(namespaceName).default([]) }).default({ collateral: [] }),
+  /** Two primaries are never expected; who likes may say so. */
+  expect: z
+    .strictObject({ redundancyWithin: timeLimit.default(600), twoPrimaries: z.literal('never').default('never') })
+    .default({ redundancyWithin: 600, twoPrimaries: 'never' }),
+  allowed: allowed.default({ collateral: [] }),
+  /** How pods that hang in Terminating are freed; without it they are only shown. */
+  stuckPods: stuckPods.optional(),
+  iUnderstand: iUnderstand.optional(),
   approval,
   onFailure,
   notify,
@@ -91,13 +150,37 @@ const whole = z.strictObject({
 
 type Whole = z.output<typeof whole>;
 
-function clashesOf({ fault, profiles, target }: Whole): readonly (readonly [path: readonly string[], message: string])[] {
+type Clash = readonly [path: readonly string[], message: string];
+
+function stuckClashes({ fault, stuckPods: how }: Whole): readonly Clash[] {
+  if (!how) return [];
+  if (fault.kind !== 'nodeOff') return [[['stuckPods'], `only a node that is off leaves pods stuck: fault.kind is ${fault.kind}`]];
+  return (how.forceDelete === undefined) === (how.outOfService === undefined) ? [[['stuckPods'], 'say one of forceDelete and outOfService']] : [];
+}
+
+function stopClashes(stop: Whole['allowed']['stopWhen']): readonly Clash[] {
+  if (!stop) return [];
+  const path = ['allowed', 'stopWhen'];
+  if ((stop.errorRateOf === undefined) !== (stop.above === undefined)) return [[path, 'errorRateOf and above belong together']];
+  return stop.errorRateOf || stop.secondMemberIll !== undefined ? [] : [[path, 'say when: errorRateOf with above, or secondMemberIll']];
+}
+
+function clashesOf(spec: Whole): readonly Clash[] {
+  const { fault, profiles, target, allowed, iUnderstand: waiver } = spec;
   const lasts = 'lasts' in fault ? fault.lasts : 0;
   return [
+    ...stopClashes(allowed.stopWhen),
+    ...stuckClashes(spec),
+    ...('process' in fault && fault.process === 'postmaster' && target.engine !== 'postgresql'
+      ? [[['fault', 'process'], 'only PostgreSQL has a postmaster'] as const]
+      : []),
     ...(lasts >= fault.revertAfter
       ? [[['fault', 'revertAfter'], `the guard would take the fault back after ${fault.revertAfter} s; it lasts ${lasts} s`] as const]
       : []),
     ...(Object.keys(profiles).length === 0 ? [[['profiles'], 'name at least one profile: asConfigured, strict or loose'] as const] : []),
+    ...(waiver && waiver.namespace !== target.namespace
+      ? [[['iUnderstand', 'namespace'], `it names ${waiver.namespace}; the target is in ${target.namespace}`] as const]
+      : []),
     ...(target.engine === 'http' && (profiles.strict || profiles.loose)
       ? [[['profiles'], 'a target that holds nothing has no strict and no loose profile'] as const]
       : []),

@@ -40,6 +40,8 @@ export interface SecondPerson extends Pick<Demand, 'verb' | 'about' | 'plan'> {
 interface OpenPlan {
   readonly hash: string;
   readonly gates: readonly Gate[];
+  /** Who answers for the run, and therefore cannot approve its start. */
+  readonly startNotBy: string | undefined;
 }
 
 const now = () => new Date().toISOString();
@@ -94,7 +96,8 @@ export class Desk {
   takeAhead(given: unknown): void {
     if (given === undefined || this.#fourEyes.on) return;
     const approval = readApproval(given);
-    if (approval.plan === this.#plan?.hash && this.#plan.gates.some((gate) => gate === approval.gate)) this.#approve(approval);
+    const fits = approval.plan === this.#plan?.hash && this.#plan.gates.some((gate) => gate === approval.gate);
+    if (fits && !this.#isOwn(approval)) this.#approve(approval);
   }
 
   get question(): Question | undefined {
@@ -230,10 +233,16 @@ export class Desk {
     return { choice };
   }
 
-  #checkApproval({ gate, plan }: Approval): void {
+  /** By whom the start must not be approved, however that person writes the name. */
+  #isOwn({ gate, by }: Pick<Approval, 'gate' | 'by'>): boolean {
+    return gate === 'start' && by.trim().toLowerCase() === this.#plan?.startNotBy?.trim().toLowerCase();
+  }
+
+  #checkApproval({ gate, plan, by }: Approval): void {
     if (!this.#plan) throw refuse('the plan is not made yet');
     if (plan !== this.#plan.hash) throw refuse(`this run's plan is ${this.#plan.hash}, not ${plan}: look at it again`);
     if (!this.#plan.gates.some((each) => each === gate)) throw refuse(`gates of this plan: ${this.#plan.gates.join(', ') || 'none'}`);
+    if (this.#isOwn({ gate, by })) throw refuse(`${by} signed iUnderstand: another person approves ${gate}`);
     if (this.#approved.has(gate)) throw refuse(`${gate} is already approved`);
     if (gate !== 'start' && this.#awaited !== gate) throw refuse(`${gate} can only be approved while it is asked`);
   }

@@ -130,8 +130,9 @@ export class Run {
     this.#enter('Planning');
     this.#prepared = await orClose(this.#prepare());
     if (this.#prepared.policy.searchAttributes) this.#teller.tellNamespaces(namespacesOf(this.#prepared.spec));
-    const { plan, hash } = this.#prepared.shown;
-    this.#desk.openGates({ hash, gates: plan.phases.flatMap(({ gate }) => gate ?? []) });
+    const { shown, policy } = this.#prepared;
+    const { plan, hash } = shown;
+    this.#desk.openGates({ hash, gates: plan.phases.flatMap(({ gate }) => gate ?? []), startNotBy: policy.startNotBy });
     this.#desk.takeAhead(workflowInfo().memo?.[approvedAhead]);
     if (this.#prepared.standing) this.#desk.takeAhead(startApproval(this.#prepared.standing, hash));
     this.#show();

