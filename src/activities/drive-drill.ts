@@ -23,7 +23,7 @@ interface Seen {
   readonly driver: DrillLog;
   readonly guard: DrillLog;
   readonly pod: readonly Pod[];
-  /** The driver ended or is gone. */
+  /** The driver ended, or it is gone. */
   readonly isLost: boolean;
 }
 
@@ -36,12 +36,12 @@ const guardWithinSeconds = 300;
 /** The course itself: a Job that writes, injects, measures and judges. The worker only watches; neither it nor Temporal is needed for the revert or the report. */
 export function driveDrill({ kube, journal }: Pick<Adapters, 'kube' | 'journal'>) {
   /** One driver to a course: where one was there and is gone, what it began is not begun again. */
-  async function start(input: CourseInput, act: Act, name: string): Promise<void> {
+  async function start(input: CourseInput, act: Act, name: string, misplaced?: string): Promise<void> {
     if ((await podOf(kube, name, 'driver')) ?? (await podOf(kube, name, 'guard')) ?? (await published(act, name, { isLost: true }))) return;
     const secret = await kube.get<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace: systemNamespace, name });
     if (!secret?.data?.['request.json']) throw failure('NotFound', `Secret ${systemNamespace}/${name} is not there: was the course removed?`);
     const request = JSON.parse(Buffer.from(secret.data['request.json'], 'base64').toString()) as DrillRequest;
-    await isCreated(kube.writeAs(act).create(driverJob(request, input, act)));
+    await isCreated(kube.writeAs(act).create(driverJob(request, input, act, misplaced)));
   }
 
   async function look(name: string): Promise<Seen> {
@@ -60,14 +60,24 @@ export function driveDrill({ kube, journal }: Pick<Adapters, 'kube' | 'journal'>
     return kept && (JSON.parse(Buffer.from(kept).toString()) as DrillResult);
   }
 
+  /** The driver's word, else the guard's. */
+  const resultIn = async (seen: Seen, act: Act, name: string) => seen.driver.result ?? seen.guard.result ?? (await published(act, name, seen));
+
+  /** Nothing was begun: the driver found itself on the node that would fail. */
+  async function startElsewhere(input: CourseInput, act: Act, name: string, node: string): Promise<void> {
+    await endDriver(kube, name, act);
+    await start(input, act, name, node);
+  }
+
   async function watch(input: DriveDrillInput, act: Act, name: string): Promise<DrillResult> {
     const context = Context.current();
     await start(input, act, name);
     for (let lostSince: number | undefined; ; await context.sleep(pollMs)) {
       const seen = await look(name);
-      const result = seen.driver.result ?? seen.guard.result ?? (await published(act, name, seen));
+      const result = await resultIn(seen, act, name);
       if (result) return result;
-      lostSince = stayHopeful(seen, lostSince);
+      if (seen.isLost && seen.driver.misplaced !== undefined) await startElsewhere(input, act, name, seen.driver.misplaced);
+      else lostSince = stayHopeful(seen, lostSince);
       stayWithin(input.withinSeconds, name);
       context.heartbeat(shown(seen));
     }

@@ -59,6 +59,19 @@ test('a course that was told to end is not begun again: its result is the one th
   expect(played.acts).toEqual(['fault', 'revert by the driver']);
 });
 
+test('a driver that finds itself on the node that would fail is replaced by one elsewhere', async () => {
+  const played = new PlayedDrill(orders);
+  played.misplacedOn = 'n1';
+  const rig = new StepRig(played.fake, factory);
+  await prepared(rig);
+  await rig.capture('driveDrill', input);
+  expect((await rig.act('driveDrill', input)) as unknown as DrillResult).toMatchObject({ verdict: 'green' });
+  const elsewhere = { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'NotIn', values: ['n1'] }] }] };
+  const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: elsewhere } };
+  expect(played.fake.find(driver)).toMatchObject({ spec: { template: { spec: { affinity } } } });
+  expect(played.acts).toEqual(['fault', 'revert by the driver']);
+});
+
 test('a course whose request is gone is not begun', async () => {
   const rig = new StepRig(new PlayedDrill(orders).fake, factory);
   await rig.capture('driveDrill', input);

@@ -9,6 +9,8 @@ export interface DrillLog {
   readonly stage?: string;
   readonly guard?: string;
   readonly result?: DrillResult;
+  /** The driver's node: it must stand on another one. */
+  readonly misplaced?: string;
   /** Pods that hang in Terminating now. */
   readonly stuck?: readonly string[];
   /** Lines that are not their own protocol: stack traces, failures. */
@@ -18,9 +20,9 @@ export interface DrillLog {
 const tailLines = 30;
 const maxNoise = 5;
 
-type Line = Pick<DrillLog, 'stage' | 'guard' | 'result' | 'stuck'>;
+type Line = Pick<DrillLog, 'stage' | 'guard' | 'result' | 'misplaced' | 'stuck'>;
 
-const fields: readonly string[] = ['stage', 'guard', 'result', 'stuck'];
+const fields: readonly string[] = ['stage', 'guard', 'result', 'misplaced', 'stuck'];
 
 /** The role's pod, newest first; undefined where there is none. */
 export async function podOf(kube: KubeReader, name: string, role: 'driver' | 'guard'): Promise<Pod | undefined> {

@@ -50,10 +50,14 @@ export const rightsOf = (name: string, target: string) =>
 
 const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 
-/** Rather on a node without members: it measures, and must not stand on the one that fails. One pod, once: a driver that came again would not know what it had done. */
-export function driverJob({ name, image }: DrillRequest, { members }: CourseInput, { run, step }: Act): Job {
+/** Rather on a node without members: it measures, and must not stand on the one that fails; never on the one where it was misplaced. One pod, once: a driver that came again would not know what it had done. */
+export function driverJob({ name, image }: DrillRequest, { members }: CourseInput, { run, step }: Act, misplaced?: string): Job {
   const nodes = [...new Set(members.map(({ node }) => node))].sort();
-  const apart = { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'NotIn', values: nodes }] };
+  const notOn = (values: readonly string[]) => ({ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'NotIn', values }] });
+  const nodeAffinity = {
+    preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: notOn(nodes) }],
+    ...(misplaced !== undefined && { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [notOn([misplaced])] } }),
+  };
   const container = {
     name: 'driver',
     image,
@@ -78,7 +82,7 @@ export function driverJob({ name, image }: DrillRequest, { members }: CourseInpu
     serviceAccountName: name,
     terminationGracePeriodSeconds: graceSeconds,
     securityContext: { runAsNonRoot: true, runAsUser: 65_532, runAsGroup: 65_532, fsGroup: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
-    affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: apart }] } },
+    affinity: { nodeAffinity },
     containers: [container],
     volumes: [
       { name: 'request', secret: { secretName: name } },

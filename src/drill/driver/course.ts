@@ -58,6 +58,8 @@ export class Course {
   #called: Member | undefined;
   #faultAt = 0;
   #endedByItself = false;
+  /** The driver stands on the node that would fail, and has touched nothing: another one elsewhere may drive the course. */
+  isMisplaced = false;
   #isTold = false;
   readonly #freed = new Set<string>();
 
@@ -83,7 +85,10 @@ export class Course {
   async call(): Promise<void> {
     const { ownNode, callGuard } = this.#parts;
     const member = this.#victim();
-    if (member.node === ownNode) throw new Refused(`${member.name} stands on ${member.node}, as the driver does`);
+    if (member.node === ownNode) {
+      this.isMisplaced = true;
+      throw new Refused(`${member.name} stands on ${member.node}, as the driver does`);
+    }
     await callGuard(member.node);
     await this.#capture(member);
     this.#called = member;

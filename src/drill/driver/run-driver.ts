@@ -61,7 +61,7 @@ export async function runDriver(request: DrillRequest): Promise<void> {
   members.close();
   target.close();
   await helpers.removeHands();
-  say({ result: await publish(kube, request, ledger.text(), result) });
+  say(course.isMisplaced ? { misplaced: ownNode } : { result: await publish(kube, request, ledger.text(), result) });
   await guard.end();
   process.exit(0);
 }

@@ -30,6 +30,8 @@ export class PlayedDrill {
   /** What was done to the target, and by whom. */
   readonly acts: string[] = [];
   verdict: Verdict = 'green';
+  /** The first driver finds itself on this node, which would fail. */
+  misplacedOn: string | undefined;
   #holdAt: Stage | undefined;
   #reached = Promise.withResolvers<void>();
   #isFaulty = false;
@@ -95,7 +97,15 @@ export class PlayedDrill {
     const request = JSON.parse(Buffer.from(secret?.data?.['request.json'] ?? '', 'base64').toString()) as DrillRequest;
     const played: Played = { request, job, driver: [], guard: [], isOver: false };
     this.#courses.set(name, played);
-    this.#play(played, stages);
+    if (this.misplacedOn !== undefined) this.#misplace(played, this.misplacedOn);
+    else this.#play(played, stages);
+  }
+
+  #misplace(played: Played, node: string): void {
+    this.misplacedOn = undefined;
+    played.isOver = true;
+    played.driver.push(JSON.stringify({ misplaced: node }));
+    this.fake.endJob({ namespace: systemNamespace, name: played.job.metadata.name }, { succeeded: true, log: `${played.driver.join('\n')}\n` });
   }
 
   #play(played: Played, left: readonly Stage[]): void {
