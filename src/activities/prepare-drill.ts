@@ -36,7 +36,7 @@ export function prepareDrill({ kube, settings }: Pick<Adapters, 'kube' | 'settin
     async prepareDrill(input: CourseInput, act: Act): Promise<void> {
       const request = await drillRequest(kube, input, act, settings.drillImage);
       const writer = kube.writeAs(act);
-      for (const object of [...rights(request.name, input.target.namespace, input.fault), requestSecret(request)]) await isCreated(writer.create(object));
+      for (const object of [...rights(request.name, input.target.namespace, input), requestSecret(request)]) await isCreated(writer.create(object));
     },
 
     /** Waits until the guard has nothing to take back any more, then removes all that the course had. Safe to repeat, and safe where there is no guard. */

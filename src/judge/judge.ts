@@ -28,6 +28,8 @@ interface Seen {
   readonly markAt: (mark: Mark) => number | undefined;
   readonly steady: Steady;
   readonly outages: readonly Outage[];
+  /** Those of the failback, which are no part of the recovery. */
+  readonly failbackOutages: readonly Outage[];
   /** The longest that began before the drill took its fault back: the one that the target had to end. */
   readonly outage: Outage | undefined;
   readonly losses: Losses;
@@ -67,7 +69,9 @@ function see({ records, broken }: ReadLedger, course: Course): Seen {
   const steadyAt = markAt('steady') ?? 0;
   const before = writes.filter(({ due }) => due >= steadyAt && due < faultAt - 1000);
   const steady = steadyOf(before);
-  const outages = outagesOf(writes, faultAt, steady);
+  const failingBackAt = markAt('failingBack') ?? Number.POSITIVE_INFINITY;
+  const all = outagesOf(writes, faultAt, steady);
+  const outages = all.filter(({ from }) => from < failingBackAt);
   const revertingAt = markAt('reverting') ?? Number.POSITIVE_INFINITY;
   const end = records.find((record) => record.type === 'end');
   return {
@@ -77,6 +81,7 @@ function see({ records, broken }: ReadLedger, course: Course): Seen {
     markAt,
     steady,
     outages,
+    failbackOutages: all.filter(({ from }) => from >= failingBackAt),
     outage: longestOf(outages.filter(({ from }) => from < revertingAt)),
     losses: lossesOf(
       writes,
@@ -87,7 +92,10 @@ function see({ records, broken }: ReadLedger, course: Course): Seen {
     stops: records.flatMap((record) => (record.type === 'stopped' ? record.why : [])),
     problems: records.flatMap((record) => (record.type === 'problem' ? record.why : [])),
     twoPrimaries: { seen: seenTwice(samples), acknowledged: acknowledgedTwice(writes) },
-    redundantAt: redundantFrom(samples, markAt('reverted') ?? markAt('faulted') ?? faultAt),
+    redundantAt: redundantFrom(
+      samples.filter(({ at }) => at < failingBackAt),
+      markAt('reverted') ?? markAt('faulted') ?? faultAt,
+    ),
     diffAfter: end?.diffAfter,
     broken,
     // Before the steady time connections are made and code is warmed up.
@@ -121,16 +129,18 @@ function primaryReasons({ writes, samples, course, twoPrimaries, latenessMs }: S
 }
 
 function recoveryReasons(seen: Seen): readonly Reason[] {
-  const { course, outages, markAt } = seen;
+  const { course, outages, failbackOutages, markAt } = seen;
   const red = (text: string): Reason => ({ verdict: 'red', text });
   const told: Reason[] = seen.stops.map((why) => red(`the drill was stopped: ${why}`));
   const { rtoSeconds, redundancyWithinSeconds } = course.expect;
-  if (outages.some(({ to }) => to === undefined)) told.push(red('the target did not take writes again'));
+  if ([...outages, ...failbackOutages].some(({ to }) => to === undefined)) told.push(red('the target did not take writes again'));
   if (recoveredBy(seen) === 'revert') told.push(red('the target took writes again only after the drill had taken the fault back'));
   const worst = recoverySeconds(longestOf(outages));
   if (worst !== undefined && rtoSeconds !== undefined && worst > rtoSeconds) told.push(red(`recovery took ${worst} s; ${rtoSeconds} s may it take`));
   const from = markAt('reverted') ?? markAt('faulted');
   if (from !== undefined && seen.redundantAt === undefined) told.push(red(`the target was not fully redundant again within ${redundancyWithinSeconds} s`));
+  if (markAt('failingBack') !== undefined && markAt('failedBack') === undefined)
+    told.push(red(`the old primary was not primary again within ${course.failback?.withinSeconds} s`));
   return told;
 }
 
@@ -199,24 +209,33 @@ function figuresOf(seen: Seen): Omit<DrillResult, 'verdict' | 'reasons'> {
     p99Ms: Math.round(percentile(latencies, 0.99)),
     steadyP99Ms: Math.round(steady.p99Ms),
     twoPrimaries: seen.twoPrimaries,
+    ...failbackOf(seen),
     ...(seen.stuckPods.length > 0 && { stuckPods: seen.stuckPods }),
     latenessMs: Math.round(latenessMs),
     diffAfter: diffAfter ?? ['the drill did not look'],
   };
 }
 
+function failbackOf({ markAt, failbackOutages }: Seen): Pick<DrillResult, 'failback'> {
+  const [from, to] = [markAt('failingBack'), markAt('failedBack')];
+  if (from === undefined) return {};
+  const outageSeconds = recoverySeconds(longestOf(failbackOutages)) ?? 0;
+  return { failback: { outageSeconds, ...(to !== undefined && { seconds: tenths(to - from) }) } };
+}
+
 /** The writes from the fault until the last one that was not in time. */
 function duringOf({ writes, markAt }: Seen): readonly Write[] {
   const from = markAt('injecting');
   if (from === undefined) return [];
-  const last = writes.findLast((write) => write.due >= from && !isInTime(write))?.due ?? from;
+  const until = markAt('failingBack') ?? Number.POSITIVE_INFINITY;
+  const last = writes.findLast((write) => write.due >= from && write.due < until && !isInTime(write))?.due ?? from;
   return writes.filter(({ due }) => due >= from && due <= last);
 }
 
 function phasesOf({ course, markAt, outage, samples, writes, steady, redundantAt }: Seen): Phases {
   const faultAt = markAt('injecting');
   if (faultAt === undefined) return {};
-  const closedAt = markAt('closed') ?? writes.at(-1)?.due ?? faultAt;
+  const closedAt = markAt('failingBack') ?? markAt('closed') ?? writes.at(-1)?.due ?? faultAt;
   const since = (at: number | undefined) => (at === undefined ? undefined : tenths(Math.max(0, at - faultAt)));
   const elected = since(electedAt(samples, faultAt, primaryBefore(samples, faultAt)));
   const routed = course.target.engine === 'postgresql' ? since(routedAt(writes, faultAt)) : undefined;

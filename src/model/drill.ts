@@ -47,6 +47,13 @@ export interface StopWhen {
   readonly secondMemberIllSeconds?: number;
 }
 
+/** How the member that was primary becomes primary again, once all is well. */
+export interface Failback {
+  /** A program in its first container; `{member}` is its name, `{primary}` that of who is primary then. */
+  readonly command: readonly string[];
+  readonly withinSeconds: number;
+}
+
 /** What the drill is held against: the objectives, and what must never happen. Absent: reported, not judged. */
 export interface Expectation {
   readonly rtoSeconds?: number;
@@ -89,6 +96,7 @@ export interface DrillRequest {
   /** The fault comes only where all that may follow fits in. */
   readonly window?: Window;
   readonly stopWhen?: StopWhen;
+  readonly failback?: Failback;
   /** Shared by driver, guard and hand; nobody else has it. */
   readonly token: string;
   readonly image: string;
@@ -129,12 +137,12 @@ export type LedgerRecord =
   | (Moment & { readonly type: 'stopped'; readonly why: string })
   | (Moment & { readonly type: 'end'; readonly diffAfter: readonly string[] });
 
-/** steady: the measured minute begins · faulted: the fault is proved · ended: it was over before our revert · reverted: our revert is proved · closed: the writers ended. */
-export const marks = ['steady', 'injecting', 'faulted', 'ended', 'reverting', 'reverted', 'closed'] as const;
+/** steady: the measured minute begins · faulted: the fault is proved · ended: it was over before our revert · reverted: our revert is proved · failingBack, failedBack: the old primary is made primary again, and is · closed: the writers ended. */
+export const marks = ['steady', 'injecting', 'faulted', 'ended', 'reverting', 'reverted', 'failingBack', 'failedBack', 'closed'] as const;
 export type Mark = (typeof marks)[number];
 
 /** What the verdict is computed from beside what was seen. No secrets. */
-export type Course = Pick<DrillRequest, 'run' | 'name' | 'target' | 'fault' | 'load' | 'profile' | 'expect' | 'members'>;
+export type Course = Pick<DrillRequest, 'run' | 'name' | 'target' | 'fault' | 'load' | 'profile' | 'expect' | 'members' | 'failback'>;
 
 export function courseOf({ image: _image, login: _login, power: _power, token: _token, ...course }: DrillRequest): Course {
   return course;
@@ -230,6 +238,8 @@ export interface DrillResult {
   readonly steadyP99Ms: number;
   readonly twoPrimaries: { readonly seen: number; readonly acknowledged: number };
   readonly stuckPods?: readonly StuckPod[];
+  /** What it took to make the old primary primary again, and what users met of it; `seconds` absent: it was not in time. Outages and phases above are without it. */
+  readonly failback?: { readonly seconds?: number; readonly outageSeconds: number };
   /** The generator's own lateness: the most of it, in milliseconds. */
   readonly latenessMs: number;
   readonly diffAfter: readonly string[];

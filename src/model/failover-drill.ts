@@ -1,4 +1,4 @@
-import type { DrillTarget, Expectation, Fault, Load, Profile, StopWhen } from './drill.js';
+import type { DrillTarget, Expectation, Failback, Fault, Load, Profile, StopWhen } from './drill.js';
 import type { Problem } from './plan.js';
 import type { Window } from './schedule/window.js';
 import type { FailoverDrillSpec } from './schema/failover-drill.js';
@@ -38,4 +38,5 @@ export interface CourseInput {
   /** When it may be run. */
   readonly window?: Window;
   readonly stopWhen?: StopWhen;
+  readonly failback?: Failback;
 }

@@ -53,7 +53,7 @@ const titleOf = ({ fault }: Spec): string => {
 };
 
 function courseInput(spec: Spec, { members }: Found, profile: Profile): CourseInput {
-  const { fault, load, target, allowed, stuckPods } = spec;
+  const { fault, load, target, allowed, stuckPods, failback } = spec;
   return {
     profile,
     target: targetOf(spec),
@@ -72,6 +72,7 @@ function courseInput(spec: Spec, { members }: Found, profile: Profile): CourseIn
     expect: expectationOf(spec, profile),
     members,
     ...(allowed.window && { window: allowed.window }),
+    ...(failback && { failback: { command: failback.command, withinSeconds: failback.within } }),
     ...(allowed.stopWhen && { stopWhen: stopOf(allowed.stopWhen, target.namespace) }),
   };
 }

@@ -38,6 +38,7 @@ export function drillFigures(result: DrillResult): readonly Row[] {
     twoPrimaries,
     diffAfter,
     stuckPods = [],
+    failback,
   } = result;
   const by = result.recoveredBy === undefined ? '' : `, by the ${result.recoveredBy === 'target' ? 'target itself' : 'revert of the drill'}`;
   const percent = Math.round(result.errorRate * 1000) / 10;
@@ -48,6 +49,9 @@ export function drillFigures(result: DrillResult): readonly Row[] {
       'writes',
       `${attempted} attempted, ${acked} acknowledged, ${unknown} unknown, ${failed} failed; ${ackedLastSecond} acknowledged in the last second before the fault`,
     ],
+    ...(failback
+      ? [['failback', `${failback.seconds === undefined ? 'not in time' : `${failback.seconds} s`}, ${failback.outageSeconds} s without service`] as const]
+      : []),
     ['lost', `${lost} acknowledged writes (${result.rpoSeconds} s)`],
     ['also found', `${recovered} unknown ones that are there, ${unexpected} unexpected, ${duplicates} twice, ${changed} changed`],
     ['two primaries', `${twoPrimaries.seen} samples, ${twoPrimaries.acknowledged} acknowledged writes`],

@@ -26,6 +26,38 @@ describe('a course', () => {
   });
 });
 
+describe('a course with a failback', () => {
+  const failback = { command: ['switchover', '--from', '{primary}', '--to', '{member}'], withinSeconds: 30 };
+  const failover = (hand: ByHand) =>
+    hand.at(faultAt + 5, () => {
+      hand.primary = 'pg-1';
+    });
+
+  test('makes the old primary primary again once all is well', async () => {
+    const hand = new ByHand({ failback });
+    failover(hand);
+    const { failback: told } = await hand.drive();
+    expect(hand.acts.slice(-2)).toEqual(['disarm', expect.stringMatching(/^switchover --from pg-1 --to pg-0 in pg-0 at \d+(\.\d+)? s$/)]);
+    expect(told).toEqual({ seconds: 0, outageSeconds: 0 });
+  });
+
+  test('leaves it where it came back by itself', async () => {
+    const hand = new ByHand({ failback });
+    await hand.drive();
+    expect(hand.acts.at(-1)).toBe('disarm');
+  });
+
+  test('is told by its program where that fails, and is red: the old primary is not back in time', async () => {
+    const hand = new ByHand({ failback });
+    failover(hand);
+    hand.ran = { exitCode: 3, output: 'no such candidate' };
+    const { reasons, failback: told } = await hand.drive();
+    expect(hand.whys('problem')).toEqual(['in the failback: switchover ended with 3: no such candidate']);
+    expect(reasons).toContain('the old primary was not primary again within 30 s');
+    expect(told).toEqual({ outageSeconds: 0 });
+  });
+});
+
 describe('a course with a window', () => {
   // After the fault: 60 s until the guard acts, 60 s until the target is whole, 300 s around.
   const window = parseWindow('Sun 03:00-05:00 UTC') as Window;

@@ -1,6 +1,6 @@
 import { labelValue } from '../../adapters/kube/label-value.js';
 import { type Act, labels as ofRun, systemNamespace } from '../../model/act.js';
-import { type DrillRequest, drillLabels, type Fault, type Profile } from '../../model/drill.js';
+import { type DrillRequest, drillLabels, type Profile } from '../../model/drill.js';
 import type { CourseInput } from '../../model/failover-drill.js';
 import type { Job, KubeObject, Secret } from '../../model/kube-object.js';
 
@@ -27,8 +27,8 @@ export function requestSecret(request: DrillRequest): Secret {
 type Rule = { readonly apiGroups: readonly string[]; readonly resources: readonly string[]; readonly verbs: readonly string[] };
 const rule = (resources: readonly string[], verbs: readonly string[]): Rule => ({ apiGroups: [''], resources, verbs });
 
-/** What driver and guard may do: see nodes, and taint one where the spec says so; see and delete the target's pods; make hands; write reports. */
-export function rights(name: string, target: string, fault?: Pick<Fault, 'stuckPods'>): readonly KubeObject[] {
+/** What driver and guard may do: see nodes, and taint one where the spec says so; see and delete the target's pods, and run a program there where it says so; make hands; write reports. */
+export function rights(name: string, target: string, { fault, failback }: Partial<Pick<CourseInput, 'fault' | 'failback'>> = {}): readonly KubeObject[] {
   const taint = fault?.stuckPods === 'outOfService' ? ['patch'] : [];
   const rbac = 'rbac.authorization.k8s.io';
   const subject = { kind: 'ServiceAccount', ...inSystem(name) };
@@ -39,7 +39,7 @@ export function rights(name: string, target: string, fault?: Pick<Fault, 'stuckP
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: inSystem(name) } as KubeObject,
     ...granted('ClusterRole', { name }, [rule(['nodes'], ['get', 'list', ...taint])]),
-    ...granted('Role', { name, namespace: target }, [rule(['pods'], ['get', 'list', 'delete'])]),
+    ...granted('Role', { name, namespace: target }, [rule(['pods'], ['get', 'list', 'delete']), ...(failback ? [rule(['pods/exec'], ['create', 'get'])] : [])]),
     ...granted('Role', inSystem(name), [rule(['pods'], ['get', 'list', 'create', 'delete']), rule(['secrets'], ['get', 'create'])]),
   ];
 }

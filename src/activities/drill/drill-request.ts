@@ -12,7 +12,7 @@ export const powerSecret = (power: string) => ({ apiVersion: 'v1', kind: 'Secret
 
 /** All that driver, guard and hands are told. NotFound names the Secret or key that is missing; no message quotes a value. */
 export async function drillRequest(kube: KubeReader, input: CourseInput, act: Act, image: string): Promise<DrillRequest> {
-  const { login, power, profile, target, fault, load, expect, members, window, stopWhen } = input;
+  const { login, power, profile, target, fault, load, expect, members, window, stopWhen, failback } = input;
   return {
     run: act.run,
     name: courseName(act.run, profile),
@@ -22,6 +22,7 @@ export async function drillRequest(kube: KubeReader, input: CourseInput, act: Ac
     image,
     ...(window && { window }),
     ...(stopWhen && { stopWhen }),
+    ...(failback && { failback }),
     ...(login && { login: await readLogin(kube, login) }),
     ...(power !== undefined && { power: await readPower(kube, power) }),
   };

@@ -22,11 +22,17 @@ const inTarget: readonly Resource[] = [
 ];
 
 /** What the worker must be allowed to do for a drill. */
-export function drillAccess({ target, fault, stuckPods }: Pick<FailoverDrillSpec, 'target' | 'fault' | 'stuckPods'>): readonly AccessNeed[] {
+export function drillAccess({
+  target,
+  fault,
+  stuckPods,
+  failback,
+}: Pick<FailoverDrillSpec, 'target' | 'fault' | 'stuckPods' | 'failback'>): readonly AccessNeed[] {
   const taint = stuckPods?.outOfService ? ['patch'] : [];
   return [
     ...needs('journal, locks, and the pods that drill', systemNamespace, inSystem),
     ...needs('the target: its members, its way in, and the rights of the drill there', target.namespace, inTarget),
+    ...(failback ? needs('the failback', target.namespace, [['', 'pods/exec', ['create', 'get']]]) : []),
     ...(target.engine === 'postgresql' ? needs('the login of the drill', target.namespace, [['', 'secrets', ['get']]]) : []),
     ...needs('nodes, what is production, and the rights of the drill on nodes', undefined, [
       ['', 'nodes', [...read, ...taint]],

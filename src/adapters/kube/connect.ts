@@ -9,10 +9,14 @@ export type ClusterSource = { readonly kubeconfig: string; readonly context?: st
 
 /** The cluster's API. Never client-node's `loadFromDefault`, which ends at http://localhost:8080 without a word. */
 export function connectCluster(source: ClusterSource, options: TransportOptions = {}): RawKube {
+  return createKubeClient(clusterConfig(source), options);
+}
+
+export function clusterConfig(source: ClusterSource): KubeConfig {
   const config = new KubeConfig();
   if ('inCluster' in source) loadInCluster(config);
   else loadFile(config, source.kubeconfig, source.context);
-  return createKubeClient(config, options);
+  return config;
 }
 
 function loadInCluster(config: KubeConfig): void {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RawKube } from '../../adapters/kube/kube.js';
+import type { RunInPod } from '../../adapters/kube/run-in-pod.js';
 import { isFailure } from '../../errors.js';
 import type { DrillRequest, Mark } from '../../model/drill.js';
 import type { Pod } from '../../model/kube-object.js';
@@ -41,6 +42,7 @@ export interface CourseParts {
   /** Has a guard stand on a node that neither fails nor is ours. */
   readonly callGuard: (failing: string) => Promise<void>;
   readonly clock: Clock;
+  readonly runInPod: RunInPod;
   /** The node on which the driver stands. */
   readonly ownNode: string;
   /** When the last write went wrong, on the ledger's clock. */
@@ -184,6 +186,27 @@ export class Course {
     if (request.profile !== 'strict') return;
     const reasons = await target.whyNotStrict();
     if (reasons.length > 0) tell({ type: 'problem', why: `strict before the fault, and not after it: ${reasons.join('; ')}` });
+  }
+
+  /** Makes the old primary primary again, where that is asked for and has not come by itself. Users go on writing. */
+  async failBack(): Promise<void> {
+    const { request, watch, clock, members } = this.#parts;
+    const { failback, target } = request;
+    const name = this.#captured?.member.name ?? '';
+    const primary = () => watch.latest.members.find(({ role }) => role === 'primary')?.name ?? '';
+    if (!failback || primary() === name) return;
+    const container = Object.keys(members.known.find((member) => member.name === name)?.containers ?? {})[0] ?? '';
+    const command = failback.command.map((word) => word.replaceAll('{member}', name).replaceAll('{primary}', primary()));
+    const until = clock.now() + failback.withinSeconds * 1000;
+    this.#mark('failingBack', `${primary()} to ${name}`);
+    const { exitCode, output } = await this.#parts.runInPod({ namespace: target.namespace, name, container }, command, failback.withinSeconds * 1000);
+    if (exitCode !== 0) throw new Error(`${command[0]} ended with ${exitCode}: ${output.slice(0, 500)}`);
+    while (primary() !== name || !watch.latest.redundant) {
+      if (clock.now() > until) return;
+      await clock.sleep(pollMs);
+    }
+    this.#mark('failedBack');
+    await this.heal();
   }
 
   /** Nobody writes any more; then every member is read, twice: what appears later was not there when it was told. */

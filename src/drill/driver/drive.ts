@@ -25,6 +25,7 @@ export async function drive(request: DrillRequest, course: Course, ledger: Ledge
   // Not given up because one answer failed.
   await attempt(ledger, 'in the revert', () => again(() => course.revert(), { everyMs: retryMs, withinMs: revertWithinMs }));
   if (course.isFaulty) await attempt(ledger, 'while it healed', () => course.heal());
+  if (course.isFaulty) await attempt(ledger, 'in the failback', () => course.failBack());
   if (course.isWritten) await attempt(ledger, 'in the final read', () => course.close());
   await attempt(ledger, 'in the comparison', async () => ledger.tell({ type: 'end', diffAfter: await course.compare() }));
   await attempt(ledger, 'at the end', () => course.confirm());

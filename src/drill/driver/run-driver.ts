@@ -1,5 +1,6 @@
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInPod } from '../../adapters/kube/run-in-pod.js';
 import type { DrillRequest } from '../../model/drill.js';
 import { LedgerFile } from '../ledger-file.js';
 import { publish } from '../publish.js';
@@ -51,6 +52,7 @@ export async function runDriver(request: DrillRequest): Promise<void> {
     guard,
     callGuard,
     clock: time,
+    runInPod: runInPod({ inCluster: true }),
     ownNode,
     troubleAt: () => troubleAt,
     tell,

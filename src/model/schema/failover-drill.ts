@@ -108,6 +108,9 @@ const stuckPods = z.strictObject({
   outOfService: z.literal('whenNodeIsOff').optional(),
 });
 
+/** A program in the first container of the member that was primary: what its operator would run. */
+const failback = z.strictObject({ command: z.array(z.string().min(1)).min(1).max(30), within: timeLimit.default(120) });
+
 /** Who knows that this is production, and until when. Another person approves the start. */
 const iUnderstand = z.strictObject({
   cluster: z.string().min(1, 'cluster is required'),
@@ -141,6 +144,7 @@ const whole = z.strictObject({
   allowed: allowed.default({ collateral: [] }),
   /** How pods that hang in Terminating are freed; without it they are only shown. */
   stuckPods: stuckPods.optional(),
+  failback: failback.optional(),
   iUnderstand: iUnderstand.optional(),
   approval,
   onFailure,
@@ -165,24 +169,30 @@ function stopClashes(stop: Whole['allowed']['stopWhen']): readonly Clash[] {
   return stop.errorRateOf || stop.secondMemberIll !== undefined ? [] : [[path, 'say when: errorRateOf with above, or secondMemberIll']];
 }
 
+/** What only one of the engines has. */
+function engineClashes({ fault, profiles, target, failback: back }: Whole): readonly Clash[] {
+  const clashes: Clash[] = [];
+  const isPostgres = target.engine === 'postgresql';
+  if (back && (!isPostgres || fault.of !== 'primary')) clashes.push([['failback'], 'only a primary can be made primary again']);
+  if (isPostgres) return clashes;
+  if ('process' in fault && fault.process === 'postmaster') clashes.push([['fault', 'process'], 'only PostgreSQL has a postmaster']);
+  if (profiles.strict || profiles.loose) clashes.push([['profiles'], 'a target that holds nothing has no strict and no loose profile']);
+  return clashes;
+}
+
 function clashesOf(spec: Whole): readonly Clash[] {
   const { fault, profiles, target, allowed, iUnderstand: waiver } = spec;
   const lasts = 'lasts' in fault ? fault.lasts : 0;
   return [
     ...stopClashes(allowed.stopWhen),
     ...stuckClashes(spec),
-    ...('process' in fault && fault.process === 'postmaster' && target.engine !== 'postgresql'
-      ? [[['fault', 'process'], 'only PostgreSQL has a postmaster'] as const]
-      : []),
+    ...engineClashes(spec),
     ...(lasts >= fault.revertAfter
       ? [[['fault', 'revertAfter'], `the guard would take the fault back after ${fault.revertAfter} s; it lasts ${lasts} s`] as const]
       : []),
     ...(Object.keys(profiles).length === 0 ? [[['profiles'], 'name at least one profile: asConfigured, strict or loose'] as const] : []),
     ...(waiver && waiver.namespace !== target.namespace
       ? [[['iUnderstand', 'namespace'], `it names ${waiver.namespace}; the target is in ${target.namespace}`] as const]
-      : []),
-    ...(target.engine === 'http' && (profiles.strict || profiles.loose)
-      ? [[['profiles'], 'a target that holds nothing has no strict and no loose profile'] as const]
       : []),
   ];
 }

@@ -2,6 +2,7 @@ import { rights } from '../../../src/activities/drill/drill-manifests.js';
 import { drillAccess } from '../../../src/activities/inspect/drill-access.js';
 import { failoverDrillSchema } from '../../../src/model/schema/failover-drill.js';
 import { nodeOffDrill } from '../../support/drill/orders.js';
+import { course } from '../../support/drill-course.js';
 
 type Role = {
   readonly kind: string;
@@ -9,10 +10,16 @@ type Role = {
   readonly rules?: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];
 };
 
+const planned = (how: 'outOfService' | 'forceDelete' | undefined) => ({
+  fault: { ...course.fault, ...(how && { stuckPods: how }) },
+  failback: { command: ['switchover'], withinSeconds: 60 },
+});
+
 test.each([undefined, 'outOfService', 'forceDelete'] as const)('the worker is asked for every right that it grants (stuck pods: %s)', (how) => {
-  const spec = failoverDrillSchema.parse({ ...nodeOffDrill, ...(how && { stuckPods: { [how]: 'whenNodeIsOff' } }) });
+  const failback = { command: ['switchover'], within: '1m' };
+  const spec = failoverDrillSchema.parse({ ...nodeOffDrill, failback, ...(how && { stuckPods: { [how]: 'whenNodeIsOff' } }) });
   const asked = drillAccess(spec);
-  const granted = (rights('drill-1', 'orders', how && { stuckPods: how }) as unknown as readonly Role[]).flatMap(({ metadata: { namespace }, rules = [] }) =>
+  const granted = (rights('drill-1', 'orders', planned(how)) as unknown as readonly Role[]).flatMap(({ metadata: { namespace }, rules = [] }) =>
     rules.flatMap(({ resources, verbs }) => resources.flatMap((resource) => verbs.map((verb) => ({ namespace, resource, verb })))),
   );
   expect(granted.length).toBeGreaterThan(10);

@@ -40,6 +40,9 @@ export class ByHand {
   /** How users' requests to the watched Service fare. */
   status = 200;
   isOff = false;
+  primary = 'pg-0';
+  /** What a program in a pod comes to. */
+  ran = { exitCode: 0, output: '' };
   #now = 0;
   #alarm: Alarm;
 
@@ -104,6 +107,11 @@ export class ByHand {
       alarm: { start: () => undefined, why: (hit) => this.#alarm.why(hit) },
       callGuard: async () => undefined,
       clock,
+      runInPod: async ({ name }, command) => {
+        this.acts.push(`${command.join(' ')} in ${name} at ${this.seconds} s`);
+        if (this.ran.exitCode === 0) this.primary = name;
+        return this.ran;
+      },
       ownNode: 'n4',
       troubleAt: () => 0,
     });
@@ -126,7 +134,7 @@ export class ByHand {
   #sample(): Sample {
     const members: readonly MemberSample[] = [0, 1, 2].map((index) => ({
       name: `pg-${index}`,
-      role: this.silent.has(`pg-${index}`) ? 'silent' : index === 0 ? 'primary' : 'replica',
+      role: this.silent.has(`pg-${index}`) ? 'silent' : this.primary === `pg-${index}` ? 'primary' : 'replica',
     }));
     return { members, redundant: this.silent.size === 0 };
   }

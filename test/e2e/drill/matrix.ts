@@ -11,6 +11,7 @@ import type { Scene } from './scene.js';
 import { targets } from './targets.js';
 import { terminateInFault } from './terminated.js';
 import { drillUnsafe } from './unsafe.js';
+import { drillVariants } from './variants.js';
 import { killWorkers } from './worker-kills.js';
 
 interface Options {
@@ -23,6 +24,7 @@ interface Options {
 
 const parts: Readonly<Record<string, (scene: Scene, options: Options) => Promise<unknown>>> = {
   cells: (scene, { runs, only }) => drillCells(scene, { runs: Number(runs), ...(only !== undefined && { only }) }),
+  variants: drillVariants,
   unsafe: drillUnsafe,
   workerKills: killWorkers,
   deadMan: killDrivers,

@@ -25,17 +25,21 @@ export interface Particulars {
   readonly lostWrites?: number;
   /** Users go on this long after the last trouble: 30 where it is to be seen that they are served as before. */
   readonly settleSeconds?: number;
+  /** Of sigkill and sigstop. */
+  readonly process?: 'postmaster';
+  /** Further fields of the spec. */
+  readonly more?: object;
 }
 
 /** Users write this long before the fault, in seconds. */
 export const steadySeconds = 15;
 
-function faultOf({ target, fault }: Cell, { lastsSeconds = 40, fenced = true }: Particulars): object {
+function faultOf({ target, fault }: Cell, { lastsSeconds = 40, fenced = true, process }: Particulars): object {
   const of = target === 'stateless' ? 'replica' : 'primary';
   const revertAfter = '4m';
   if (fault === 'nodeOff') return { kind: fault, of, power: 'lab', lasts: `${lastsSeconds}s`, revertAfter };
-  if (fault === 'sigstop') return { kind: fault, of, lasts: `${lastsSeconds}s`, revertAfter, fencedByProbe: fenced };
-  return { kind: fault, of, revertAfter };
+  if (fault === 'sigstop') return { kind: fault, of, lasts: `${lastsSeconds}s`, revertAfter, fencedByProbe: fenced, ...(process && { process }) };
+  return { kind: fault, of, revertAfter, ...(process && { process }) };
 }
 
 function targetOf(name: TargetName): object {
@@ -65,6 +69,7 @@ export function exerciseOf(cell: Cell, particulars: Particulars = {}): Exercise 
     profiles: { [cell.profile]: { expect: { rto: '90s', lostWrites } } },
     expect: { redundancyWithin },
     approval: 'none',
+    ...particulars.more,
   };
   return { name, namespace: targets[cell.target].namespace, spec };
 }
