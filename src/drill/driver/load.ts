@@ -7,7 +7,8 @@ import { RefusedWrite, type Writer } from '../targets/target.js';
 
 /** A late write's connection is read this much longer: a late acknowledgement is one. Milliseconds. */
 const readOnMs = 30_000;
-const reconnectMs = 200;
+/** Between two attempts to connect, whoever makes them: attempts that hang must not all hang at the same time, or nobody tries when the service comes back. Milliseconds. */
+const reconnectMs = 100;
 /** For each writer so many late writes keep their connections; further ones are not sent any more: the server would be stormed. */
 const lateEach = 10;
 
@@ -37,6 +38,10 @@ export class Load {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #connections = 0;
+  /** When the next attempt may be made by those that failed. */
+  #turnAt = 0;
+  /** Ends the wait of those that failed. */
+  #wakeAll = Promise.withResolvers<void>();
   readonly #pending = new Set<Promise<void>>();
 
   constructor(parts: LoadParts) {
@@ -58,6 +63,7 @@ export class Load {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    this.#wake();
     while (this.#pending.size > 0) await Promise.all(this.#pending);
     for (const { id } of this.#queue) this.#parts.tell({ type: 'unsent', id, why: 'the load ended' });
     for (const writer of this.#idle) this.#drop(writer);
@@ -134,9 +140,23 @@ export class Load {
   async #open(): Promise<void> {
     const most = this.#parts.load.writers * (1 + lateEach);
     while (!this.#stopped) {
-      if (this.#connections < most && (await this.#connect())) return;
-      await sleep(reconnectMs);
+      if (this.#connections < most && (await this.#connect())) return this.#wake();
+      await Promise.race([this.#turn(), this.#wakeAll.promise]);
     }
+  }
+
+  /** One after another. */
+  #turn(): Promise<void> {
+    const now = performance.now();
+    this.#turnAt = Math.max(now, this.#turnAt) + reconnectMs;
+    return sleep(this.#turnAt - now, undefined, { ref: false });
+  }
+
+  /** Where one comes through, all others try at once. */
+  #wake(): void {
+    this.#turnAt = 0;
+    this.#wakeAll.resolve();
+    this.#wakeAll = Promise.withResolvers();
   }
 
   /** False where it was refused or not answered: the next attempt tells. */
