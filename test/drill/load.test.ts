@@ -106,4 +106,44 @@ describe('an open-loop load', () => {
     expect(times.filter((at) => at > back)).toHaveLength(10);
     expect(told.filter(({ type }) => type === 'ack').length).toBeGreaterThan(90);
   });
+
+  test('after an outage, connections that hang on are replaced at once, not when they are given up', async () => {
+    let isDown = true;
+    let hanging = 0;
+    const connect = async () => {
+      if (!isDown) return;
+      hanging++;
+      await sleep(1000);
+      hanging--;
+      throw new Error('no connection within 1000 ms');
+    };
+    const { load, opened } = loading(() => sleep(1), { writers: 10, perSecond: 100, connect });
+    load.start();
+    await sleep(2600);
+    expect(hanging).toBeGreaterThan(3);
+    isDown = false;
+    await sleep(350);
+    expect(opened.length).toBeGreaterThanOrEqual(10);
+    await load.stop();
+  });
+
+  test('what waited through an outage does not keep a slow service down: writes are in time again within half a second', async () => {
+    let isDown = true;
+    const connect = async () => {
+      await sleep(10);
+      if (isDown) throw new Error('connection refused');
+    };
+    // 10 connections of 80 ms each: 125 writes a second, of which 100 are due
+    const { load, told } = loading(() => sleep(80), { writers: 10, perSecond: 100, connect });
+    load.start();
+    await sleep(3000);
+    isDown = false;
+    await sleep(1500);
+    const late = told.filter(({ type }) => type === 'late').length;
+    await sleep(1000);
+    expect(late).toBe(0);
+    expect(told.filter(({ type }) => type === 'late')).toHaveLength(0);
+    expect(told.slice(-60).filter(({ type }) => type === 'unsent')).toHaveLength(0);
+    await load.stop();
+  });
 });

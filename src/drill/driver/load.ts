@@ -9,6 +9,8 @@ import { RefusedWrite, type Writer } from '../targets/target.js';
 const readOnMs = 30_000;
 /** Between two attempts to connect, whoever makes them: attempts that hang must not all hang at the same time, or nobody tries when the service comes back. Milliseconds. */
 const reconnectMs = 100;
+/** Once a write found no connection for a second, those behind it wait this long only, until none waits: one that is sent in its last moment comes late, and costs a connection. */
+const shortWaitMs = lateMs / 2;
 /** For each writer so many late writes keep their connections; further ones are not sent any more: the server would be stormed. */
 const lateEach = 10;
 
@@ -33,6 +35,8 @@ export class Load {
   readonly #parts: LoadParts;
   readonly #idle: Writer[] = [];
   #queue: Due[] = [];
+  /** How long a write may wait for a connection. */
+  #waitMs = lateMs;
   #next = 1;
   #startedAt = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -92,7 +96,11 @@ export class Load {
 
   #expire(): void {
     const { now, tell } = this.#parts;
-    while (this.#queue[0] && now() - this.#queue[0].due > lateMs) tell({ type: 'unsent', id: this.#queue.shift()!.id, why: 'no connection for a second' });
+    while (this.#queue[0] && now() - this.#queue[0].due > this.#waitMs) {
+      tell({ type: 'unsent', id: this.#queue.shift()!.id, why: `no connection for ${this.#waitMs} ms` });
+      this.#waitMs = shortWaitMs;
+    }
+    if (this.#queue.length === 0) this.#waitMs = lateMs;
   }
 
   /** A free connection takes what waits longest. */
@@ -137,11 +145,29 @@ export class Load {
     }
   }
 
+  /** Until there is one connection more. An attempt that hangs when another comes through is not waited for: a second one is made. */
   async #open(): Promise<void> {
-    const most = this.#parts.load.writers * (1 + lateEach);
-    while (!this.#stopped) {
-      if (this.#connections < most && (await this.#connect())) return this.#wake();
-      await Promise.race([this.#turn(), this.#wakeAll.promise]);
+    const slot = { isTaken: false };
+    while (!this.#stopped && !slot.isTaken) {
+      const isMade = await Promise.race([this.#connect(slot), this.#wakeAll.promise]);
+      if (isMade) return this.#wake();
+      if (isMade === false) await Promise.race([this.#turn(), this.#wakeAll.promise]);
+    }
+  }
+
+  /** False where it was refused or not answered: the next attempt tells. */
+  async #connect(slot: { isTaken: boolean }): Promise<boolean> {
+    if (this.#connections >= this.#parts.load.writers * (1 + lateEach)) return false;
+    this.#connections++;
+    try {
+      const writer = await this.#parts.open();
+      if (slot.isTaken) this.#drop(writer);
+      else this.#take(writer);
+      slot.isTaken = true;
+      return true;
+    } catch {
+      this.#connections--;
+      return false;
     }
   }
 
@@ -152,23 +178,12 @@ export class Load {
     return sleep(this.#turnAt - now, undefined, { ref: false });
   }
 
-  /** Where one comes through, all others try at once. */
+  /** Where one comes through after others failed, all try at once. */
   #wake(): void {
+    if (this.#turnAt === 0 && !this.#stopped) return;
     this.#turnAt = 0;
     this.#wakeAll.resolve();
     this.#wakeAll = Promise.withResolvers();
-  }
-
-  /** False where it was refused or not answered: the next attempt tells. */
-  async #connect(): Promise<boolean> {
-    this.#connections++;
-    try {
-      this.#take(await this.#parts.open());
-      return true;
-    } catch {
-      this.#connections--;
-      return false;
-    }
   }
 
   #drop(writer: Writer): void {

@@ -44,7 +44,7 @@ export class World {
   lookedAt: number | undefined;
   outageSeconds: number | undefined;
   #acknowledgement: Reply | undefined;
-  #database: pg.Client | undefined;
+  #database: Promise<pg.Client> | undefined;
   #isToldOnce = false;
 
   constructor(parts: WorldParts) {
@@ -94,17 +94,8 @@ export class World {
 
   /** Past the clients, on this member's own server. */
   async sql(text: string, values: readonly string[] = []): Promise<readonly Record<string, unknown>[]> {
-    const { upstream, login } = this.#parts;
-    if (!this.#database) {
-      const client = new pg.Client({ ...upstream, ...login, application_name: 'liar' });
-      client.on('error', () => {});
-      client.once('end', () => {
-        this.#database = undefined;
-      });
-      await client.connect();
-      this.#database = client;
-    }
-    return (await this.#database.query(text, [...values])).rows;
+    this.#database ??= this.#connect();
+    return (await (await this.#database).query(text, [...values])).rows;
   }
 
   insert = (table: string, { id, payload }: Ghost) => this.sql(`insert into ${table} values ($1, $2)`, [id, payload]);
@@ -117,6 +108,17 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await this.#database?.end().catch(() => {});
+    await this.#database?.then((client) => client.end()).catch(() => {});
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const { upstream, login } = this.#parts;
+    const client = new pg.Client({ ...upstream, ...login, application_name: 'liar' });
+    client.on('error', () => {});
+    client.once('end', () => {
+      this.#database = undefined;
+    });
+    await client.connect();
+    return client;
   }
 }
