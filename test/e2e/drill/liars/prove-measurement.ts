@@ -1,23 +1,23 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Place } from '../../story/tools.js';
+import type { Scene } from '../scene.js';
 import { drillProxied, installProxied, removeProxied } from './lab-drill.js';
-import { type Measured, runTrials } from './trials.js';
+import { hasTrials, type Measured, missesIn, runTrials } from './trials.js';
 
-export interface MeasurementOptions {
-  readonly out: string;
-  readonly tell: (line: string) => void;
-  /** Names of trials to run, such as `liar-duplicate` or `down-silent`; all if absent. */
-  readonly only?: string;
-}
-
-/** Drills a database that lies and one that is away for a known time, on a lab with four nodes and a worker. After each drill all that is known is in OUT/liars.json. */
-export async function proveMeasurement(place: Place, { out, tell, only }: MeasurementOptions): Promise<Measured> {
-  mkdirSync(out, { recursive: true });
+/**
+ * Drills a database that lies, one that is honest, and one that is away for a known time: what is tried is the drill's own measurement. On a lab with four nodes and a worker.
+ * `only`: trials by name. Keeps `liars` and `accuracy` after each drill; nothing where no trial has such a name.
+ */
+export async function proveMeasurement(
+  { place, out, tell, keep, miss }: Pick<Scene, 'place' | 'out' | 'tell' | 'keep' | 'miss'>,
+  only?: string,
+): Promise<void> {
+  if (!hasTrials(only)) return;
   await installProxied(place);
   tell('primary, replica and their proxies are there');
-  const write = (measured: Measured) => writeFileSync(join(out, 'liars.json'), `${JSON.stringify(measured, null, 2)}\n`);
+  const write = ({ liars, accuracy }: Measured): void => {
+    keep('liars', liars);
+    keep('accuracy', accuracy);
+  };
   const measured = await runTrials({ drill: drillProxied(place, out), tell, write, ...(only !== undefined && { only }) });
+  for (const what of missesIn(measured)) miss(what);
   await removeProxied(place);
-  return measured;
 }

@@ -50,6 +50,17 @@ const lengths = [0.7, 5, 20, 60];
 const lieNames = Object.keys(kinds) as readonly LieName[];
 const kebab = (name: string): string => name.replaceAll(/([A-Z]|\d+)/g, '-$1').toLowerCase();
 
+const mostErrorSeconds = 0.5;
+
+/** All that is not as it must be, one sentence each. */
+export const missesIn = ({ liars, accuracy }: Measured): readonly string[] => [
+  ...liars.each.flatMap(({ kind, missed }) => (missed === undefined ? [] : `${kind} is not found: ${missed}`)),
+  ...liars.alarms.map((alarm) => `false alarm: ${alarm}`),
+  ...accuracy.flatMap(({ mode, downSeconds, errorSeconds }) =>
+    errorSeconds !== undefined && Math.abs(errorSeconds) <= mostErrorSeconds ? [] : `${mode} for ${downSeconds} s is measured ${errorSeconds} s off`,
+  ),
+];
+
 /** In the order in which they are run. */
 const trials = {
   liars: lieNames.map((lie): Trial & { readonly lie: LieName } => ({ name: `liar-${kebab(lie)}`, lie, orders: { lie } })),
@@ -58,6 +69,14 @@ const trials = {
     lengths.map((downSeconds) => ({ name: `down-${kebab(mode)}-${downSeconds * 1000}`, mode, downSeconds, orders: { outage: { mode, downSeconds } } })),
   ),
 };
+
+const isWanted =
+  (only: string | undefined) =>
+  ({ name }: Trial): boolean =>
+    only === undefined || name.match(only) !== null;
+
+/** Whether there is anything to run. */
+export const hasTrials = (only: string | undefined): boolean => Object.values(trials).some((each) => each.some(isWanted(only)));
 
 type Attempted = Outcome | { readonly failed: string };
 
@@ -81,7 +100,7 @@ export async function runTrials({ drill, tell, only, write }: TrialsOptions): Pr
     accuracy,
   });
   const run = async <T extends Trial>(wanted: readonly T[], note: (trial: T, outcome: Attempted) => string): Promise<void> => {
-    for (const trial of wanted.filter(({ name }) => only === undefined || name.match(only) !== null)) {
+    for (const trial of wanted.filter(isWanted(only))) {
       const outcome = await attempt(drill, trial);
       tell(`${trial.name}: ${note(trial, outcome)}; ${said(outcome)}`);
       write(measured());

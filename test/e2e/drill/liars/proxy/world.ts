@@ -44,11 +44,13 @@ export class World {
   lookedAt: number | undefined;
   outageSeconds: number | undefined;
   #acknowledgement: Reply | undefined;
-  #database: Promise<pg.Client> | undefined;
+  readonly #database: pg.Pool;
   #isToldOnce = false;
 
   constructor(parts: WorldParts) {
     this.#parts = parts;
+    this.#database = new pg.Pool({ ...parts.upstream, ...parts.login, application_name: 'liar', max: 4, idleTimeoutMillis: 2000 });
+    this.#database.on('error', () => {});
   }
 
   get orders(): Orders {
@@ -94,8 +96,7 @@ export class World {
 
   /** Past the clients, on this member's own server. */
   async sql(text: string, values: readonly string[] = []): Promise<readonly Record<string, unknown>[]> {
-    this.#database ??= this.#connect();
-    return (await (await this.#database).query(text, [...values])).rows;
+    return (await this.#database.query(text, [...values])).rows;
   }
 
   insert = (table: string, { id, payload }: Ghost) => this.sql(`insert into ${table} values ($1, $2)`, [id, payload]);
@@ -108,17 +109,6 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await this.#database?.then((client) => client.end()).catch(() => {});
-  }
-
-  async #connect(): Promise<pg.Client> {
-    const { upstream, login } = this.#parts;
-    const client = new pg.Client({ ...upstream, ...login, application_name: 'liar' });
-    client.on('error', () => {});
-    client.once('end', () => {
-      this.#database = undefined;
-    });
-    await client.connect();
-    return client;
+    await this.#database.end();
   }
 }
