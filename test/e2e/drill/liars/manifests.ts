@@ -95,7 +95,8 @@ const proxies = pair('member', 'members', memberLabel, {
 
 /** A primary and a replica that streams from it, a proxy before each, and the users' way in: through the primary's proxy. */
 export const manifests: readonly object[] = [
-  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+  // What no admin says anything of is production.
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: { 'rehelm.dev/production': 'false' } } },
   { apiVersion: 'v1', kind: 'Secret', metadata: own('drill-login'), stringData: login },
   headless('pg', 'pg'),
   headless('members', 'member'),

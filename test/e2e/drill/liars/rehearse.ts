@@ -109,7 +109,7 @@ const kube = {
       : [],
 } as unknown as RawKube;
 
-const guard = { arm: async () => {}, disarm: async () => {}, trouble: undefined } as unknown as GuardLink;
+const guard = { arm: async () => {}, disarm: async () => {}, confirm: async () => {}, trouble: undefined } as unknown as GuardLink;
 
 async function rehearse({ postgres, folder, only }: Options): Promise<void> {
   const say = teller();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { read, serveControl, tell } from './control.js';
 import { Doors } from './doors.js';
 import { Gate } from './gate.js';
@@ -31,8 +32,16 @@ const make = (orders: Orders, isReplacement: boolean): World => new World({ memb
 
 const gate = new Gate();
 const doors = new Doors(at, (client) => void serveClient(client, { upstream, gate, answer }).catch((error: unknown) => console.error(error)));
-// A replica's proxy is what the fault hits: the one that comes in its place asks what was ordered.
-let world = make(member === 0 ? {} : await read<Orders>(`${primary}/orders`).catch(() => ({})), member !== 0);
+let world = make(member === 0 ? {} : await ordersOfPrimary(), member !== 0);
+
+/** A replica's proxy is what the fault hits: the one that comes in its place asks what was ordered, until it knows. */
+async function ordersOfPrimary(): Promise<Orders> {
+  for (;;) {
+    const orders = await read<Orders>(`${primary}/orders`).catch(() => undefined);
+    if (orders) return orders;
+    await sleep(200);
+  }
+}
 
 async function answer(exchange: Exchange): Promise<Reply> {
   const { lie } = world.orders;
