@@ -11,6 +11,7 @@ export const memberLabel = { 'app.kubernetes.io/component': 'member' };
 const own = (name: string) => ({ name, namespace });
 const fromField = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 const fromLogin = (name: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: 'drill-login', key } } });
+const resources = { requests: { cpu: '100m', memory: '128Mi' } };
 const logins = [fromLogin('LOGIN_USER', 'user'), fromLogin('LOGIN_PASSWORD', 'password')];
 
 /** Driver and guard find two nodes without any of these. */
@@ -64,6 +65,7 @@ const servers = pair(
         command: ['bash', '-c', readFileSync('test/e2e/drill/liars/server.sh', 'utf8')],
         env: [fromField('POD_NAME', 'metadata.name'), ...logins],
         readinessProbe: { exec: { command: ['pg_isready', '-q', '-h', '127.0.0.1'] }, periodSeconds: 2, timeoutSeconds: 5 },
+        resources,
         volumeMounts: [{ name: 'data', mountPath: '/data' }],
       },
     ],
@@ -87,6 +89,7 @@ const proxies = pair('member', 'members', memberLabel, {
         { name: 'PRIMARY', value: `http://member-0.members:${controlPort}` },
         ...logins,
       ],
+      resources,
       // for the black hole
       securityContext: { capabilities: { add: ['NET_ADMIN'] } },
     },
