@@ -46,6 +46,14 @@ const postgres = onTopOf(withLibraries, {
   config: { env: { PATH: `/usr/lib/postgresql/15/bin:${path}`, LANG: 'C.UTF-8' }, command: ['/bin/sh'] },
 });
 
+/** What drills are tried with: a proxy that lies, and drops packets. */
+const nftablesLayer = debianLayer({ name: 'nftables', packages: ['nftables'], below: libraries });
+const liar = onTopOf(onTopOf(node, { name: '', layer: nftablesLayer, config: {} }), {
+  name: 'rehelm/liar:dev',
+  layer: bundleLayer('liar', 'test/e2e/drill/liars/proxy/main.ts'),
+  config: { command: ['node', '/app/main.mjs'] },
+});
+
 const recipes: readonly ImageRecipe[] = [
   { ...busybox, name: 'lab.local/pause:1', config: { ...busybox.config, command: ['/bin/sleep', 'infinity'] } },
   busybox,
@@ -61,6 +69,7 @@ const recipes: readonly ImageRecipe[] = [
   node,
   onTopOf(node, { name: 'rehelm/copier:dev', layer: bundleLayer('copier', 'src/copier/main.ts'), config: { command: ['node', '/app/main.mjs'] } }),
   onTopOf(node, { name: 'rehelm/drill:dev', layer: bundleLayer('drill', 'src/drill/main.ts'), config: { command: ['node', '/app/main.mjs'] } }),
+  liar,
   onTopOf(node, {
     name: 'cognigy/service:4.41.2',
     layer: bundleLayer('cognigy-service', 'examples/cognigy/service/main.ts'),

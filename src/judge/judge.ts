@@ -123,8 +123,15 @@ function primaryReasons({ writes, samples, course, twoPrimaries, latenessMs }: S
   return [
     ...(acknowledged > 0 ? [{ verdict: 'hard' as const, text: `two primaries: ${acknowledged} writes were acknowledged by the old one beside the new` }] : []),
     ...(seen > 0 ? [{ verdict: 'hard' as const, text: `two primaries: ${seen} samples saw two members out of recovery` }] : []),
-    // A driver that was late itself may have looked too late.
-    ...(nobody > 0 && latenessMs <= latestMs ? [{ verdict: 'hard' as const, text: `${nobody} writes were acknowledged while no member was primary` }] : []),
+    // A driver that was late itself may have looked too late: then it is a doubt.
+    ...(nobody > 0
+      ? [
+          {
+            verdict: latenessMs <= latestMs ? ('hard' as const) : ('inconclusive' as const),
+            text: `${nobody} writes were acknowledged while no member was primary`,
+          },
+        ]
+      : []),
   ];
 }
 

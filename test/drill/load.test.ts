@@ -3,10 +3,11 @@ import type { Told } from '../../src/drill/ledger-file.js';
 import { RefusedWrite, type Writer } from '../../src/drill/targets/target.js';
 
 /** A load against a server that does with each write what the test says. */
-function loading(answer: (id: number) => Promise<void>, { writers = 2, perSecond = 50 } = {}) {
+function loading(answer: (id: number) => Promise<void>, { writers = 2, perSecond = 50, connect = async () => {} } = {}) {
   const told: Told[] = [];
   const opened: Writer[] = [];
   const open = async (): Promise<Writer> => {
+    await connect();
     let drop: (reason: Error) => void = () => {};
     const dropped = new Promise<never>((_, reject) => {
       drop = reject;
@@ -82,5 +83,67 @@ describe('an open-loop load', () => {
     await load.stop();
     expect(told).toContainEqual({ type: 'failed', id: 3, why: '25006 read-only' });
     expect(told).toContainEqual({ type: 'unknown', id: 4, why: 'connection lost' });
+  });
+
+  test('where connections hang, attempts do not hang all at once: a service that comes back is found within a quarter of a second', async () => {
+    const times: number[] = [];
+    let isDown = true;
+    const connect = async () => {
+      times.push(performance.now());
+      if (!isDown) return;
+      await sleep(1000);
+      throw new Error('no connection within 1000 ms');
+    };
+    const { load, told } = loading(() => sleep(1), { writers: 10, perSecond: 100, connect });
+    load.start();
+    await sleep(4550);
+    isDown = false;
+    const back = performance.now();
+    await sleep(1000);
+    await load.stop();
+    const gaps = times.filter((at) => at > times[0]! + 1200 && at < back + 100).map((at, index, all) => at - (all[index - 1] ?? at));
+    expect(Math.max(...gaps)).toBeLessThan(300);
+    expect(times.filter((at) => at > back)).toHaveLength(10);
+    expect(told.filter(({ type }) => type === 'ack').length).toBeGreaterThan(90);
+  });
+
+  test('after an outage, connections that hang on are replaced at once, not when they are given up', async () => {
+    let isDown = true;
+    let hanging = 0;
+    const connect = async () => {
+      if (!isDown) return;
+      hanging++;
+      await sleep(1000);
+      hanging--;
+      throw new Error('no connection within 1000 ms');
+    };
+    const { load, opened } = loading(() => sleep(1), { writers: 10, perSecond: 100, connect });
+    load.start();
+    await sleep(2600);
+    expect(hanging).toBeGreaterThan(3);
+    isDown = false;
+    await sleep(350);
+    expect(opened.length).toBeGreaterThanOrEqual(10);
+    await load.stop();
+  });
+
+  test('what waited through an outage does not keep a slow service down: writes are in time again within half a second', async () => {
+    let isDown = true;
+    const connect = async () => {
+      await sleep(10);
+      if (isDown) throw new Error('connection refused');
+    };
+    // 10 connections of 80 ms each: 125 writes a second, of which 100 are due
+    const { load, told } = loading(() => sleep(80), { writers: 10, perSecond: 100, connect });
+    load.start();
+    await sleep(3000);
+    isDown = false;
+    await sleep(1500);
+    const late = told.filter(({ type }) => type === 'late').length;
+    await sleep(1000);
+    expect(late).toBe(0);
+    expect(told.filter(({ type }) => type === 'late')).toHaveLength(0);
+    expect(told.slice(-60).filter(({ type }) => type === 'unsent')).toHaveLength(0);
+    await load.stop();
   });
 });

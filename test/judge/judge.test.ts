@@ -180,7 +180,18 @@ describe('two primaries', () => {
   test('acknowledgements while no member was primary came from somebody else', () => {
     const scene = new Scene();
     scene.fate = ({ id, due }) => [scene.ack(id, due + 5, due > scene.faultAt ? 2 : 1)];
-    expect(verdictOf(scene).reasons.join()).toContain('acknowledged while no member was primary');
+    const { verdict, reasons } = verdictOf(scene);
+    expect(reasons.join()).toContain('acknowledged while no member was primary');
+    expect(verdict).toBe('red');
+  });
+
+  test('of a driver that was late itself they are a doubt, and are told all the same', () => {
+    const scene = new Scene();
+    scene.fate = ({ id, due }) => [scene.ack(id, due + 5, due > scene.faultAt ? 2 : 1)];
+    scene.lateBy = ({ id }) => (id === 500 ? 80 : 0.2);
+    const { verdict, reasons } = verdictOf(scene);
+    expect(reasons.join()).toContain('acknowledged while no member was primary');
+    expect(verdict).toBe('inconclusive');
   });
 });
 

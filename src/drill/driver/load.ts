@@ -7,7 +7,10 @@ import { RefusedWrite, type Writer } from '../targets/target.js';
 
 /** A late write's connection is read this much longer: a late acknowledgement is one. Milliseconds. */
 const readOnMs = 30_000;
-const reconnectMs = 200;
+/** Between two attempts to connect, whoever makes them: attempts that hang must not all hang at the same time, or nobody tries when the service comes back. Milliseconds. */
+const reconnectMs = 100;
+/** Once a write found no connection for a second, those behind it wait this long only, until none waits: one that is sent in its last moment comes late, and costs a connection. */
+const shortWaitMs = lateMs / 2;
 /** For each writer so many late writes keep their connections; further ones are not sent any more: the server would be stormed. */
 const lateEach = 10;
 
@@ -32,11 +35,17 @@ export class Load {
   readonly #parts: LoadParts;
   readonly #idle: Writer[] = [];
   #queue: Due[] = [];
+  /** How long a write may wait for a connection. */
+  #waitMs = lateMs;
   #next = 1;
   #startedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #connections = 0;
+  /** When the next attempt may be made by those that failed. */
+  #turnAt = 0;
+  /** Ends the wait of those that failed. */
+  #wakeAll = Promise.withResolvers<void>();
   readonly #pending = new Set<Promise<void>>();
 
   constructor(parts: LoadParts) {
@@ -58,6 +67,7 @@ export class Load {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    this.#wake();
     while (this.#pending.size > 0) await Promise.all(this.#pending);
     for (const { id } of this.#queue) this.#parts.tell({ type: 'unsent', id, why: 'the load ended' });
     for (const writer of this.#idle) this.#drop(writer);
@@ -86,7 +96,11 @@ export class Load {
 
   #expire(): void {
     const { now, tell } = this.#parts;
-    while (this.#queue[0] && now() - this.#queue[0].due > lateMs) tell({ type: 'unsent', id: this.#queue.shift()!.id, why: 'no connection for a second' });
+    while (this.#queue[0] && now() - this.#queue[0].due > this.#waitMs) {
+      tell({ type: 'unsent', id: this.#queue.shift()!.id, why: `no connection for ${this.#waitMs} ms` });
+      this.#waitMs = shortWaitMs;
+    }
+    if (this.#queue.length === 0) this.#waitMs = lateMs;
   }
 
   /** A free connection takes what waits longest. */
@@ -131,24 +145,45 @@ export class Load {
     }
   }
 
+  /** Until there is one connection more. An attempt that hangs when another comes through is not waited for: a second one is made. */
   async #open(): Promise<void> {
-    const most = this.#parts.load.writers * (1 + lateEach);
-    while (!this.#stopped) {
-      if (this.#connections < most && (await this.#connect())) return;
-      await sleep(reconnectMs);
+    const slot = { isTaken: false };
+    while (!this.#stopped && !slot.isTaken) {
+      const isMade = await Promise.race([this.#connect(slot), this.#wakeAll.promise]);
+      if (isMade) return this.#wake();
+      if (isMade === false) await Promise.race([this.#turn(), this.#wakeAll.promise]);
     }
   }
 
   /** False where it was refused or not answered: the next attempt tells. */
-  async #connect(): Promise<boolean> {
+  async #connect(slot: { isTaken: boolean }): Promise<boolean> {
+    if (this.#connections >= this.#parts.load.writers * (1 + lateEach)) return false;
     this.#connections++;
     try {
-      this.#take(await this.#parts.open());
+      const writer = await this.#parts.open();
+      if (slot.isTaken) this.#drop(writer);
+      else this.#take(writer);
+      slot.isTaken = true;
       return true;
     } catch {
       this.#connections--;
       return false;
     }
+  }
+
+  /** One after another. */
+  #turn(): Promise<void> {
+    const now = performance.now();
+    this.#turnAt = Math.max(now, this.#turnAt) + reconnectMs;
+    return sleep(this.#turnAt - now, undefined, { ref: false });
+  }
+
+  /** Where one comes through after others failed, all try at once. */
+  #wake(): void {
+    if (this.#turnAt === 0 && !this.#stopped) return;
+    this.#turnAt = 0;
+    this.#wakeAll.resolve();
+    this.#wakeAll = Promise.withResolvers();
   }
 
   #drop(writer: Writer): void {

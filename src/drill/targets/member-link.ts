@@ -1,55 +1,80 @@
 import type { ConnectPostgres, PostgresAddress, PostgresConnection, Row } from '../../adapters/postgres/postgres.js';
 
-/** A standing connection to one member, made anew whenever it breaks. Asking never waits longer than it is told to. */
+/** A question that has hung this long was asked on a connection that may be dead: the network sends what was lost again after up to twice as long as it was away. Milliseconds. */
+const hungMs = 1000;
+/** While attempts to connect hang, another is made this often, in milliseconds: one of them finds a member that is back before long. */
+const attemptEveryMs = 400;
+
+/** A standing connection to one member, made anew whenever it breaks or hangs. Asking never waits longer than it is told to. */
 export class MemberLink {
   readonly address: string;
   readonly #connect: () => Promise<PostgresConnection>;
   #connection: PostgresConnection | undefined;
-  #connecting: Promise<unknown> | undefined;
-  #asking: Promise<unknown> | undefined;
+  #attempts = new Set<Promise<void>>();
+  #attemptedAt = Number.NEGATIVE_INFINITY;
+  /** When the question that is not answered yet was asked. */
+  #askedAt: number | undefined;
+  #isClosed = false;
 
   constructor(connect: ConnectPostgres, to: PostgresAddress) {
     this.address = to.host;
     this.#connect = () => connect(to);
   }
 
-  /** Its first row, or undefined where none came in time. A question that hangs is not asked twice: it hangs the next ones, too, until it is answered or lost. */
+  /** Its first row, or undefined where none came in time. A question that hangs is not asked twice on the same connection. */
   async ask(text: string, withinMs: number): Promise<Row | undefined> {
     const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), withinMs).unref());
+    if (this.#askedAt !== undefined && performance.now() - this.#askedAt > hungMs) this.#lose(this.#connection);
     const connection = await Promise.race([this.#connected(), late]);
-    if (!connection || this.#asking) return undefined;
-    const asking = connection.query(text).then(
-      ({ rows }) => rows[0],
-      () => this.#lose(),
+    if (!connection || this.#askedAt !== undefined) return undefined;
+    this.#askedAt = performance.now();
+    const answer = connection.query(text).then(
+      ({ rows }) => {
+        if (this.#connection === connection) this.#askedAt = undefined;
+        return rows[0];
+      },
+      () => this.#lose(connection),
     );
-    this.#asking = asking.finally(() => {
-      this.#asking = undefined;
-    });
-    return Promise.race([asking, late]);
+    return Promise.race([answer, late]);
   }
 
   close(): void {
-    this.#lose();
+    this.#isClosed = true;
+    this.#lose(this.#connection);
   }
 
+  /** undefined: an attempt failed, and the next question makes another. */
   async #connected(): Promise<PostgresConnection | undefined> {
     if (this.#connection) return this.#connection;
-    this.#connecting ??= this.#connect()
-      .then((connection) => {
-        this.#connection = connection;
-        void connection.gone.then(() => this.#lose());
-      })
-      .catch(() => undefined)
-      .finally(() => {
-        this.#connecting = undefined;
-      });
-    await this.#connecting;
+    const isDue = this.#attempts.size === 0 || performance.now() - this.#attemptedAt >= attemptEveryMs;
+    if (isDue) this.#attempt();
+    await Promise.race(this.#attempts);
     return this.#connection;
   }
 
-  #lose(): undefined {
-    this.#connection?.drop();
+  #attempt(): void {
+    this.#attemptedAt = performance.now();
+    const attempt = this.#connect()
+      .then((connection) => this.#keep(connection))
+      .catch(() => {})
+      .finally(() => this.#attempts.delete(attempt));
+    this.#attempts.add(attempt);
+  }
+
+  /** The first that came through. */
+  #keep(connection: PostgresConnection): void {
+    if (this.#connection || this.#isClosed) {
+      connection.drop();
+      return;
+    }
+    this.#connection = connection;
+    void connection.gone.then(() => this.#lose(connection));
+  }
+
+  #lose(connection: PostgresConnection | undefined): undefined {
+    connection?.drop();
+    if (this.#connection !== connection) return;
     this.#connection = undefined;
-    this.#asking = undefined;
+    this.#askedAt = undefined;
   }
 }

@@ -7,6 +7,7 @@ import { kubectl, teller } from '../story/tools.js';
 import { drillCells } from './cells.js';
 import { emptyTemporal, killDrivers } from './dead-man.js';
 import { removeTarget } from './install-target.js';
+import { proveMeasurement } from './liars/prove-measurement.js';
 import type { Scene } from './scene.js';
 import { targets } from './targets.js';
 import { terminateInFault } from './terminated.js';
@@ -30,6 +31,7 @@ const parts: Readonly<Record<string, (scene: Scene, options: Options) => Promise
   deadMan: killDrivers,
   emptied: emptyTemporal,
   terminated: terminateInFault,
+  measurement: (scene, { only }) => proveMeasurement(scene, only),
 };
 
 /** An admin names the lab's power port, once. */
@@ -80,6 +82,6 @@ await new Command('matrix')
   .option('--out <folder>', '', 'out/drills')
   .option('--runs <n>', 'of each strict cell', '3')
   .option('--parts <names>', '', Object.keys(parts).join(','))
-  .option('--only <pattern>', 'cells by name, such as repmgr-sigstop')
+  .option('--only <pattern>', 'cells and trials of the measurement by name, such as repmgr-sigstop, liar-duplicate, honest, down-silent')
   .action(runSuite)
   .parseAsync();
