@@ -125,6 +125,7 @@ export async function createApi({
     schedulesAs: (subject) => new AllowedSchedules(schedulesAs(subject.name), subject),
     hasWorker: () => runsAs('').hasWorker(),
     events: (workflowId, after) => runsAs('').events(workflowId, after),
+    namespaces: (workflowId) => runsAs('').namespaces(workflowId),
   };
   api.addHook('onResponse', async (request, reply) => metrics.answered(request, reply));
   await addDocs(api);
