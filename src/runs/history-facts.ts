@@ -1,6 +1,5 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { requiredTsToDate } from '@temporalio/common/lib/time.js';
 
 type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
 type HistoryEvent = Events[number];
@@ -67,7 +66,9 @@ export function historyFacts(events: Events, { options: { loadedDataConverter } 
 
 type Decode = (payloads: Payloads | undefined) => readonly unknown[];
 
-const timeOf = ({ eventTime }: HistoryEvent): string => requiredTsToDate(eventTime, 'eventTime').toISOString();
+/** Seconds are a number of the driver's own, which is text in common. */
+const timeOf = ({ eventTime }: HistoryEvent): string =>
+  new Date(Number(String(eventTime?.seconds ?? 0)) * 1000 + Math.floor((eventTime?.nanos ?? 0) / 1e6)).toISOString();
 
 function activitiesOf(events: Events, decoded: Decode): readonly ActivityFact[] {
   const starts = new Map<string, HistoryEvent>();
