@@ -85,12 +85,14 @@ interface Numbers {
   readonly at: number;
   readonly requests: number;
   readonly rssMiB: number;
+  readonly cpuSeconds: number;
 }
 
 async function numbersOf({ url }: RunningApi): Promise<Numbers> {
   const text = await (await fetch(`${url}/metrics`, { headers })).text();
   const sumOf = (name: string) => [...text.matchAll(new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, 'gm'))].reduce((sum, [, value]) => sum + Number(value), 0);
-  return { at: Date.now(), requests: sumOf('rehelm_api_temporal_requests_total'), rssMiB: sumOf('process_resident_memory_bytes') / 1024 / 1024 };
+  const cpuSeconds = sumOf('process_cpu_seconds_total');
+  return { at: Date.now(), cpuSeconds, requests: sumOf('rehelm_api_temporal_requests_total'), rssMiB: sumOf('process_resident_memory_bytes') / 1024 / 1024 };
 }
 
 const tenths = (value: number): number => Math.round(value * 10) / 10;
@@ -119,6 +121,7 @@ async function measure(api: RunningApi, runId: string, viewers: number, seconds:
     lostEvents: saw.lostEvents,
     temporalCallsPerSecond: tenths(((after.requests - before.requests) * 1000) / (after.at - before.at)),
     rssGrowthMiB: tenths(after.rssMiB - before.rssMiB),
+    cpuPercent: Math.round(((after.cpuSeconds - before.cpuSeconds) * 100_000) / (after.at - before.at)),
     lists: saw.lists,
     events: saw.eventMilliseconds.length,
     failures: saw.listFailures.length,

@@ -8,6 +8,8 @@ export interface ApiPoint {
   readonly temporalCallsPerSecond: number;
   /** Of the API process, from the beginning of the measured time to its end. */
   readonly rssGrowthMiB: number;
+  /** Of one core, in the API process. */
+  readonly cpuPercent: number;
   /** Lists and events that were measured, and lists that were not answered 200. */
   readonly lists: number;
   readonly events: number;
@@ -39,7 +41,7 @@ export function missedBars(points: readonly ApiPoint[]): readonly string[] {
 
 export function table(points: readonly ApiPoint[], missed: readonly string[], load: readonly number[]): string {
   const row = (cells: readonly (string | number)[]) => cells.map((cell) => String(cell).padStart(10)).join('');
-  const head = row(['viewers', 'list p99', 'event p99', 'lost', 'calls/s', 'rss MiB', 'lists', 'events']);
+  const head = row(['viewers', 'list p99', 'event p99', 'lost', 'calls/s', 'rss MiB', 'cpu %', 'lists', 'events']);
   const rows = points.map((point) =>
     row([
       point.viewers,
@@ -48,6 +50,7 @@ export function table(points: readonly ApiPoint[], missed: readonly string[], lo
       point.lostEvents,
       point.temporalCallsPerSecond,
       point.rssGrowthMiB,
+      point.cpuPercent,
       point.lists,
       point.events,
     ]),

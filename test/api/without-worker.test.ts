@@ -127,6 +127,8 @@ test('a run that has ended is told as it ended, with the rollback that stands in
       await phaseIs(portal, id, 'Succeeded');
       await portal.post(`/v1/runs/${id}/rollback`, { reason: 'back', acceptDataLoss: true });
       await phaseIs(portal, id, 'RolledBack');
+      const { entries } = (await portal.get(`/v1/runs/${id}/journal`)).body;
+      expect(entries.map(({ state }: { state: string }) => state)).toEqual(['undone', 'undone', 'undone']);
     },
     async ({ get }, { id }) => {
       const { body } = await get(`/v1/runs/${id}`);

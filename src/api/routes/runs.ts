@@ -156,13 +156,9 @@ export const addRuns: AddRoutes = (api, { runsAs, apiKey, kinds }) => {
       const { journal: kept, asOf } = await runsAs(subject).find(nameOf(id));
       return {
         ...(asOf !== undefined && { asOf }),
-        entries: (kept?.steps ?? []).map(({ id: step, step: kind, title, state, result }) => ({
-          id: step,
-          step: kind,
-          title,
-          state,
-          ...(result !== undefined && { result }),
-        })),
+        entries: (kept?.steps ?? []).flatMap(({ id: step, step: kind, title, state, result }) =>
+          state === 'planned' ? [] : [{ id: step, step: kind, title, state, ...(result !== undefined && { result }) }],
+        ),
       };
     },
   );
