@@ -76,16 +76,16 @@ export class WithoutWorker {
 
   async #run(name: string): Promise<Told> {
     const told = await this.#told(name);
-    const { workflowId, type, taskQueue } = told.described;
-    const isRun = taskQueue === this.#parts.taskQueue && !isAfterwards(workflowId) && !lookingOnly.some((each) => each === type);
-    if (!isRun) throw failure('UnknownRun', `there is no run ${name}`);
+    if (isAfterwards(told.described.workflowId)) throw unknown(name);
     return told;
   }
 
   async #told(name: string): Promise<Told> {
     const described = (await this.#describe(name)) ?? (await this.#byRun(name));
     if (!described) throw failure('NoWorker', `Temporal knows no ${name}, and no worker answers that could look into the journals`);
-    const { workflowId, runId, raw } = described;
+    const { workflowId, runId, raw, type, taskQueue } = described;
+    // Others' workflows, and those that only look, are no runs: their histories are not read.
+    if (taskQueue !== this.#parts.taskQueue || lookingOnly.some((each) => each === type)) throw unknown(name);
     const handle = this.#parts.client.workflow.getHandle(workflowId, runId);
     const { events } = await this.#parts.calls.soon(`read the history of ${workflowId}`, () => handle.fetchHistory());
     return { described, run: raw.workflowExecutionInfo?.firstRunId || runId, facts: historyFacts(events ?? [], this.#parts.client) };
@@ -140,6 +140,8 @@ function changes(told: Told, id: Afterwards, { phase }: Report): boolean {
   if (isOpen(told)) return true;
   return ownReportIn(told.facts) !== undefined && (id === 'rollback' || phase !== 'RolledBack');
 }
+
+const unknown = (name: string) => failure('UnknownRun', `there is no run ${name}`);
 
 const isOpen = ({ described }: Told): boolean => described.status.name === 'RUNNING';
 

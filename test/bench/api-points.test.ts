@@ -24,6 +24,7 @@ test.each<[keyof ApiPoint, number, RegExp]>([
   ['rssGrowthMiB', 33, /rssGrowthMiB/],
   ['failures', 2, /2 lists were not answered/],
   ['events', 0, /nothing was measured/],
+  ['lists', 0, /nothing was measured/],
 ])('%s of %d misses', (name, value, words) => {
   const missed = missedBars([good, { ...good, viewers: 50, [name]: value }]);
   expect(missed).toEqual([expect.stringMatching(words)]);
