@@ -12,6 +12,7 @@ import { AllowedRuns } from './access/allowed-runs.js';
 import { AllowedSchedules } from './access/allowed-schedules.js';
 import type { Subject } from './access/roles.js';
 import { SecondPerson } from './access/second-person.js';
+import { CoalescedLists } from './coalesced-lists.js';
 import { addDocs } from './docs-page.js';
 import { Metrics } from './metrics.js';
 import { made, problemOf } from './problem-of.js';
@@ -54,6 +55,7 @@ export interface ApiOptions {
   readonly metrics?: Metrics;
   /** The registry of kinds: each has every route and a schema of its own in the document. */
   readonly kinds?: SpecKinds;
+  /** Of one subject; of who needs not be one, of one address. */
   readonly requestsPerMinute?: number;
 }
 
@@ -94,7 +96,9 @@ export async function createApi({
   });
   api.setNotFoundHandler((request, reply) => answer(request, reply, made('UnknownPath', `There is no ${request.method} ${request.url.split('?')[0]}.`)));
   await api.register(helmet);
-  await api.register(rateLimit, { max: requestsPerMinute, timeWindow: '1 minute' });
+  // By who speaks: behind a proxy all come from one address.
+  const keyGenerator = ({ subject, ip }: FastifyRequest) => (subject ? `by ${subject.name}` : `from ${ip}`);
+  await api.register(rateLimit, { max: requestsPerMinute, timeWindow: '1 minute', keyGenerator });
   await api.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -109,7 +113,9 @@ export async function createApi({
   api.addHook('onRequest', async (request) => {
     if (isGuarded(request.url)) request.subject = await subjectOf(request);
   });
-  const allowed = (runs: Runs, subject: Subject) => new AllowedRuns(runs, subject, new SecondPerson({ apiKey, kinds, where: fourEyes }, runs, subject.name));
+  const lists = new CoalescedLists();
+  const allowed = (runs: Runs, subject: Subject) =>
+    new AllowedRuns(runs, subject, { second: new SecondPerson({ apiKey, kinds, where: fourEyes }, runs, subject.name), lists });
   const parts: ApiParts = {
     subjectOf,
     apiKey,
@@ -119,6 +125,7 @@ export async function createApi({
     schedulesAs: (subject) => new AllowedSchedules(schedulesAs(subject.name), subject),
     hasWorker: () => runsAs('').hasWorker(),
     events: (workflowId, after) => runsAs('').events(workflowId, after),
+    namespaces: (workflowId) => runsAs('').namespaces(workflowId),
   };
   api.addHook('onResponse', async (request, reply) => metrics.answered(request, reply));
   await addDocs(api);

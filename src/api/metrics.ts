@@ -25,6 +25,13 @@ export class Metrics {
     registers: [this.#registry],
   });
 
+  readonly #temporalRequests = new Counter({
+    name: 'rehelm_api_temporal_requests_total',
+    help: 'Requests to Temporal over the wire, by method: one call may need several',
+    labelNames: ['method'],
+    registers: [this.#registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
   }
@@ -47,6 +54,10 @@ export class Metrics {
   reads(): () => void {
     this.#readers.inc();
     return () => this.#readers.dec();
+  }
+
+  requestedOfTemporal(method: string): void {
+    this.#temporalRequests.inc({ method });
   }
 
   called(call: string, outcome: string): void {

@@ -6,7 +6,7 @@ import type { run, verbs } from './schema/run.js';
 type Verb = (typeof verbs)[number];
 
 /** A run as the API shows it. */
-export function shownRun({ journal: _journal, startedBy: _startedBy, ...found }: FoundRun): z.input<typeof run> {
+export function shownRun({ journal: _journal, startedBy: _startedBy, trend: _trend, ...found }: FoundRun): z.input<typeof run> {
   const id = idOf(found);
   return { ...(found as z.input<typeof run>), id, href: hrefOf(id), verbs: verbsOf(found) };
 }

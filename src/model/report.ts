@@ -107,4 +107,6 @@ export interface Report {
   readonly committed: boolean;
   /** Of a drill that is looked up: the last runs of the same drill up to this one, newest first. */
   readonly trend?: readonly TrendPoint[];
+  /** ISO 8601. Told while no worker answers: nothing later is known. Never said by the run itself. */
+  readonly asOf?: string;
 }

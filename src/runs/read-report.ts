@@ -26,9 +26,9 @@ export async function readReport(way: Way, found: FoundRun): Promise<RunReport> 
 
 async function ownReport({ client, calls }: Way, { workflowId, run, open, lost, phase }: FoundRun): Promise<Report | undefined> {
   if (lost || phase === 'Terminated') return undefined;
-  const look = () => (open ? client.workflow.getHandle(workflowId).query<Report>('report') : client.workflow.getHandle(workflowId, run).result());
+  const result = () => calls.soon(`look at ${workflowId}`, () => client.workflow.getHandle(workflowId, run).result());
   try {
-    return await calls.soon(`look at ${workflowId}`, look);
+    return await (open ? calls.query<Report>(workflowId, 'report') : result());
   } catch (error) {
     return carriedBy(error) ?? orJournal(error, workflowId);
   }
@@ -47,7 +47,7 @@ function orJournal(error: unknown, workflowId: string): undefined {
   if (isPassing(told) || (error instanceof WorkflowFailedError && !isFailure(told, 'Terminated'))) throw told;
 }
 
-interface Later {
+export interface Later {
   readonly id: Afterwards;
   readonly title: string;
   readonly report: Report;
@@ -58,20 +58,20 @@ async function laterReport({ client, calls }: Way, { workflowId, run, open }: Fo
   if (open) return [];
   const handle = client.workflow.getHandle<() => Promise<Report>>(`${workflowId}/${id}`);
   try {
-    const report = await calls.soon(`look at ${workflowId}/${id}`, async () => {
-      const { status } = await handle.describe();
-      return status.name === 'RUNNING' ? handle.query<Report>('report') : handle.result();
-    });
+    const look = <T>(act: () => Promise<T>) => calls.soon(`look at ${workflowId}/${id}`, act);
+    const { status } = await look(() => handle.describe());
+    const report = status.name === 'RUNNING' ? await calls.query<Report>(`${workflowId}/${id}`, 'report') : await look(() => handle.result());
     const changed = report.run === run && (id === 'rollback' || report.phase !== 'RolledBack');
     return changed ? [{ id, title: id === 'rollback' ? 'Rollback' : 'Finalize', report }] : [];
-  } catch {
+  } catch (error) {
+    if (isPassing(error)) throw error;
     // There was none, or it was refused, or Temporal dropped it: the run's own report stands.
     return [];
   }
 }
 
 /** CLI and API show a rollback and a finalize as phases of the run they go on with. */
-function joined(report: Report, { id, title, report: after }: Later): Report {
+export function joined(report: Report, { id, title, report: after }: Later): Report {
   const states = new Map(after.steps.map((step) => [step.id, step.state]));
   const own = new Set(report.steps.map((step) => step.id));
   const seconds = secondsBetween(after.startedAt, after.endedAt);

@@ -1,6 +1,7 @@
 import type { FoundRun } from '../activities/runs/find-runs.js';
 import type { ListRunsRequest, RunPage } from '../activities/runs/list-runs.js';
 import type { Reaped } from '../activities/runs/reap.js';
+import type { AsOf } from '../model/as-of.js';
 import type { StartedBy } from '../model/four-eyes.js';
 import type { Gate, ShownPlan } from '../model/plan.js';
 import type { SecretKeyRef } from '../model/refs.js';
@@ -101,7 +102,10 @@ export interface Runs {
   start(request: StartRequest): Promise<Started>;
   /** One page; without a request the first hundred. NotFilterable where `within` is asked and Temporal cannot tell. */
   list(request?: ListRunsRequest): Promise<RunPage>;
-  /** Of a workflow id the newest run; of a refused one, which touched nothing, an older one where that has still something to be taken back. UnknownRun. */
+  /**
+   * Of a workflow id the newest run; of a refused one, which touched nothing, an older one where that has still something to be taken back. While no worker answers what
+   * Temporal itself remembers, with `asOf`. UnknownRun.
+   */
   find(run: string): Promise<FoundRun>;
   /** Those that the run's spec names; undefined where nobody knows. Needs no worker for a workflow id that Temporal knows. */
   namespaces(run: string): Promise<readonly string[] | undefined>;
@@ -113,9 +117,9 @@ export interface Runs {
   see(workflowId: string): Promise<Seen>;
   /** What changed in a workflow after a position. */
   events(workflowId: string, after: number): Promise<RunEvents & { readonly open: boolean }>;
-  /** Undefined while it is made. */
-  shownPlan(workflowId: string): Promise<ShownPlan | undefined>;
-  /** The run's own report with what a later rollback or finalize did; from the journal where Temporal no longer has it. */
+  /** Undefined while it is made. While no worker answers from the history, with `asOf`. */
+  shownPlan(workflowId: string): Promise<(ShownPlan & AsOf) | undefined>;
+  /** The run's own report with what a later rollback or finalize did; from the journal where Temporal no longer has it; while no worker answers from Temporal's history, with `asOf`. */
   report(run: string): Promise<RunReport>;
   /** A drill's report against its ledgers, course by course. NotFound for a run without one. */
   verify(run: string): Promise<readonly VerifiedCourse[]>;

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { failure, isFailure } from '../errors.js';
+import { type Attendance, createAttendance } from './attendance.js';
 
 export interface Temporal {
   readonly client: Client;
@@ -15,6 +16,8 @@ export interface Temporal {
   readonly address: string;
   /** Told of every call: its verb, and `ok` or its failure. */
   readonly called?: (call: string, outcome: string) => void;
+  /** One of its own where it is not said. */
+  readonly attendance?: Attendance;
 }
 
 /** Temporal's TASK_QUEUE_TYPE_WORKFLOW */
@@ -23,9 +26,11 @@ const workflowQueue = 1;
 /** Calls of Temporal: none waits longer than its deadline, and what fails is a failure of the catalogue. */
 export class TemporalCalls {
   readonly #temporal: Temporal;
+  readonly #attendance: Attendance;
 
   constructor(temporal: Temporal) {
     this.#temporal = temporal;
+    this.#attendance = temporal.attendance ?? createAttendance();
   }
 
   /** Runs calls with one deadline for all of them. `what` is a verb and its object: `approve migrate/shop/web`. */
@@ -64,12 +69,28 @@ export class TemporalCalls {
     }
   }
 
+  /** What needs a worker; where `who` does not answer, what can be told without. What that cannot tell either is told as NoWorker, or as it is. */
+  async orWithout<T>(who: string, look: () => Promise<T>, without: () => Promise<T>): Promise<T> {
+    if (this.#attendance.absent.has(who)) return without();
+    try {
+      return await look();
+    } catch (error) {
+      if (!isFailure(error, 'NoWorker', 'NoAnswer')) throw error;
+      this.#attendance.absent.note(who);
+      this.#attendance.present.forget(who);
+      return without();
+    }
+  }
+
   /** NoWorker where none has asked for work lately. One that has just started is given a moment. */
   async demandWorker(): Promise<void> {
+    const { taskQueue } = this.#temporal;
+    if (this.#attendance.present.has(taskQueue)) return;
     for (let tries = 1; !(await this.hasWorker()); tries += 1) {
-      if (tries === 5) throw failure('NoWorker', `no worker serves the task queue ${this.#temporal.taskQueue}`);
+      if (tries === 5) throw failure('NoWorker', `no worker serves the task queue ${taskQueue}`);
       await sleep(300);
     }
+    this.#attendance.present.note(taskQueue);
   }
 
   /** Temporal remembers a poller for five minutes, so a true may be late. */

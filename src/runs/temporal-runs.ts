@@ -6,6 +6,7 @@ import type { Reaped } from '../activities/runs/reap.js';
 import type { RequestFiles } from '../adapters/request-files/request-files.js';
 import { failure } from '../errors.js';
 import type { Afterwards } from '../model/afterwards.js';
+import type { AsOf } from '../model/as-of.js';
 import { memoStarted } from '../model/four-eyes.js';
 import { fieldAt, type Kinds, kindNamed, replaceAt } from '../model/kinds.js';
 import { memoNamespaces, memoOnce } from '../model/memo.js';
@@ -21,10 +22,11 @@ import type { Preview } from '../workflows/preview.js';
 import { failureOf } from './failure-of.js';
 import { demandSame, FirstAnswers } from './first-answers.js';
 import { readReport } from './read-report.js';
-import type { NamedFile, Once, Origin, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from './runs.js';
+import type { NamedFile, Once, Origin, RunReport, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from './runs.js';
 import { startTold } from './start-told.js';
 import { type Temporal, TemporalCalls } from './temporal-calls.js';
 import { namesIn, originOf } from './told-by-memo.js';
+import { WithoutWorker } from './without-worker.js';
 
 export interface TemporalRunsParts extends Temporal {
   /** Who speaks, and by which way: kept in the report. */
@@ -44,6 +46,9 @@ interface ReadOnly {
   readonly reap: { readonly input: { readonly remove: boolean }; readonly result: Reaped };
 }
 
+/** A person waits for the answer, and there is another way to it. */
+const lookSeconds = 5;
+
 /** Nothing is left of them that a person could take back. */
 const overAndDone: readonly string[] = ['RolledBack', 'Finalized'];
 
@@ -53,12 +58,14 @@ export class TemporalRuns implements Runs {
   readonly #calls: TemporalCalls;
   readonly #parts: TemporalRunsParts;
   readonly #first: FirstAnswers;
+  readonly #without: WithoutWorker;
 
   constructor(parts: TemporalRunsParts) {
     this.#parts = parts;
     this.#client = parts.client;
     this.#calls = new TemporalCalls(parts);
     this.#first = new FirstAnswers(parts.client, this.#calls);
+    this.#without = new WithoutWorker({ client: parts.client, calls: this.#calls, taskQueue: parts.taskQueue });
   }
 
   async preview({ spec, files }: SpecRequest): Promise<Preview> {
@@ -88,8 +95,17 @@ export class TemporalRuns implements Runs {
     return this.#look('listRuns', request);
   }
 
-  async find(name: string): Promise<FoundRun> {
-    const runs = await this.#look('findRuns', { run: name });
+  find(name: string): Promise<FoundRun> {
+    return this.#calls.orWithout(
+      this.#parts.taskQueue,
+      () => this.#findNow(name, lookSeconds),
+      () => this.#without.find(name),
+    );
+  }
+
+  /** As it is now, for those who act on it. */
+  async #findNow(name: string, seconds?: number): Promise<FoundRun> {
+    const runs = await this.#look('findRuns', { run: name }, seconds);
     const [newest] = runs;
     const found = newest?.phase === 'Refused' ? (runs.find(({ phase }) => phase !== 'Refused' && !overAndDone.includes(phase)) ?? newest) : newest;
     if (!found) throw failure('UnknownRun', `there is no run ${name}`);
@@ -104,7 +120,7 @@ export class TemporalRuns implements Runs {
 
   async workingOn(name: string): Promise<string> {
     if (await this.#isOpen(name)) return name;
-    const { workflowId, open, openAfter, phase } = await this.find(name);
+    const { workflowId, open, openAfter, phase } = await this.#findNow(name);
     if (open) return workflowId;
     if (openAfter !== undefined) return openAfter;
     throw failure('WrongMoment', `${workflowId} is closed: it is ${phase}`, { details: { workflowId, phase } });
@@ -127,12 +143,22 @@ export class TemporalRuns implements Runs {
     return { ...(await this.#calls.query<RunEvents>(workflowId, 'events', { after })), open };
   }
 
-  shownPlan(workflowId: string): Promise<ShownPlan | undefined> {
-    return this.#calls.query<ShownPlan | undefined>(workflowId, 'plan');
+  shownPlan(workflowId: string): Promise<(ShownPlan & AsOf) | undefined> {
+    return this.#calls.orWithout(
+      workflowId,
+      () => this.#calls.query<ShownPlan | undefined>(workflowId, 'plan'),
+      () => this.#without.shownPlan(workflowId),
+    );
   }
 
-  async report(name: string) {
-    return readReport({ client: this.#client, calls: this.#calls }, await this.find(name));
+  async report(name: string): Promise<RunReport> {
+    const found = await this.find(name);
+    if (found.asOf !== undefined) return this.#without.report(name);
+    return this.#calls.orWithout(
+      found.workflowId,
+      () => readReport({ client: this.#client, calls: this.#calls }, found),
+      () => this.#without.report(found.workflowId),
+    );
   }
 
   async triedAgain(workflowId: string): Promise<readonly TriedAgain[]> {
@@ -145,7 +171,7 @@ export class TemporalRuns implements Runs {
   async origin(name: string): Promise<Origin> {
     const told = await this.#describe(name);
     if (told) return originOf(told);
-    const { workflowId, run, startedBy, lost } = await this.find(name);
+    const { workflowId, run, startedBy, lost } = await this.#findNow(name);
     const known = lost ? undefined : await this.#describe(workflowId);
     return known ? originOf(known) : { workflowId, run, ...(startedBy && { started: startedBy }) };
   }
@@ -161,14 +187,14 @@ export class TemporalRuns implements Runs {
 
   async rollback(name: string, why: Parameters<Runs['rollback']>[1], once?: Once): Promise<string> {
     if (await this.#isOpen(name)) return this.#turnBack(name, why, once);
-    const { workflowId, run, open, openAfter } = await this.find(name);
+    const { workflowId, run, open, openAfter } = await this.#findNow(name);
     if (open) return this.#turnBack(workflowId, why, once);
     if (openAfter !== undefined) throw failure('RunInProgress', `${openAfter} is already at work on it`, { details: { holder: { workflowId: openAfter } } });
     return this.#startAfter(workflowId, 'rollback', { run, ...this.#said(why) }, once);
   }
 
   async finalize(name: string, why: Parameters<Runs['finalize']>[1], once?: Once): Promise<string> {
-    const { workflowId, run, open, openAfter } = await this.find(name);
+    const { workflowId, run, open, openAfter } = await this.#findNow(name);
     const busy = open ? workflowId : openAfter;
     if (busy !== undefined) throw failure('RunInProgress', `${busy} is still open`, { details: { holder: { workflowId: busy } } });
     return this.#startAfter(workflowId, 'finalize', { run, ...this.#said(why) }, once);
@@ -181,7 +207,7 @@ export class TemporalRuns implements Runs {
   }
 
   async verify(name: string): Promise<readonly VerifiedCourse[]> {
-    return this.#look('verifyDrill', { run: (await this.find(name)).run });
+    return this.#look('verifyDrill', { run: (await this.#findNow(name)).run });
   }
 
   reap(options: { readonly remove: boolean }): Promise<Reaped> {
@@ -203,7 +229,12 @@ export class TemporalRuns implements Runs {
   /** One of the short workflows that only look. */
   async #look<N extends keyof ReadOnly>(name: N, input: ReadOnly[N]['input'], seconds = 120): Promise<ReadOnly[N]['result']> {
     await this.#calls.demandWorker();
-    const options = { taskQueue: this.#parts.taskQueue, workflowId: `${name}/${randomUUID()}`, workflowExecutionTimeout: '10 minutes', args: [input] } as const;
+    const options = {
+      taskQueue: this.#parts.taskQueue,
+      workflowId: `${name}/${randomUUID()}`,
+      workflowExecutionTimeout: `${seconds + 60} seconds`,
+      args: [input],
+    } as const;
     const execute = () => this.#client.workflow.execute<(input: unknown) => Promise<ReadOnly[N]['result']>>(name, options);
     return this.#calls.soon(name, execute, seconds).catch(failWith(name));
   }

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { createApi } from '../../src/api/create-api.js';
+import { type ApiOptions, createApi } from '../../src/api/create-api.js';
 import { openTo } from '../../src/api/open-mode.js';
 import type { Api } from '../../src/api/routes/route.js';
 import { failure } from '../../src/errors.js';
@@ -10,12 +10,16 @@ import { noSchedules } from '../support/no-schedules.js';
 const port = (verbs: Partial<Runs>): Runs =>
   ({ namespaces: async () => ['shop'], origin: async (workflowId: string) => ({ workflowId, run: 'r' }), ...verbs }) as Runs;
 
-async function withApi(runs: Partial<Runs>, body: (api: Api, lines: () => readonly Record<string, unknown>[]) => Promise<void>): Promise<void> {
+async function withApi(
+  runs: Partial<Runs>,
+  body: (api: Api, lines: () => readonly Record<string, unknown>[]) => Promise<void>,
+  subjectOf: ApiOptions['subjectOf'] = openTo('ada@laptop'),
+): Promise<void> {
   const written: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line) => void written.push(line) });
   const api = await createApi({
     logger,
-    subjectOf: openTo('ada@laptop'),
+    subjectOf,
     runsAs: () => port(runs),
     schedulesAs: noSchedules,
     apiKey: async () => Buffer.alloc(32, 7),
@@ -90,6 +94,17 @@ test('who asks too often is told to wait', () =>
     expect({ statusCode, ...JSON.parse(body) }).toMatchObject({ statusCode: 429, failure: 'TooMany' });
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
   }));
+
+test('one who asks too often does not keep others from asking, though all come from one address', () =>
+  withApi(
+    list,
+    async (api) => {
+      const ask = async (who: string) => (await api.inject({ url: '/v1/runs', headers: { 'x-test-subject': who } })).statusCode;
+      for (let asked = 0; asked < 20; asked += 1) expect(await ask('ada')).toBe(200);
+      expect([await ask('ada'), await ask('ben')]).toEqual([429, 200]);
+    },
+    async ({ headers }) => ({ name: String(headers['x-test-subject']), isMachine: false, grants: [{ role: 'viewer', namespaces: ['*'] }] }),
+  ));
 
 test.each([
   ['NoWorker', 503],

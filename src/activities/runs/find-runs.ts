@@ -1,6 +1,6 @@
 import type { SeenWorkflow } from '../../adapters/temporal/temporal.js';
 import { isAfterwards, workflowOfRun } from '../../model/afterwards.js';
-import type { JournalRecord } from '../../model/journal.js';
+import type { JournalEntry, JournalRecord } from '../../model/journal.js';
 import { type Report, reportArtifact, runPhases } from '../../model/report.js';
 import type { Adapters } from '../adapters.js';
 import { findTrend } from './find-trend.js';
@@ -24,9 +24,8 @@ export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'jou
 
   async function withJournal(found: FoundRun, record: JournalRecord | undefined): Promise<FoundRun> {
     if (!record) return found;
-    const kept = await journal.getArtifact(record.run, reportArtifact);
-    if (kept) return { ...found, journal: asItStandsNow(JSON.parse(Buffer.from(kept).toString()) as Report, record) };
-    const entries = await journal.read(record.run);
+    const [kept, entries] = await Promise.all([journal.getArtifact(record.run, reportArtifact), journal.read(record.run)]);
+    if (kept) return { ...found, journal: asItStandsNow(JSON.parse(Buffer.from(kept).toString()) as Report, record, entries) };
     const steps = entries.map(({ id, step, title, state, result }) => ({ id, step, title, phase: '', state, ...(result !== undefined && { result }) }));
     return { ...found, journal: { ...reportOf(record, found), steps } };
   }
@@ -60,7 +59,11 @@ export function openAfter({ run, workflowId }: SeenWorkflow, runs: readonly Seen
 }
 
 /** A rollback may have come since. */
-const asItStandsNow = (report: Report, { phase }: JournalRecord): Report => ({ ...report, phase: runPhases.find((each) => each === phase) ?? report.phase });
+const asItStandsNow = (report: Report, { phase }: JournalRecord, entries: readonly JournalEntry[]): Report => ({
+  ...report,
+  phase: runPhases.find((each) => each === phase) ?? report.phase,
+  steps: report.steps.map((step) => ({ ...step, state: entries.find(({ id }) => id === step.id)?.state ?? step.state })),
+});
 
 function reportOf({ run, kind, title, startedAt, committed, phase }: JournalRecord, found: FoundRun): Report {
   const terminated = found.phase === 'Terminated';

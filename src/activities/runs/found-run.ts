@@ -23,6 +23,8 @@ export interface FoundRun {
   readonly lost?: true;
   /** Who started it, of one that only its journal remembers, where four eyes are asked for. */
   readonly startedBy?: StartedBy;
+  /** Told while no worker answers: the newest that Temporal itself remembers. */
+  readonly asOf?: string;
   /** Of the run that was asked for, from its journal. */
   readonly journal?: Report;
   /** Of the drill that was asked for. */

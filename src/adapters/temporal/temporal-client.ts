@@ -18,12 +18,17 @@ export interface TemporalClientOptions {
 }
 
 const deadlineMilliseconds = 5000;
+/** A few megabytes. */
+const mostFirstRuns = 20_000;
 
 /** The port over the SDK's client. */
 export function createTemporal({ client, taskQueue, readOnly, attributes }: TemporalClientOptions): Temporal {
   const { workflow } = client;
   const soon = <T>(act: () => Promise<T>) => client.connection.withDeadline(Date.now() + deadlineMilliseconds, act);
   const describe = (workflowId: string, run?: string) => soon(() => workflow.getHandle(workflowId, run).describe());
+
+  /** By run id; it never changes. */
+  const firstRuns = new Map<string, string>();
 
   /** Visibility does not tell the first run's id; it differs from the run id only after a Reset. */
   async function seen(info: WorkflowExecutionInfo): Promise<SeenWorkflow> {
@@ -45,8 +50,13 @@ export function createTemporal({ client, taskQueue, readOnly, attributes }: Temp
   }
 
   async function firstRun({ workflowId, runId }: WorkflowExecutionInfo): Promise<string> {
+    const known = firstRuns.get(runId);
+    if (known !== undefined) return known;
     try {
-      return (await describe(workflowId, runId)).raw.workflowExecutionInfo?.firstRunId || runId;
+      const first = (await describe(workflowId, runId)).raw.workflowExecutionInfo?.firstRunId || runId;
+      if (firstRuns.size >= mostFirstRuns) firstRuns.clear();
+      firstRuns.set(runId, first);
+      return first;
     } catch (error) {
       if (isGone(error)) return runId;
       throw error;

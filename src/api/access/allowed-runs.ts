@@ -2,6 +2,7 @@ import { failure } from '../../errors.js';
 import { workflowOfRun } from '../../model/afterwards.js';
 import { namespacesOf } from '../../model/scope.js';
 import type { Approval, Decision, Once, Runs, SpecRequest, StartRequest } from '../../runs/runs.js';
+import type { CoalescedLists } from '../coalesced-lists.js';
 import { demand } from './demand.js';
 import { has, namespacesWith, type Role, type Subject } from './roles.js';
 import type { SecondPerson } from './second-person.js';
@@ -14,10 +15,12 @@ export class AllowedRuns implements Runs {
   readonly #runs: Runs;
   readonly #subject: Subject;
   readonly #second: SecondPerson;
+  readonly #lists: CoalescedLists;
 
-  constructor(runs: Runs, subject: Subject, second: SecondPerson) {
+  constructor(runs: Runs, subject: Subject, { second, lists }: { readonly second: SecondPerson; readonly lists: CoalescedLists }) {
     this.#runs = runs;
     this.#second = second;
+    this.#lists = lists;
     this.#subject = subject;
   }
 
@@ -33,7 +36,7 @@ export class AllowedRuns implements Runs {
   list: Runs['list'] = async (request = {}) => {
     const { within: _, ...asked } = request;
     const mine = namespacesWith(this.#subject, 'viewer');
-    const page = await this.#runs.list({ ...asked, ...(mine && { within: mine }) });
+    const page = await this.#lists.list({ ...asked, ...(mine && { within: mine }) }, (request) => this.#runs.list(request));
     return { ...page, runs: page.runs.filter(({ namespaces = [] }) => has(this.#subject, 'viewer', namespaces)) };
   };
 

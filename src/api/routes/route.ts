@@ -25,6 +25,7 @@ export interface ApiParts {
   readonly hasWorker: () => Promise<boolean>;
   /** For whoever was let in to the run before. */
   readonly events: Runs['events'];
+  readonly namespaces: Runs['namespaces'];
 }
 
 export type AddRoutes = (api: Api, parts: ApiParts) => void;

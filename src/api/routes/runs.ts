@@ -147,21 +147,18 @@ export const addRuns: AddRoutes = (api, { runsAs, apiKey, kinds }) => {
     {
       schema: {
         operationId: 'getJournal',
-        summary: 'What was begun, and what became of it, as the cluster holds it.',
+        summary: 'What was begun, and what became of it, as the cluster holds it; without a worker as Temporal remembers it.',
         params: runParams,
         response: { 200: ok('Newest last', journal), ...problems },
       },
     },
     async ({ params: { id }, subject }) => {
-      const { journal: kept } = await runsAs(subject).find(nameOf(id));
+      const { journal: kept, asOf } = await runsAs(subject).find(nameOf(id));
       return {
-        entries: (kept?.steps ?? []).map(({ id: step, step: kind, title, state, result }) => ({
-          id: step,
-          step: kind,
-          title,
-          state,
-          ...(result !== undefined && { result }),
-        })),
+        ...(asOf !== undefined && { asOf }),
+        entries: (kept?.steps ?? []).flatMap(({ id: step, step: kind, title, state, result }) =>
+          state === 'planned' ? [] : [{ id: step, step: kind, title, state, ...(result !== undefined && { result }) }],
+        ),
       };
     },
   );

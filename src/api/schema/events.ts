@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { runPhases } from '../../model/report.js';
-import { decision, gate, question, stepState } from './report.js';
+import { asOf, decision, gate, question, stepState } from './report.js';
 
 const placed = { position: z.int().min(1), at: z.iso.datetime() };
 
@@ -20,5 +20,6 @@ export const runEvents = z
     events: z.array(runEvent).readonly(),
     last: z.int().min(0).describe('Position of the newest'),
     open: z.boolean().describe('More may come'),
+    asOf,
   })
   .meta({ id: 'RunEvents' });

@@ -3,6 +3,9 @@ import { faultKinds, profiles } from '../../model/drill.js';
 import { choices, type DecisionRecord, type Report, runPhases, type StepReport, vias } from '../../model/report.js';
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
+export const asOf = time
+  .optional()
+  .describe('Told while no worker answers: the newest that Temporal itself remembers, and nothing later is known. Absent: as things are now');
 /** What a step told, or what a step is given: its own business. */
 export const anything = z.unknown().describe('The step’s own business: any JSON');
 
@@ -90,6 +93,7 @@ export const report = z
     cause: z.string().optional().describe('Why the run went back'),
     committed: z.boolean(),
     trend: z.array(trendPoint).readonly().optional().describe('The last runs of the same drill up to this one, newest first; notRun is a gap'),
+    asOf,
   })
   .meta({ id: 'Report' });
 

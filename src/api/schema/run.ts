@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { runPhases } from '../../model/report.js';
-import { anything, choice, gate, report } from './report.js';
+import { anything, asOf, choice, gate, report } from './report.js';
 
 /** Verbs that a run takes now. */
 export const verbs = ['approve', 'withdraw', 'decide', 'pause', 'rollback', 'finalize'] as const;
@@ -22,6 +22,7 @@ export const run = z
     committed: z.boolean().describe('The target takes users’ writes'),
     waitingFor: z.enum(['approval', 'decision']).optional(),
     namespaces: z.array(z.string()).readonly().optional().describe('Those that its spec names'),
+    asOf,
     lost: z.literal(true).optional().describe('Temporal no longer knows it: known from its journal'),
     verbs: z.array(z.enum(verbs)).readonly().describe('What can be asked of it now'),
   })
@@ -62,7 +63,7 @@ export const plan = z
   })
   .meta({ id: 'Plan' });
 
-export const shownPlan = z.strictObject({ hash: z.string().describe('By which it is approved'), plan }).meta({ id: 'ShownPlan' });
+export const shownPlan = z.strictObject({ hash: z.string().describe('By which it is approved'), plan, asOf }).meta({ id: 'ShownPlan' });
 
 export const preview = z
   .strictObject({
@@ -89,6 +90,7 @@ export const now = z
 export const journal = z
   .strictObject({
     entries: z.array(z.strictObject({ id: z.string(), step: z.string(), title: z.string(), state: z.string(), result: anything.optional() })).readonly(),
+    asOf,
   })
   .meta({ id: 'Journal' });
 

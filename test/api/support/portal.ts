@@ -5,6 +5,7 @@ import type { Subject } from '../../../src/api/access/roles.js';
 import { type ApiOptions, createApi } from '../../../src/api/create-api.js';
 import type { Api } from '../../../src/api/routes/route.js';
 import { specKinds } from '../../../src/model/schema/kinds.js';
+import { createAttendance } from '../../../src/runs/attendance.js';
 import { TemporalRuns } from '../../../src/runs/temporal-runs.js';
 import { TemporalSchedules } from '../../../src/runs/temporal-schedules.js';
 import { atDesk, type Scene } from '../../cli/support/rehelm.js';
@@ -39,16 +40,18 @@ const named: ApiOptions['subjectOf'] = async ({ headers }) => {
 };
 
 /** The API for one task queue. */
-export const apiFor = (fake: FakeCluster, taskQueue: string, options: Partial<ApiOptions> = {}): Promise<Api> =>
-  createApi({
+export const apiFor = (fake: FakeCluster, taskQueue: string, options: Partial<ApiOptions> = {}): Promise<Api> => {
+  const temporal = { client: env.client, taskQueue, address: 'test', attendance: createAttendance() };
+  return createApi({
     logger: pino({ level: 'silent' }),
     subjectOf: named,
     apiKey,
     kinds: laxKinds,
-    runsAs: (by) => new TemporalRuns({ client: env.client, taskQueue, address: 'test', by, via: 'api', requestFiles: async () => createRequestFiles(fake) }),
-    schedulesAs: (by) => new TemporalSchedules({ client: env.client, taskQueue, address: 'test', by, via: 'api', kinds: specKinds }),
+    runsAs: (by) => new TemporalRuns({ ...temporal, by, via: 'api', requestFiles: async () => createRequestFiles(fake) }),
+    schedulesAs: (by) => new TemporalSchedules({ ...temporal, by, via: 'api', kinds: specKinds }),
     ...options,
   });
+};
 
 /** How a test asks an API. */
 export function askOf(api: Api): Pick<Portal, 'get' | 'post'> {
