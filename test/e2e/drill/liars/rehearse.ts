@@ -111,6 +111,9 @@ const kube = {
 
 const guard = { arm: async () => {}, disarm: async () => {}, confirm: async () => {}, trouble: undefined } as unknown as GuardLink;
 
+const alarm = { start: () => {}, why: () => undefined };
+const stuckPods = { on: async () => [] };
+
 async function rehearse({ postgres, folder, only }: Options): Promise<void> {
   const say = teller();
   rmSync(folder, { recursive: true, force: true });
@@ -165,7 +168,22 @@ async function rehearse({ postgres, folder, only }: Options): Promise<void> {
     const postgresql = new PostgresqlTarget({ request, target, members, connect: connectPostgres, highest: () => load.highest });
     const load: Load = new Load({ load: request.load, open: () => postgresql.openWriter(), tell: note, now: time.now });
     const watch = new Watch(postgresql, note);
-    const parts = { request, kube, members, target: postgresql, fault, load, watch, guard, clock: time, ownNode: 'n9', callGuard: async () => {} };
+    const parts = {
+      request,
+      kube,
+      members,
+      target: postgresql,
+      fault,
+      load,
+      watch,
+      guard,
+      clock: time,
+      ownNode: 'n9',
+      callGuard: async () => {},
+      alarm,
+      stuckPods,
+      runInPod: async () => ({ exitCode: 0, output: '' }),
+    };
     const course = new Course({ ...parts, tell: note, troubleAt: () => troubleAt });
     const result = await drive(request, course, { tell: note, text: () => ledger.text() });
     await watch.close();
