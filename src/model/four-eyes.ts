@@ -1,3 +1,5 @@
+import { everywhere } from './scope.js';
+
 /** Name in a run's memo: who started it, under the API's signature, where four eyes are asked for. */
 export const memoStarted = 'started';
 
@@ -26,9 +28,11 @@ export interface StartedBy {
   readonly signature: string;
 }
 
-/** `*` is every namespace. A run whose namespaces nobody knows may be in any. */
-export const needsFourEyes = (where: readonly string[], namespaces: readonly string[]): boolean =>
-  where.includes('*') || (where.length > 0 && namespaces.length === 0) || namespaces.some((namespace) => where.includes(namespace));
+/** A run whose namespaces nobody knows may be in any, and one that names every namespace is in these, too. */
+export function needsFourEyes(where: readonly string[], namespaces: readonly string[]): boolean {
+  if (where.length === 0) return false;
+  return where.includes(everywhere) || namespaces.length === 0 || namespaces.some((namespace) => namespace === everywhere || where.includes(namespace));
+}
 
 export const isStartedBy = (value: unknown): value is StartedBy =>
   typeof value === 'object' &&
