@@ -11,6 +11,7 @@ import type { Schedules } from '../runs/schedules.js';
 import { AllowedRuns } from './access/allowed-runs.js';
 import { AllowedSchedules } from './access/allowed-schedules.js';
 import type { Subject } from './access/roles.js';
+import { SecondOfSchedule } from './access/second-of-schedule.js';
 import { SecondPerson } from './access/second-person.js';
 import { addDocs } from './docs-page.js';
 import { Metrics } from './metrics.js';
@@ -116,7 +117,7 @@ export async function createApi({
     kinds,
     metrics,
     runsAs: (subject) => allowed(runsAs(subject.name), subject),
-    schedulesAs: (subject) => new AllowedSchedules(schedulesAs(subject.name), subject),
+    schedulesAs: (subject) => new AllowedSchedules(schedulesAs(subject.name), subject, new SecondOfSchedule({ apiKey, where: fourEyes }, subject.name)),
     hasWorker: () => runsAs('').hasWorker(),
     events: (workflowId, after) => runsAs('').events(workflowId, after),
   };

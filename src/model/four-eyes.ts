@@ -4,18 +4,18 @@ import { everywhere } from './scope.js';
 export const memoStarted = 'started';
 
 /** Verbs that there need another person than who started the run. */
-export type SignedVerb = 'start' | 'approve' | 'skip' | 'rollback' | 'finalize';
+export type SignedVerb = 'start' | 'approve' | 'skip' | 'rollback' | 'finalize' | 'schedule';
 
 /** What the API signs: that this person asks this of this run. */
 export interface Signable {
-  /** The run's own, whichever of its workflows takes the verb. */
+  /** The run's own, whichever of its workflows takes the verb; of a schedule its id. */
   readonly workflowId: string;
   /** Empty for the start, which has no run yet. */
   readonly run: string;
   readonly verb: SignedVerb;
-  /** The gate, or the number of the question. */
+  /** The gate, the number of the question, or who created a schedule and until when it is approved. */
   readonly about: string;
-  /** The plan's hash where the verb is about one. */
+  /** The plan's hash where the verb is about one; a scheduled spec's. */
   readonly plan: string;
   readonly by: string;
 }

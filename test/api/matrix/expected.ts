@@ -50,6 +50,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   createSchedule: approve,
   listSchedules: { need: 'viewer', machine: true, scoped: false },
   getSchedule: read,
+  approveSchedule: approve,
   pauseSchedule: steer,
   resumeSchedule: steer,
   triggerSchedule: steer,
