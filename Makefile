@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench verify format up down status bootstrap crash crash-lab people lab-e2e drills compose-test api-matrix
+.PHONY: demo test bench verify format up down status bootstrap crash crash-lab people lab-e2e drills compose-test api-matrix fuzz-api
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -49,6 +49,10 @@ compose-test: bootstrap
 ## Who may what of the API: every operation of its document × who asks × whose run it is; no root, no cluster. Result: out/api/matrix.json.
 api-matrix: bootstrap
 	@scripts/api-matrix.sh
+
+## What schemathesis finds in the API, with valid tokens, a real Temporal and runs in every state; then whether it finds bugs that are planted; no root, no cluster, at most 15 minutes. Result: out/api/fuzz.json.
+fuzz-api: bootstrap
+	@scripts/fuzz-api.sh
 
 format: bootstrap
 	@biome check --write .

@@ -1,8 +1,8 @@
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { jsonSchemaTransformObject, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { ApiKey } from '../adapters/cluster-key/api-key.js';
 import { type SpecKinds, specKinds } from '../model/schema/kinds.js';
@@ -13,7 +13,9 @@ import { AllowedSchedules } from './access/allowed-schedules.js';
 import type { Subject } from './access/roles.js';
 import { SecondOfSchedule } from './access/second-of-schedule.js';
 import { SecondPerson } from './access/second-person.js';
+import { AllowedMethods } from './allowed-methods.js';
 import { addDocs } from './docs-page.js';
+import { requireHeaders, transformWithHeaders } from './document-headers.js';
 import { Metrics } from './metrics.js';
 import { made, problemOf } from './problem-of.js';
 import { addEvents } from './routes/events.js';
@@ -80,7 +82,9 @@ export async function createApi({
     bodyLimit: maxBodyBytes,
     requestTimeout: 30_000,
     connectionTimeout: 30_000,
-    routerOptions: { maxParamLength: 1000 },
+    // Longer than any that the schemas take: they say what is wrong with it.
+    routerOptions: { maxParamLength: 20_000 },
+    frameworkErrors: (error, request, reply) => void answer(request, reply, problemOf(error)),
     return503OnClosing: true,
     // Verbs are logged, looks are not.
     logController: new LogController({ disableRequestLogging: true }),
@@ -88,21 +92,38 @@ export async function createApi({
   api.removeContentTypeParser('text/plain');
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
-  api.setErrorHandler((error, request, reply) => {
+  const methods = new AllowedMethods();
+  api.addHook('onRoute', (route) => methods.add(route));
+  const unserved = (request: FastifyRequest, reply: FastifyReply) => {
+    const [path = ''] = request.url.split('?');
+    const allowed = methods.of(path);
+    if (allowed.length === 0) return answer(request, reply, made('UnknownPath', `There is no ${request.method} ${path}.`));
+    reply.header('allow', allowed.join(', '));
+    return answer(request, reply, made('WrongMethod', `${path} takes ${allowed.join(', ')}, not ${request.method}.`));
+  };
+  api.setNotFoundHandler(unserved);
+  api.setErrorHandler((error: FastifyError, request, reply) => {
+    // A method that no path takes, and whose body Fastify asks for first.
+    if (error.code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE') return unserved(request, reply);
     const body = problemOf(error);
     if (body.failure === 'Bug') request.log.error(error);
     return answer(request, reply, body);
   });
-  api.setNotFoundHandler((request, reply) => answer(request, reply, made('UnknownPath', `There is no ${request.method} ${request.url.split('?')[0]}.`)));
   await api.register(helmet);
   await api.register(rateLimit, { max: requestsPerMinute, timeWindow: '1 minute' });
   await api.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'rehelm', version: 'v1', description: 'Starts and steers runs: durable, reversible migrations of stateful Kubernetes products.' },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'A token of the access file. Without one an API serves its own machine alone.' },
+        },
+      },
+      security: [{ token: [] }],
     },
-    transform: jsonSchemaTransform,
-    transformObject: (made) => tidyDocument(jsonSchemaTransformObject(made), specSchemas(kinds), { ...examples, ...specExamples(kinds) }),
+    transform: transformWithHeaders,
+    transformObject: (made) => requireHeaders(tidyDocument(jsonSchemaTransformObject(made), specSchemas(kinds), { ...examples, ...specExamples(kinds) })),
   });
   api.decorateRequest('subject');
   api.decorateRequest('refusedAs', undefined);

@@ -42,6 +42,29 @@ test.each([
   }),
 );
 
+test('another method than a path takes is 405 with those that it takes, and a path that is none is 404', () =>
+  withApi({}, async (api) => {
+    for (const method of ['DELETE', 'PUT', 'QUERY'] as const) {
+      const { statusCode, headers, body } = await api.inject({ method: method as 'PUT', url: '/v1/runs?limit=3', headers: { host: 'localhost' } });
+      expect({ statusCode, allow: headers['allow'], ...JSON.parse(body) }).toMatchObject({ statusCode: 405, allow: 'GET, HEAD, POST', failure: 'WrongMethod' });
+    }
+    expect((await api.inject({ method: 'PUT', url: '/v1/nothing', headers: { host: 'localhost' } })).statusCode).toBe(404);
+  }));
+
+test.each([
+  ['too long', `/v1/runs/${'0'.repeat(1001)}`],
+  ['far too long', `/v1/runs/${'0'.repeat(30_000)}`],
+  ['not encoded', '/v1/runs/%E0%A4%A/plan'],
+])('a path that is %s is refused as a problem', (_what, url) =>
+  withApi({}, async (api) => {
+    const { statusCode, headers, body } = await api.inject({ url, headers: { host: 'localhost' } });
+    expect({ contentType: headers['content-type'], statusCode, ...JSON.parse(body) }).toMatchObject({
+      contentType: expect.stringContaining('application/problem+json'),
+      failure: 'BadRequest',
+    });
+  }),
+);
+
 test('every verb is one line of the log: who, what, on which run, what came of it; nothing of its reason', () =>
   withApi(
     { workingOn: async (run) => run, approve: async () => undefined, pause: () => Promise.reject(failure('WrongMoment', 'it is closed')) },

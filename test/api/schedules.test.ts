@@ -78,6 +78,21 @@ test('a drill is previewed with its plan; a report of a run that is no drill has
     });
   }));
 
+test('a reason of any length is taken; the note keeps its beginning', () =>
+  scene({ verdict: 'red' }, async (portal) => {
+    const name = newName();
+    await portal.post('/v1/schedules', { spec: drillSpec(name, nightly) });
+    await portal.post(`${at(name)}/trigger`, { reason: '€'.repeat(2000) });
+    await shows(portal, name, ({ paused }) => paused);
+    for (const verb of ['resume', 'pause']) {
+      const { status } = await portal.post(`${at(name)}/${verb}`, { reason: '€'.repeat(2000), ...(verb === 'resume' && { acknowledge: true }) });
+      expect(`${verb} ${status}`).toBe(`${verb} 200`);
+    }
+    const { note, unacknowledged } = (await portal.get(at(name))).body;
+    expect(note).toMatch(/^paused by root via api: €+…\nacknowledged \S+ \(red\) by root via api: €+…$/);
+    expect(unacknowledged).toBeUndefined();
+  }));
+
 test('after a red drill a trigger and a resume are conflicts until somebody acknowledges it', () =>
   scene({ verdict: 'red' }, async (portal) => {
     const name = newName();
