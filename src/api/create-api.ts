@@ -14,6 +14,7 @@ import type { Subject } from './access/roles.js';
 import { SecondOfSchedule } from './access/second-of-schedule.js';
 import { SecondPerson } from './access/second-person.js';
 import { AllowedMethods } from './allowed-methods.js';
+import { answerClientError } from './client-error.js';
 import { addDocs } from './docs-page.js';
 import { requireHeaders, transformWithHeaders } from './document-headers.js';
 import { Metrics } from './metrics.js';
@@ -84,6 +85,7 @@ export async function createApi({
     connectionTimeout: 30_000,
     // Longer than any that the schemas take: they say what is wrong with it.
     routerOptions: { maxParamLength: 20_000 },
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => void answer(request, reply, problemOf(error)),
     return503OnClosing: true,
     // Verbs are logged, looks are not.

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect } from 'node:net';
 import { pino } from 'pino';
 import { createApi } from '../../src/api/create-api.js';
 import { openTo } from '../../src/api/open-mode.js';
@@ -49,6 +50,19 @@ test('another method than a path takes is 405 with those that it takes, and a pa
       expect({ statusCode, allow: headers['allow'], ...JSON.parse(body) }).toMatchObject({ statusCode: 405, allow: 'GET, HEAD, POST', failure: 'WrongMethod' });
     }
     expect((await api.inject({ method: 'PUT', url: '/v1/nothing', headers: { host: 'localhost' } })).statusCode).toBe(404);
+  }));
+
+test('a head that is too long, or no HTTP, is answered as a problem', () =>
+  withApi({}, async (api) => {
+    await api.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = api.server.address() as AddressInfo;
+    const long = await fetch(`http://127.0.0.1:${port}/v1/runs?cursor=${'0'.repeat(20_000)}`);
+    expect({ status: long.status, body: await long.json() }).toMatchObject({ status: 431, body: { status: 431, failure: 'TooLarge' } });
+    const said = await new Promise<string>((told) => {
+      const socket = connect(port, '127.0.0.1', () => socket.end('TEA / HTCPCP/1.0\r\n\r\n'));
+      socket.once('data', (data) => told(data.toString()));
+    });
+    expect(said).toMatch(/^HTTP\/1.1 400 [\s\S]*application\/problem\+json[\s\S]*"failure":"BadRequest"/);
   }));
 
 test.each([

@@ -60,6 +60,7 @@ export const problems = {
   415: said('Bodies are application/json'),
   422: said('Understood, and refused: `problems` has all reasons'),
   429: said('Too many requests'),
+  431: said('Path and headers are longer than 16 KiB'),
   500: said('A bug of rehelm'),
   503: said('No worker or no Temporal: Retry-After says when to try again', {
     'retry-after': { type: 'integer', description: 'Seconds' },

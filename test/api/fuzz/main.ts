@@ -54,7 +54,7 @@ async function serveSeeds(seeds: Seeds): Promise<{ readonly url: string; close()
 
 const fuzzer = process.env['REHELM_SCHEMATHESIS'] ?? 'schemathesis';
 
-async function fuzz(served: ServedApi, base: string, seedsUrl: string, name: string, options: readonly string[]): Promise<Course> {
+async function fuzz(served: ServedApi, base: string, seedsUrl: string, name: string, options: readonly string[], granted = 0.6): Promise<Course> {
   served.take();
   const report = `${out}/fuzz-${name}.ndjson`;
   const args = [
@@ -71,7 +71,14 @@ async function fuzz(served: ServedApi, base: string, seedsUrl: string, name: str
     report,
   ];
   const child = spawn(fuzzer, [...args, ...options], {
-    env: { ...process.env, REHELM_FUZZ_SEEDS: seedsUrl, SCHEMATHESIS_HOOKS: 'test/api/fuzz/hooks.py', PYTHONDONTWRITEBYTECODE: '1', HYPOTHESIS_STORAGE_DIRECTORY: `${out}/hypothesis` },
+    env: {
+      ...process.env,
+      REHELM_FUZZ_SEEDS: seedsUrl,
+      REHELM_FUZZ_GRANTED: String(granted),
+      SCHEMATHESIS_HOOKS: 'test/api/fuzz/hooks.py',
+      PYTHONDONTWRITEBYTECODE: '1',
+      HYPOTHESIS_STORAGE_DIRECTORY: `${out}/hypothesis`,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const said: Buffer[] = [];
@@ -121,8 +128,30 @@ async function whether(served: ServedApi, base: string, seedsUrl: string, plant:
   return { plant: plant.name, check: plant.check, found };
 }
 
-const whole = ['--workers', '1', '--max-examples', '60'];
+/** Everything that may be asked, right and wrong; what is right, more often; and one thing after another, as answers link to the next. */
+const courses: readonly (readonly [name: string, options: readonly string[], granted: number])[] = [
+  ['all', ['--phases', 'examples,coverage,fuzzing', '--workers', '1', '--max-examples', '8'], 0.6],
+  ['right', ['--phases', 'fuzzing', '--mode', 'positive', '--workers', '1', '--max-examples', '66'], 0.9],
+  ['linked', ['--phases', 'stateful', '--workers', '1', '--max-examples', '15'], 0.6],
+];
+
 const short = ['--workers', '1', '--max-examples', '20'];
+
+async function fuzzAll(served: ServedApi, base: string, seedsUrl: string): Promise<Course> {
+  const parts: Course[] = [];
+  for (const [name, options, granted] of courses) {
+    parts.push(await fuzz(served, base, seedsUrl, name, options, granted));
+    say(`${name}: ${parts.at(-1)!.cases} cases, ${parts.at(-1)!.failures.length} failures`);
+  }
+  const sum = (id: string, field: 'status2xx' | 'status4xx' | 'others') =>
+    parts.reduce((total, { operations }) => total + (operations.find((each) => each.id === id)?.[field] ?? 0), 0);
+  return {
+    cases: parts.reduce((total, { cases }) => total + cases, 0),
+    failures: parts.flatMap(({ failures }) => failures),
+    operations: parts[0]!.operations.map(({ id }) => ({ id, status2xx: sum(id, 'status2xx'), status4xx: sum(id, 'status4xx'), others: sum(id, 'others') })),
+    code: Math.max(...parts.map(({ code }) => code)),
+  };
+}
 
 async function main(): Promise<number> {
   mkdirSync(out, { recursive: true });
@@ -143,7 +172,7 @@ async function main(): Promise<number> {
       await new Promise((ended) => process.once('SIGINT', ended));
       return;
     }
-    const course = await fuzz(served, base, handed.url, 'whole', whole);
+    const course = await fuzzAll(served, base, handed.url);
     const planted: object[] = [];
     for (const [index, plant] of plants.entries()) planted.push(await whether(served, base, handed.url, plant, index));
     const plantedFound = planted.filter((each) => (each as { found: boolean }).found).length;
@@ -158,7 +187,6 @@ async function main(): Promise<number> {
       `${cases} cases, ${failures.length} failures, ${plantedFound} of ${plants.length} planted bugs found, ${rare.length} operations with too few answers of 2xx\n`,
     );
     handed.close();
-    await served.close();
   });
   await stopTemporal();
   return passed ? 0 : 1;

@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../../../src/api/routes/route.js';
 import { answerWith, type Plant } from './plants.js';
 
@@ -17,13 +16,17 @@ export interface Counted {
 /** The API at an address of its own, with a bug before it where one is planted; counts what each operation answers. */
 export class ServedApi {
   readonly #api: Api;
-  readonly #server: Server;
+  readonly #own: (request: IncomingMessage, response: ServerResponse) => void;
   readonly #paths: readonly { readonly method: string; readonly path: RegExp; readonly counted: Counted }[];
   plant: Plant | undefined;
 
   constructor(api: Api) {
     this.#api = api;
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    const { server } = api;
+    this.#own = (request, response) => void server.emit('as it is', request, response);
+    for (const listener of server.listeners('request')) server.on('as it is', listener as (...args: unknown[]) => void);
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => void this.#serve(request, response));
     this.#paths = Object.entries((api.swagger() as unknown as Document).paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, { operationId }]) => ({
         method: method.toUpperCase(),
@@ -34,8 +37,7 @@ export class ServedApi {
   }
 
   async listen(): Promise<string> {
-    await new Promise<void>((listening) => this.#server.listen(0, '127.0.0.1', listening));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#api.listen({ host: '127.0.0.1', port: 0 });
   }
 
   /** And begins to count anew. */
@@ -45,14 +47,9 @@ export class ServedApi {
     return counted;
   }
 
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((closed) => this.#server.close(closed));
-  }
-
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.once('finish', () => this.#count(request, response.statusCode));
-    if (!this.plant) return this.#api.routing(request, response);
+    if (!this.plant) return this.#own(request, response);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = 'GET', url = '/', headers } = request;
