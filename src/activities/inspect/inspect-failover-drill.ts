@@ -58,7 +58,12 @@ export function inspectFailoverDrill({ kube, settings, temporal, apiKey }: Pick<
       const inventory = await observe(kube, spec);
       const { isProduction, problems } = await checkProduction(kube, spec, standing, Date.now());
       const policy = policyOf(spec, settings, isProduction);
-      return { spec, policy, inventory: { ...inventory, isProduction, obstacles: [...access, ...inventory.obstacles, ...problems] }, ...(isSigned && { isSigned }) };
+      return {
+        spec,
+        policy,
+        inventory: { ...inventory, isProduction, obstacles: [...access, ...inventory.obstacles, ...problems] },
+        ...(isSigned && { isSigned }),
+      };
     },
   };
 }

@@ -159,7 +159,7 @@ export class Seeds {
       name,
       target: { engine: 'http', namespace: 'web', selector: 'app=web', requestTo: 'http://web.web.svc:80/' },
       fault: { kind: 'podDelete', of: 'primary', lastsSeconds: 0, revertAfterSeconds: 600, fencedByProbe: false },
-      load: { writers: 1, writesPerSecond: 1, steadySeconds: 1 },
+      load: { writers: 1, writesPerSecond: 1, steadySeconds: 1, settleSeconds: 1 },
       profile: 'asConfigured',
       expect: { redundancyWithinSeconds: 60 },
       members: 2,
