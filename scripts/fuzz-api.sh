@@ -1,6 +1,6 @@
 #!/bin/bash
 # fuzz-api.sh: what schemathesis finds in the API, asked over HTTP with a real Temporal and runs in every state; then whether it finds bugs that are planted.
-# Result in out/api/fuzz.json; the last line says how many cases and failures.
+# --planted: the planted bugs alone; --serve: only the API with its seeds, until it is interrupted. Result in out/api/fuzz.json; the last line says how many cases and failures.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 REHELM_TEMPORAL=${REHELM_TEMPORAL:-$(bin/lab tools --print temporal)}

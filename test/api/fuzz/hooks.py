@@ -15,6 +15,7 @@ from schemathesis.generation.meta import TestPhase
 SEEDS = os.environ["REHELM_FUZZ_SEEDS"]
 STRANGER = "Bearer token-of-a-stranger"
 SHARE = float(os.environ.get("REHELM_FUZZ_GRANTED", "0.6"))
+STRANGERS = float(os.environ.get("REHELM_FUZZ_STRANGERS", "0.05"))
 chance = random.Random(4711)
 lock = threading.Lock()
 
@@ -54,7 +55,7 @@ def before_call(context, case, kwargs):
     operation = case.operation.definition.raw["operationId"]
     goes_wrong = meta.generation.mode.is_negative
     if "{id}" in case.path and not meta.is_negative_at(ParameterLocation.PATH) and not is_linked(case):
-        if not goes_wrong and draws(0.05):
+        if not goes_wrong and draws(STRANGERS):
             case.path_parameters["id"] = one_of(SOME["schedules"] if "/schedules/" in case.path else SOME["runs"])
             case.headers["Authorization"] = STRANGER
             return
