@@ -52,6 +52,12 @@ async function serveSeeds(seeds: Seeds): Promise<{ readonly url: string; close()
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
 }
 
+interface Planted {
+  readonly plant: string;
+  readonly check: string;
+  readonly found: boolean;
+}
+
 const fuzzer = process.env['REHELM_SCHEMATHESIS'] ?? 'schemathesis';
 
 async function fuzz(served: ServedApi, base: string, seedsUrl: string, name: string, options: readonly string[], granted = 0.6): Promise<Course> {
@@ -120,7 +126,7 @@ function readCourse(ndjson: string): Pick<Course, 'cases' | 'failures'> {
   return { cases: recorders.reduce((sum, { interactions = {} }) => sum + Object.keys(interactions).length, 0), failures: [...failed, ...errors] };
 }
 
-async function whether(served: ServedApi, base: string, seedsUrl: string, plant: Plant, index: number): Promise<object> {
+async function whether(served: ServedApi, base: string, seedsUrl: string, plant: Plant, index: number): Promise<Planted> {
   served.plant = plant;
   const { failures, code } = await fuzz(served, base, seedsUrl, `planted-${index + 1}`, [...short, '--include-operation-id', plant.operation]);
   served.plant = undefined;
@@ -156,6 +162,21 @@ async function fuzzAll(served: ServedApi, base: string, seedsUrl: string): Promi
   };
 }
 
+/** Writes what came of it; whether that is enough. */
+function conclude({ cases, failures, operations, code }: Course, planted: readonly Planted[], isShort: boolean): boolean {
+  const plantedFound = planted.filter(({ found }) => found).length;
+  const report = { cases, failures: failures.length, operations, plantedFound, planted, found: failures };
+  writeFileSync(`${out}/${isShort ? 'fuzz-planted' : 'fuzz'}.json`, `${JSON.stringify(report, undefined, 1)}\n`);
+  const rare = operations.filter(({ status2xx }) => status2xx < fewest2xx);
+  for (const { id, status2xx } of rare) say(`${id}: only ${status2xx} answers of 2xx`);
+  for (const each of failures.slice(0, 20)) say(`${each.check} ${each.operation}: ${each.message}`);
+  process.stdout.write(
+    `${cases} cases, ${failures.length} failures, ${plantedFound} of ${plants.length} planted bugs found, ${rare.length} operations with too few answers of 2xx\n`,
+  );
+  const isFuzzed = isShort || (code === 0 && cases >= fewestCases && failures.length === 0 && rare.length === 0);
+  return isFuzzed && plantedFound === plants.length;
+}
+
 async function main(): Promise<number> {
   mkdirSync(out, { recursive: true });
   await startTemporal();
@@ -177,19 +198,9 @@ async function main(): Promise<number> {
     }
     const isShort = process.argv.includes('--planted');
     const course = isShort ? nothing : await fuzzAll(served, base, handed.url);
-    const planted: object[] = [];
+    const planted: Planted[] = [];
     for (const [index, plant] of plants.entries()) planted.push(await whether(served, base, handed.url, plant, index));
-    const plantedFound = planted.filter((each) => (each as { found: boolean }).found).length;
-    const { cases, failures, operations, code } = course;
-    const report = { cases, failures: failures.length, operations, plantedFound, planted, found: failures };
-    writeFileSync(`${out}/${isShort ? 'fuzz-planted' : 'fuzz'}.json`, `${JSON.stringify(report, undefined, 1)}\n`);
-    const rare = operations.filter(({ status2xx }) => status2xx < fewest2xx);
-    for (const { id, status2xx } of rare) say(`${id}: only ${status2xx} answers of 2xx`);
-    for (const each of failures.slice(0, 20)) say(`${each.check} ${each.operation}: ${each.message}`);
-    passed = code === 0 && cases >= fewestCases && failures.length === 0 && rare.length === 0 && plantedFound === plants.length;
-    process.stdout.write(
-      `${cases} cases, ${failures.length} failures, ${plantedFound} of ${plants.length} planted bugs found, ${rare.length} operations with too few answers of 2xx\n`,
-    );
+    passed = conclude(course, planted, isShort);
     handed.close();
   });
   await stopTemporal();
