@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench verify format up down status bootstrap crash crash-lab people lab-e2e drills compose-test api-matrix bench-api
+.PHONY: demo test bench verify format up down status bootstrap crash crash-lab people lab-e2e drills compose-test api-matrix bench-api fuzz-api
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -53,6 +53,10 @@ api-matrix: bootstrap
 ## The API under 50 lists a second and 1, 50 and 200 readers of events, over 2,000 past runs on a real Temporal; no root, no cluster; 8 minutes, alone on the machine. Fails where a bar is missed. Result: out/bench/api.json.
 bench-api: bootstrap
 	@scripts/bench-api.sh
+
+## What schemathesis finds in the API, with valid tokens, a real Temporal and runs in every state; then whether it finds bugs that are planted; no root, no cluster, at most 15 minutes. Result: out/api/fuzz.json.
+fuzz-api: bootstrap
+	@scripts/fuzz-api.sh
 
 format: bootstrap
 	@biome check --write .

@@ -1,8 +1,8 @@
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { jsonSchemaTransformObject, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { ApiKey } from '../adapters/cluster-key/api-key.js';
 import { type SpecKinds, specKinds } from '../model/schema/kinds.js';
@@ -11,9 +11,13 @@ import type { Schedules } from '../runs/schedules.js';
 import { AllowedRuns } from './access/allowed-runs.js';
 import { AllowedSchedules } from './access/allowed-schedules.js';
 import type { Subject } from './access/roles.js';
+import { SecondOfSchedule } from './access/second-of-schedule.js';
 import { SecondPerson } from './access/second-person.js';
+import { AllowedMethods } from './allowed-methods.js';
+import { answerClientError } from './client-error.js';
 import { CoalescedLists } from './coalesced-lists.js';
 import { addDocs } from './docs-page.js';
+import { requireHeaders, transformWithHeaders } from './document-headers.js';
 import { Metrics } from './metrics.js';
 import { made, problemOf } from './problem-of.js';
 import { addEvents } from './routes/events.js';
@@ -81,7 +85,10 @@ export async function createApi({
     bodyLimit: maxBodyBytes,
     requestTimeout: 30_000,
     connectionTimeout: 30_000,
-    routerOptions: { maxParamLength: 1000 },
+    // Longer than any that the schemas take: they say what is wrong with it.
+    routerOptions: { maxParamLength: 20_000 },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => void answer(request, reply, problemOf(error)),
     return503OnClosing: true,
     // Verbs are logged, looks are not.
     logController: new LogController({ disableRequestLogging: true }),
@@ -89,12 +96,23 @@ export async function createApi({
   api.removeContentTypeParser('text/plain');
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
-  api.setErrorHandler((error, request, reply) => {
+  const methods = new AllowedMethods();
+  api.addHook('onRoute', (route) => methods.add(route));
+  const unserved = (request: FastifyRequest, reply: FastifyReply) => {
+    const [path = ''] = request.url.split('?');
+    const allowed = methods.of(path);
+    if (allowed.length === 0) return answer(request, reply, made('UnknownPath', `There is no ${request.method} ${path}.`));
+    reply.header('allow', allowed.join(', '));
+    return answer(request, reply, made('WrongMethod', `${path} takes ${allowed.join(', ')}, not ${request.method}.`));
+  };
+  api.setNotFoundHandler(unserved);
+  api.setErrorHandler((error: FastifyError, request, reply) => {
+    // A method that no path takes, and whose body Fastify asks for first.
+    if (error.code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE') return unserved(request, reply);
     const body = problemOf(error);
     if (body.failure === 'Bug') request.log.error(error);
     return answer(request, reply, body);
   });
-  api.setNotFoundHandler((request, reply) => answer(request, reply, made('UnknownPath', `There is no ${request.method} ${request.url.split('?')[0]}.`)));
   await api.register(helmet);
   // By who speaks: behind a proxy all come from one address.
   const keyGenerator = ({ subject, ip }: FastifyRequest) => (subject ? `by ${subject.name}` : `from ${ip}`);
@@ -103,9 +121,15 @@ export async function createApi({
     openapi: {
       openapi: '3.1.0',
       info: { title: 'rehelm', version: 'v1', description: 'Starts and steers runs: durable, reversible migrations of stateful Kubernetes products.' },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'A token of the access file. Without one an API serves its own machine alone.' },
+        },
+      },
+      security: [{ token: [] }],
     },
-    transform: jsonSchemaTransform,
-    transformObject: (made) => tidyDocument(jsonSchemaTransformObject(made), specSchemas(kinds), { ...examples, ...specExamples(kinds) }),
+    transform: transformWithHeaders,
+    transformObject: (made) => requireHeaders(tidyDocument(jsonSchemaTransformObject(made), specSchemas(kinds), { ...examples, ...specExamples(kinds) })),
   });
   api.decorateRequest('subject');
   api.decorateRequest('refusedAs', undefined);
@@ -122,7 +146,7 @@ export async function createApi({
     kinds,
     metrics,
     runsAs: (subject) => allowed(runsAs(subject.name), subject),
-    schedulesAs: (subject) => new AllowedSchedules(schedulesAs(subject.name), subject),
+    schedulesAs: (subject) => new AllowedSchedules(schedulesAs(subject.name), subject, new SecondOfSchedule({ apiKey, where: fourEyes }, subject.name)),
     hasWorker: () => runsAs('').hasWorker(),
     events: (workflowId, after) => runsAs('').events(workflowId, after),
     namespaces: (workflowId) => runsAs('').namespaces(workflowId),

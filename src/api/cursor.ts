@@ -15,7 +15,7 @@ export async function sealCursor(apiKey: ApiKey, goodFor: unknown, place: string
   return Buffer.concat([iv, sealed, cipher.getAuthTag()]).toString('base64url');
 }
 
-/** BadRequest for a cursor that this server did not give for the same question of the same subject. */
+/** UnknownCursor for one that this server did not give for the same question of the same subject. */
 export async function openCursor(apiKey: ApiKey, goodFor: unknown, cursor: string): Promise<string> {
   const bytes = Buffer.from(cursor, 'base64url');
   try {
@@ -24,6 +24,8 @@ export async function openCursor(apiKey: ApiKey, goodFor: unknown, cursor: strin
       .setAuthTag(bytes.subarray(-tagBytes));
     return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]).toString('utf8');
   } catch (error) {
-    throw new Refusal('BadRequest', 'cursor: not one that this list gave you; a cursor goes with its filter, and with whom it was given to', { cause: error });
+    throw new Refusal('UnknownCursor', 'cursor: not one that this list gave you; a cursor goes with its filter, and with whom it was given to', {
+      cause: error,
+    });
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { everywhere, type Subject } from './access/roles.js';
+import { everywhere } from '../model/scope.js';
+import type { Subject } from './access/roles.js';
 import { Refusal } from './refusal.js';
 
 export const loopback = '127.0.0.1';

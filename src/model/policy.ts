@@ -38,4 +38,6 @@ export interface Prepared {
   readonly spec: unknown;
   /** Of a run that a schedule started, and found to cover it: whatever plan is made of the spec is approved. */
   readonly standing?: StandingApproval;
+  /** A second person gave it, so it counts where four eyes are asked for, too. */
+  readonly isSigned?: true;
 }

@@ -1,12 +1,13 @@
 import { WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure, TerminatedFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, TerminatedFailure } from '@temporalio/common';
 import { failure } from '../errors.js';
 
-/** A failed workflow's own failure; any other error as it is. */
+/** A failed workflow's own failure, or that of the activity which it ended with; any other error as it is. */
 export function failureOf(error: unknown, workflowId: string): unknown {
   if (!(error instanceof WorkflowFailedError)) return error;
   const { cause } = error;
   if (cause instanceof TerminatedFailure) return failure('Terminated', `${workflowId} was terminated: ${cause.message}`, { details: { workflowId } });
-  if (cause instanceof ApplicationFailure) return cause;
+  const own = cause instanceof ActivityFailure ? cause.cause : cause;
+  if (own instanceof ApplicationFailure) return own;
   return new Error(cause?.message ?? error.message, { cause: error });
 }

@@ -18,8 +18,13 @@ export interface ScheduleMemo {
   readonly spec: string;
   readonly approvedUntil: string;
   readonly namespaces: readonly string[];
+  /** It starts nothing until a second person approved it. */
+  readonly needsSecond?: true;
   readonly once?: Once;
 }
+
+/** In the memo that the schedule's runs take along: who triggered it last. */
+export const memoTriggeredBy = 'triggeredBy';
 
 /** Undefined for a schedule that this program did not create. */
 export function memoOf(memo: Readonly<Record<string, unknown>> | undefined): ScheduleMemo | undefined {

@@ -9,17 +9,20 @@ import { memoSchedule, type ScheduleMemo } from './schedule-memo.js';
 /** What was missed longer ago is not made up for: a drill at another hour than its own is another drill. */
 const catchupWindow = '10 minutes';
 
+/** So begins the note of a schedule that is paused for want of its approval alone. */
+export const waitsForSecond = 'waits for the approval of a second person';
+
 /** A schedule for Temporal, with the approval that its runs take along. */
 export function scheduleOptions({ kind, id, schedule }: Scheduled, spec: unknown, memo: ScheduleMemo): ScheduleOptions {
-  const { createdBy: by, via, approvedUntil: until } = memo;
-  const standing: StandingApproval = { schedule: id, by, via, spec: memo.spec, until };
+  const { createdBy: by, via, approvedUntil: until, needsSecond } = memo;
+  const standing: StandingApproval = { schedule: id, by, via, spec: memo.spec, until, ...(needsSecond && { needsSecond }) };
   const cron = parseCron(schedule.cron);
   if (typeof cron === 'string') throw new TypeError(cron);
   return {
     scheduleId: id,
     spec: clockSpec({ cron, timeZone: schedule.timeZone }, schedule.cron, Date.parse(memo.createdAt), schedule.jitter ?? 0),
     policies: { overlap: 'SKIP', catchupWindow, pauseOnFailure: true },
-    state: { note: `created by ${by} via ${via}` },
+    state: needsSecond ? { paused: true, note: `${waitsForSecond}: created by ${by} via ${via}` } : { note: `created by ${by} via ${via}` },
     memo: { [memoSchedule]: memo },
     action: {
       type: 'startWorkflow',
@@ -29,7 +32,7 @@ export function scheduleOptions({ kind, id, schedule }: Scheduled, spec: unknown
       workflowId: id,
       args: [spec],
       memo: { [memoNamespaces]: memo.namespaces, [memoStanding]: standing },
-      staticSummary: `${kind.workflowType} by the schedule ${id}, approved by ${by} until ${until}`.slice(0, 200),
+      staticSummary: `${kind.workflowType} by the schedule ${id}, created by ${by}, approved until ${until}`.slice(0, 200),
     },
   };
 }

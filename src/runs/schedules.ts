@@ -30,6 +30,12 @@ export interface Gap {
 }
 
 export interface ShownSchedule extends Schedule {
+  /** Four eyes were asked for when it was created: it starts nothing until a second person approved it. */
+  readonly needsSecond?: true;
+  /** That person. */
+  readonly approvedBy?: string;
+  /** Who triggered it last, where four eyes are asked for. */
+  readonly triggeredBy?: string;
   /** The last ones, newest first. */
   readonly runs: readonly ScheduledRun[];
   readonly gaps: readonly Gap[];
@@ -46,10 +52,26 @@ export interface CreatedSchedule extends Schedule {
   readonly clockChanges: readonly ClockChange[];
 }
 
+export interface ScheduleRequest {
+  readonly spec: unknown;
+  readonly once?: Once;
+  /** A second person must approve it. */
+  readonly needsSecond?: true;
+}
+
 export interface Acknowledged {
   readonly reason: string;
   /** The last drill, red or inconclusive, was looked at; `reason` says what was found. */
   readonly acknowledge: boolean;
+}
+
+/** A second person's approval of a schedule. */
+export interface ScheduleApproval {
+  /** Hash of the spec that was looked at. */
+  readonly spec: string;
+  readonly reason: string;
+  /** The API's. */
+  readonly signature?: string;
 }
 
 /** What a trigger began; empty where Temporal has not told within seconds. */
@@ -61,17 +83,19 @@ export interface Triggered {
 /** What people do with schedules, whichever way they come. Failures are those of the catalogue. */
 export interface Schedules {
   /** Approves the spec's runs for as long as it says. InvalidSpec, ScheduleExists. */
-  create(request: { readonly spec: unknown; readonly once?: Once }): Promise<CreatedSchedule>;
+  create(request: ScheduleRequest): Promise<CreatedSchedule>;
   /** Of this task queue, by their ids. Visibility lags by a second or so. */
   list(): Promise<readonly Schedule[]>;
   /** UnknownSchedule. */
   show(id: string): Promise<ShownSchedule>;
   /** Those that its spec names. UnknownSchedule. */
   namespaces(id: string): Promise<readonly string[]>;
+  /** Where four eyes are asked for; it goes on from there. WrongMoment where nothing waits for it, or the spec is another. */
+  approve(id: string, approval: ScheduleApproval): Promise<void>;
   pause(id: string, why: { readonly reason: string }): Promise<void>;
-  /** DrillNotAcknowledged after a drill that was not well. */
+  /** DrillNotAcknowledged after a drill that was not well, WrongMoment while it waits for its approval. */
   resume(id: string, why: Acknowledged): Promise<void>;
-  /** Now, also where it is paused. RunInProgress while a run of it is open, DrillNotAcknowledged. */
+  /** Now, also where it is paused. RunInProgress while a run of it is open, DrillNotAcknowledged, WrongMoment. */
   trigger(id: string, why: Acknowledged): Promise<Triggered>;
   /** Its runs stay. */
   delete(id: string): Promise<void>;

@@ -7,6 +7,7 @@ import { clockChanges } from '../model/schedule/clock-changes.js';
 import { parseCron } from '../model/schedule/cron.js';
 import { acknowledgement, noteOf, unacknowledged } from '../model/schedule/note.js';
 import type { ScheduledRun } from '../model/schedule/scheduled-run.js';
+import { memoStanding, type StandingApproval } from '../model/schedule/standing-approval.js';
 import type { SpecKinds } from '../model/schema/kinds.js';
 import { readScheduled, type Scheduled } from '../model/schema/read-scheduled.js';
 import { invalidSpec } from '../model/schema/read-spec.js';
@@ -14,9 +15,9 @@ import { namespacesOf } from '../model/scope.js';
 import { demandSame } from './first-answers.js';
 import type { Once } from './runs.js';
 import { gapsOf } from './schedule-gaps.js';
-import { memoOf, type ScheduleMemo } from './schedule-memo.js';
-import { scheduleOptions } from './schedule-options.js';
-import type { Acknowledged, CreatedSchedule, Schedule, Schedules, ShownSchedule, Triggered } from './schedules.js';
+import { memoOf, memoTriggeredBy, type ScheduleMemo } from './schedule-memo.js';
+import { scheduleOptions, waitsForSecond } from './schedule-options.js';
+import type { Acknowledged, CreatedSchedule, Schedule, ScheduleApproval, ScheduleRequest, Schedules, ShownSchedule, Triggered } from './schedules.js';
 import { type Temporal, TemporalCalls } from './temporal-calls.js';
 
 export interface TemporalSchedulesParts extends Temporal {
@@ -53,9 +54,9 @@ export class TemporalSchedules implements Schedules {
     this.#calls = new TemporalCalls(parts);
   }
 
-  async create({ spec, once }: { readonly spec: unknown; readonly once?: Once }): Promise<CreatedSchedule> {
+  async create({ spec, once, needsSecond }: ScheduleRequest): Promise<CreatedSchedule> {
     const scheduled = readScheduled(this.#parts.kinds, spec);
-    const memo = this.#memoOf(scheduled, spec, once);
+    const memo = { ...this.#memoOf(scheduled, spec, once), ...(needsSecond && { needsSecond }) };
     try {
       await this.#calls.send(`create ${scheduled.id}`, () => this.#client.schedule.create(scheduleOptions(scheduled, spec, memo)));
     } catch (error) {
@@ -82,11 +83,33 @@ export class TemporalSchedules implements Schedules {
   async show(id: string): Promise<ShownSchedule> {
     const { memo, described, runs, bad } = await this.#know(id);
     const { numActionsMissedCatchupWindow: missed, numActionsSkippedOverlap: skipped } = described.info;
-    return { ...scheduleOf(described, memo), runs, gaps: gapsOf(memo, runs, Date.now()), missed, skipped, ...(bad && { unacknowledged: bad }) };
+    return {
+      ...scheduleOf(described, memo),
+      ...secondOf(described, memo),
+      runs,
+      gaps: gapsOf(memo, runs, Date.now()),
+      missed,
+      skipped,
+      ...(bad && { unacknowledged: bad }),
+    };
   }
 
   async namespaces(id: string): Promise<readonly string[]> {
     return (await this.#look(id)).memo.namespaces;
+  }
+
+  async approve(id: string, { spec, reason, signature }: ScheduleApproval): Promise<void> {
+    const { memo, described } = await this.#look(id);
+    const { approvedBy } = secondOf(described, memo);
+    if (!memo.needsSecond || signature === undefined) throw failure('WrongMoment', `${id} needs no second person: who created it has approved it`);
+    if (approvedBy !== undefined) throw failure('WrongMoment', `${approvedBy} has approved ${id} already`);
+    if (spec !== memo.spec) throw failure('WrongMoment', `the spec of ${id} is ${memo.spec}, not ${spec}: look at it again`);
+    const { by, via } = this.#parts;
+    const note = noteOf(`approved by ${this.#speaker}: ${reason}`, '');
+    await this.#change('approve', id, ({ action, state }) => ({
+      memo: { [memoStanding]: { ...(action.memo?.[memoStanding] as StandingApproval), second: { by, via, signature } } },
+      ...(state.note?.startsWith(waitsForSecond) && { state: { ...state, paused: false, note } }),
+    }));
   }
 
   async pause(id: string, { reason }: { readonly reason: string }): Promise<void> {
@@ -106,6 +129,7 @@ export class TemporalSchedules implements Schedules {
     if (open) throw failure('RunInProgress', `${open.workflowId} already runs: one at a time`, { details: { holder: { workflowId: open.workflowId } } });
     const note = this.#noteAfter(known, `triggered by ${this.#speaker}: ${why.reason}`, why);
     const handle = this.#client.schedule.getHandle(id);
+    if (known.memo.needsSecond) await this.#change('note', id, () => ({ memo: { [memoTriggeredBy]: this.#parts.by } }));
     // Pausing what is paused, and the other way round, changes the note alone.
     await this.#send('note', id, () => (known.described.state.paused ? handle.pause(note) : handle.unpause(note)));
     await this.#send('trigger', id, () => handle.trigger('SKIP'));
@@ -174,7 +198,9 @@ export class TemporalSchedules implements Schedules {
   }
 
   /** DrillNotAcknowledged where the last drill was not well and nobody has said what was found. */
-  #noteAfter({ bad, described }: Known, said: string, { acknowledge, reason }: Acknowledged): string {
+  #noteAfter({ bad, described, memo }: Known, said: string, { acknowledge, reason }: Acknowledged): string {
+    if (memo.needsSecond && secondOf(described, memo).approvedBy === undefined)
+      throw failure('WrongMoment', `${described.scheduleId} ${waitsForSecond}: ${memo.createdBy} created it`);
     if (bad && !acknowledge)
       throw failure('DrillNotAcknowledged', `${bad.workflowId} was ${bad.verdict ?? 'not well'}${bad.why === undefined ? '' : `, ${bad.why}`}`, {
         details: { run: bad },
@@ -193,9 +219,32 @@ export class TemporalSchedules implements Schedules {
     return {};
   }
 
+  /** What the memo of its runs says, and its state; its times stay. */
+  #change(verb: string, id: string, change: (before: ScheduleDescription) => Change): Promise<void> {
+    return this.#send(verb, id, () =>
+      this.#client.schedule.getHandle(id).update((before) => {
+        const { memo, state = before.state } = change(before);
+        return { ...before, state, action: { ...before.action, memo: { ...before.action.memo, ...memo } } };
+      }),
+    );
+  }
+
   #send<T>(verb: string, id: string, act: () => Promise<T>): Promise<T> {
     return this.#calls.send(`${verb} ${id}`, act).catch(orUnknown(id));
   }
+}
+
+interface Change {
+  readonly memo: Readonly<Record<string, unknown>>;
+  readonly state?: ScheduleDescription['state'];
+}
+
+/** Who else had a hand in it, where four eyes are asked for. */
+function secondOf({ action }: ScheduleDescription, { needsSecond }: ScheduleMemo): Pick<ShownSchedule, 'needsSecond' | 'approvedBy' | 'triggeredBy'> {
+  if (!needsSecond) return {};
+  const standing = action.memo?.[memoStanding] as StandingApproval | undefined;
+  const triggeredBy = action.memo?.[memoTriggeredBy];
+  return { needsSecond, ...(standing?.second && { approvedBy: standing.second.by }), ...(typeof triggeredBy === 'string' && { triggeredBy }) };
 }
 
 const unknown = (id: string) => failure('UnknownSchedule', `there is no schedule ${id}`);

@@ -24,9 +24,9 @@ const { inspectFailoverDrill, planFailoverDrill, checkFailoverDrill } = describe
 export async function previewFailoverDrill(given: unknown): Promise<Preview> {
   const { firstExecutionRunId: run } = workflowInfo();
   const standing = standingApproval();
-  const { spec, policy, inventory } = await inspectFailoverDrill({ spec: given, ...(standing && { standing }) });
+  const { spec, policy, inventory, isSigned } = await inspectFailoverDrill({ spec: given, ...(standing && { standing }) });
   const shown = await planFailoverDrill({ spec, inventory });
-  return { spec, policy, shown, problems: await checkFailoverDrill({ run, inventory, shown }) };
+  return { spec, policy, shown, problems: await checkFailoverDrill({ run, inventory, shown }), ...(isSigned && { isSigned }) };
 }
 
 /** The same, and PreflightFailed with all problems where there are any. */

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect } from 'node:net';
 import { pino } from 'pino';
 import { type ApiOptions, createApi } from '../../src/api/create-api.js';
 import { openTo } from '../../src/api/open-mode.js';
@@ -43,6 +44,42 @@ test.each([
     const { statusCode, body } = await api.inject({ url: '/v1/runs', headers });
     expect({ statusCode, ...JSON.parse(body) }).toMatchObject({ statusCode: 403, failure: 'NotAllowed' });
     expect((await api.inject({ url: '/v1/runs', headers: { host: 'localhost:8080' } })).statusCode).toBe(200);
+  }),
+);
+
+test('another method than a path takes is 405 with those that it takes, and a path that is none is 404', () =>
+  withApi({}, async (api) => {
+    for (const method of ['DELETE', 'PUT', 'QUERY'] as const) {
+      const { statusCode, headers, body } = await api.inject({ method: method as 'PUT', url: '/v1/runs?limit=3', headers: { host: 'localhost' } });
+      expect({ statusCode, allow: headers['allow'], ...JSON.parse(body) }).toMatchObject({ statusCode: 405, allow: 'GET, HEAD, POST', failure: 'WrongMethod' });
+    }
+    expect((await api.inject({ method: 'PUT', url: '/v1/nothing', headers: { host: 'localhost' } })).statusCode).toBe(404);
+  }));
+
+test('a head that is too long, or no HTTP, is answered as a problem', () =>
+  withApi({}, async (api) => {
+    await api.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = api.server.address() as AddressInfo;
+    const long = await fetch(`http://127.0.0.1:${port}/v1/runs?cursor=${'0'.repeat(20_000)}`);
+    expect({ status: long.status, body: await long.json() }).toMatchObject({ status: 431, body: { status: 431, failure: 'TooLarge' } });
+    const said = await new Promise<string>((told) => {
+      const socket = connect(port, '127.0.0.1', () => socket.end('TEA / HTCPCP/1.0\r\n\r\n'));
+      socket.once('data', (data) => told(data.toString()));
+    });
+    expect(said).toMatch(/^HTTP\/1.1 400 [\s\S]*application\/problem\+json[\s\S]*"failure":"BadRequest"/);
+  }));
+
+test.each([
+  ['too long', `/v1/runs/${'0'.repeat(1001)}`],
+  ['far too long', `/v1/runs/${'0'.repeat(30_000)}`],
+  ['not encoded', '/v1/runs/%E0%A4%A/plan'],
+])('a path that is %s is refused as a problem', (_what, url) =>
+  withApi({}, async (api) => {
+    const { statusCode, headers, body } = await api.inject({ url, headers: { host: 'localhost' } });
+    expect({ contentType: headers['content-type'], statusCode, ...JSON.parse(body) }).toMatchObject({
+      contentType: expect.stringContaining('application/problem+json'),
+      failure: 'BadRequest',
+    });
   }),
 );
 

@@ -153,6 +153,6 @@ describe('with search attributes', () => {
         ['both', `?limit=1&namespace=shop&cursor=${altered}`],
         ['both', '?limit=1&namespace=shop&cursor=abc'],
       ] as const)
-        expect(await list(who, query)).toMatchObject({ status: 400, body: { failure: 'BadRequest', detail: expect.stringContaining('cursor') } });
+        expect(await list(who, query)).toMatchObject({ status: 422, body: { failure: 'UnknownCursor', detail: expect.stringContaining('cursor') } });
     }));
 });

@@ -1,6 +1,5 @@
 import { pino } from 'pino';
 import type { Role, Subject } from '../../src/api/access/roles.js';
-import type { Api } from '../../src/api/routes/route.js';
 import { specKinds } from '../../src/model/schema/kinds.js';
 import { until } from '../cli/support/rehelm.js';
 import { type Course, drilledCluster, drillSpec, drillSteps, nightly } from '../support/drill-kind.js';
@@ -23,7 +22,6 @@ const as = (name: string) => ({ 'x-test-subject': name });
 const subjectOf = async ({ headers }: { readonly headers: Readonly<Record<string, unknown>> }) => people[String(headers['x-test-subject'] ?? 'root')]!;
 
 interface At extends Portal {
-  readonly remove: (url: string, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
   readonly lines: () => readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -32,16 +30,9 @@ function scene(course: Course, body: (portal: At) => Promise<void>): Promise<voi
   const logger = pino({ level: 'info' }, { write: (line) => void written.push(line) });
   const options = { subjectOf, logger, kinds: specKinds, requestsPerMinute: 100_000 };
   return atPortal({ fake: drilledCluster(), kinds: drillSteps(course), options }, (portal) =>
-    body({ ...portal, remove: removeFrom(portal.api), lines: () => written.map((line) => JSON.parse(line)) }),
+    body({ ...portal, lines: () => written.map((line) => JSON.parse(line)) }),
   );
 }
-
-const removeFrom =
-  (api: Api) =>
-  async (url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> => {
-    const { statusCode, body, headers: told } = await api.inject({ method: 'DELETE', url, headers });
-    return { status: statusCode, body: body === '' ? undefined : JSON.parse(body), headers: told };
-  };
 
 let names = 0;
 const newName = () => `api-${++names}`;
@@ -72,6 +63,34 @@ test('a schedule is created, looked at, paused, resumed, triggered and deleted',
     });
     expect(await portal.remove(at(name))).toMatchObject({ status: 204, body: undefined });
     expect(await portal.get(at(name))).toMatchObject({ status: 404, body: { failure: 'UnknownSchedule' } });
+  }));
+
+test('a drill is previewed with its plan; a report of a run that is no drill has no ledger to hold it against', () =>
+  scene({ verdict: 'green' }, async (portal) => {
+    const { status, body } = await portal.post('/v1/plans', { spec: drillSpec(newName()) });
+    expect({ status, body }).toMatchObject({ status: 200, body: { plan: { kind: 'FailoverDrill', leavesNothing: true }, problems: [] } });
+    const { body: begun } = await portal.post('/v1/runs', { spec: drillSpec(newName()) });
+    await until(async () => (await portal.get(begun.href)).body.waitingFor === 'approval');
+    expect((await portal.get(`${begun.href}/plan`)).status).toBe(200);
+    expect(await portal.get(`${begun.href}/verification`)).toMatchObject({
+      status: 409,
+      body: { failure: 'NotFound', detail: expect.stringContaining('no course') },
+    });
+  }));
+
+test('a reason of any length is taken; the note keeps its beginning', () =>
+  scene({ verdict: 'red' }, async (portal) => {
+    const name = newName();
+    await portal.post('/v1/schedules', { spec: drillSpec(name, nightly) });
+    await portal.post(`${at(name)}/trigger`, { reason: '€'.repeat(2000) });
+    await shows(portal, name, ({ paused }) => paused);
+    for (const verb of ['resume', 'pause']) {
+      const { status } = await portal.post(`${at(name)}/${verb}`, { reason: '€'.repeat(2000), ...(verb === 'resume' && { acknowledge: true }) });
+      expect(`${verb} ${status}`).toBe(`${verb} 200`);
+    }
+    const { note, unacknowledged } = (await portal.get(at(name))).body;
+    expect(note).toMatch(/^paused by root via api: €+…\nacknowledged \S+ \(red\) by root via api: €+…$/);
+    expect(unacknowledged).toBeUndefined();
   }));
 
 test('after a red drill a trigger and a resume are conflicts until somebody acknowledges it', () =>

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { failoverDrillSchema } from '../../src/model/schema/failover-drill.js';
+import { specKinds } from '../../src/model/schema/kinds.js';
 import { kustomizeToHelmSchema } from '../../src/model/schema/kustomize-to-helm.js';
 import { readSpec } from '../../src/model/schema/read-spec.js';
 import { namespacesOf } from '../../src/model/scope.js';
@@ -15,6 +17,13 @@ test('a spec names the namespaces of source, target, databases and Secrets, the 
 
 test('a drill names those that it may take along, too', () => {
   expect(namespacesOf({ target: { namespace: 'orders' }, allowed: { collateral: ['shop', 'bank'] } })).toEqual(['bank', 'orders', 'shop']);
+});
+
+test('a drill that switches a node off names every namespace, as it is written and as it is read', () => {
+  const { example } = specKinds.FailoverDrill;
+  expect(namespacesOf(example)).toEqual(['*', 'orders']);
+  expect(namespacesOf(readSpec(failoverDrillSchema, example))).toEqual(['*', 'orders']);
+  expect(namespacesOf({ ...example, fault: { kind: 'sigkill' } })).toEqual(['orders']);
 });
 
 test('what stands in values of the product names nothing', () => {

@@ -33,9 +33,11 @@ export function drillSteps(course: Course) {
 const of = <T extends KubeObject>(object: T): KubeObject => object;
 
 /** A namespace `web` with two pods behind a Service, and nodes enough. */
-export function drilledCluster(): FakeCluster {
-  const fake = createFakeCluster();
-  fake.seed(harmless('web'));
+export const drilledCluster = (): FakeCluster => withDrilled(createFakeCluster(), 'web');
+
+/** The same in a cluster that holds something else, too. */
+export function withDrilled(fake: FakeCluster, namespace: string): FakeCluster {
+  fake.seed(harmless(namespace));
   for (const name of ['node-1', 'node-2', 'node-3', 'node-4'])
     fake.seed(of({ apiVersion: 'v1', kind: 'Node', metadata: { name }, status: { conditions: [{ type: 'Ready', status: 'True' }] } }));
   for (const [index, name] of ['web-0', 'web-1'].entries())
@@ -43,14 +45,23 @@ export function drilledCluster(): FakeCluster {
       of({
         apiVersion: 'v1',
         kind: 'Pod',
-        metadata: { name, namespace: 'web', labels: { app: 'web' } },
+        metadata: { name, namespace, labels: { app: 'web' } },
         spec: { nodeName: `node-${index + 1}`, containers: [{ name: 'web', image: 'web:1' }] },
       }),
     );
   const spec = { selector: { app: 'web' }, ports: [{ port: 80 }] };
-  fake.seed(of({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'web' }, spec }));
+  fake.seed(of({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace }, spec }));
   return fake;
 }
+
+/** What an admin says of a controller that switches nodes. */
+export const powerOf = (name: string): KubeObject =>
+  of({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: `rehelm-power-${name}`, namespace: 'rehelm-system' },
+    data: { http: Buffer.from('http://192.0.2.1').toString('base64'), token: Buffer.from('x').toString('base64') },
+  });
 
 export const drillSpec = (name: string, schedule?: object, namespace = 'web') => ({
   apiVersion: 'rehelm.dev/v1alpha1',

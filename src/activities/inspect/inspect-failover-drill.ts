@@ -1,5 +1,6 @@
 import type { KubeReader } from '../../adapters/kube/kube.js';
 import type { FailoverDrillInventory, FailoverDrillSpec } from '../../model/failover-drill.js';
+import { needsFourEyes } from '../../model/four-eyes.js';
 import { hasCondition } from '../../model/has-condition.js';
 import type { Node, Pod, Service } from '../../model/kube-object.js';
 import type { Problem } from '../../model/plan.js';
@@ -8,11 +9,13 @@ import type { StandingApproval } from '../../model/schedule/standing-approval.js
 import { failoverDrillSchema } from '../../model/schema/failover-drill.js';
 import { hashSpec } from '../../model/schema/hash-spec.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
+import { namespacesOf } from '../../model/scope.js';
 import type { Settings } from '../../model/settings.js';
 import type { Adapters } from '../adapters.js';
 import { checkNeeds } from './check-access.js';
 import { checkAcknowledged } from './check-acknowledged.js';
 import { checkProduction } from './check-production.js';
+import { checkSecond } from './check-second.js';
 import { checkStanding } from './check-standing.js';
 import { commonPolicy } from './common-policy.js';
 import { demandApproval } from './demand-approval.js';
@@ -24,6 +27,8 @@ export interface InspectedDrill {
   readonly spec: FailoverDrillSpec;
   readonly policy: Policy;
   readonly inventory: FailoverDrillInventory;
+  /** A second person approved the schedule, as the signature shows. */
+  readonly isSigned?: true;
 }
 
 interface Asked {
@@ -38,20 +43,27 @@ const fewestMembers = 2;
 const nodesNeeded = 2;
 
 /** Reads the spec and the world; changes nothing. InvalidSpec with every problem at once. Who is primary, and whether it is steady, the driver reads right before the fault. */
-export function inspectFailoverDrill({ kube, settings, temporal }: Pick<Adapters, 'kube' | 'settings' | 'temporal'>) {
+export function inspectFailoverDrill({ kube, settings, temporal, apiKey }: Pick<Adapters, 'kube' | 'settings' | 'temporal' | 'apiKey'>) {
   return {
     async inspectFailoverDrill({ spec: given, standing }: Asked): Promise<InspectedDrill> {
       const spec = readSpec(failoverDrillSchema, given);
       demandApproval(spec, settings);
+      const isSigned = standing !== undefined && (needsFourEyes(settings.fourEyes, namespacesOf(spec)) || standing.needsSecond === true);
       if (standing) {
         checkStanding(standing, hashSpec(spec), Date.now());
+        if (isSigned) await checkSecond(apiKey, standing);
         await checkAcknowledged(temporal, standing);
       }
       const access = await checkNeeds(kube, drillAccess(spec));
       const inventory = await observe(kube, spec);
       const { isProduction, problems } = await checkProduction(kube, spec, standing, Date.now());
       const policy = policyOf(spec, settings, isProduction);
-      return { spec, policy, inventory: { ...inventory, isProduction, obstacles: [...access, ...inventory.obstacles, ...problems] } };
+      return {
+        spec,
+        policy,
+        inventory: { ...inventory, isProduction, obstacles: [...access, ...inventory.obstacles, ...problems] },
+        ...(isSigned && { isSigned }),
+      };
     },
   };
 }

@@ -2,7 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { fourEyes } from '../../model/schema/four-eyes-file.js';
-import { everywhere, roles, type Subject } from './roles.js';
+import { everywhere } from '../../model/scope.js';
+import { roles, type Subject } from './roles.js';
 import { hashOf } from './token.js';
 
 const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits: rehelm token makes one');

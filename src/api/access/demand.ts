@@ -1,5 +1,6 @@
+import { everywhere } from '../../model/scope.js';
 import { Refusal } from '../refusal.js';
-import { everywhere, has, type Role, type Subject } from './roles.js';
+import { has, type Role, type Subject } from './roles.js';
 
 /** NotAllowed where the subject lacks the role somewhere, or is a machine and this is a person's. */
 export function demand(subject: Subject, role: Role, namespaces: readonly string[], { person = false } = {}): void {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { stringify } from 'yaml';
-import { everywhere } from './roles.js';
+import { everywhere } from '../../model/scope.js';
 
 /** Makes an access file in which one person may everything. False where there is one already; that is left as it is. */
 export async function firstAccess(file: string, subject: string, hash: string): Promise<boolean> {

@@ -1,9 +1,8 @@
+import { everywhere } from '../../model/scope.js';
+
 /** From the least to the most: each may what those before it may. */
 export const roles = ['viewer', 'operator', 'approver', 'admin'] as const;
 export type Role = (typeof roles)[number];
-
-/** Every namespace. */
-export const everywhere = '*';
 
 export interface Grant {
   readonly role: Role;

@@ -13,6 +13,7 @@ export const addMetrics: AddRoutes = (api, { metrics }) => {
           401: problems[401],
           403: problems[403],
           429: problems[429],
+          431: problems[431],
         },
       },
     },

@@ -13,7 +13,7 @@ import { fileRequest, startRequest } from '../schema/requests.js';
 import { journal, keptFile, now, phases, run, runs, shownPlan, started, verification } from '../schema/run.js';
 import { shownRun } from '../shown-run.js';
 import { filesOf } from '../spec-files.js';
-import { type AddRoutes, ok, problems, runParams } from './route.js';
+import { type AddRoutes, ok, placed, problems, runParams } from './route.js';
 
 const listQuery = z.strictObject({
   kind: z
@@ -36,7 +36,7 @@ export const addRuns: AddRoutes = (api, { runsAs, apiKey, kinds }) => {
         summary: 'Start a run. It makes its plan, and waits for its approval where the spec says so.',
         headers: onceHeaders,
         body: startRequest,
-        response: { 202: ok('It is started', started), ...problems },
+        response: { 202: placed('It is started', started), ...problems },
       },
     },
     async (request, reply) => {

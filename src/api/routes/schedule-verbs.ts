@@ -1,10 +1,27 @@
 import { nameOf } from '../../runs/run-id.js';
-import { acknowledgedRequest, pauseRequest } from '../schema/requests.js';
+import { acknowledgedRequest, approveScheduleRequest, pauseRequest } from '../schema/requests.js';
 import { changedSchedule, triggered } from '../schema/schedule.js';
 import { scheduleAt } from '../shown-schedule.js';
 import { type AddRoutes, ok, problems, scheduleParams } from './route.js';
 
 export const addScheduleVerbs: AddRoutes = (api, { schedulesAs }) => {
+  api.post(
+    '/v1/schedules/:id/approve',
+    {
+      schema: {
+        operationId: 'approveSchedule',
+        summary: 'Approve, as the second person whom four eyes ask for, the runs of a schedule that another one created. It goes on from there.',
+        params: scheduleParams,
+        body: approveScheduleRequest,
+        response: { 200: ok('It is approved', changedSchedule), ...problems },
+      },
+    },
+    async ({ params: { id }, body, subject }) => {
+      await schedulesAs(subject).approve(nameOf(id), body);
+      return scheduleAt(nameOf(id));
+    },
+  );
+
   api.post(
     '/v1/schedules/:id/pause',
     {

@@ -5,7 +5,7 @@ import { onceHeaders, onceOf } from '../idempotency.js';
 import { scheduleRequest } from '../schema/requests.js';
 import { createdSchedule, schedules, shownSchedule } from '../schema/schedule.js';
 import { scheduleAt, shownSchedule as shown } from '../shown-schedule.js';
-import { type AddRoutes, ok, problems, scheduleParams } from './route.js';
+import { type AddRoutes, ok, placed, problems, scheduleParams } from './route.js';
 
 export const addSchedules: AddRoutes = (api, { schedulesAs, apiKey, kinds }) => {
   api.post(
@@ -16,7 +16,7 @@ export const addSchedules: AddRoutes = (api, { schedulesAs, apiKey, kinds }) => 
         summary: 'Run a spec by its `schedule`, unattended: this approves its runs, for just this spec and as long as it says.',
         headers: onceHeaders,
         body: scheduleRequest,
-        response: { 201: ok('It is created', createdSchedule), ...problems },
+        response: { 201: placed('It is created', createdSchedule), ...problems },
       },
     },
     async (request, reply) => {

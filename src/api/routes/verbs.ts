@@ -5,7 +5,7 @@ import type { Once, Runs } from '../../runs/runs.js';
 import { onceHeaders, onceOf } from '../idempotency.js';
 import { approveRequest, decideRequest, finalizeRequest, pauseRequest, rollbackRequest, withdrawRequest } from '../schema/requests.js';
 import { accepted } from '../schema/run.js';
-import { type AddRoutes, ok, problems, runParams } from './route.js';
+import { type AddRoutes, placed, problems, runParams } from './route.js';
 
 interface Verb<B extends z.ZodType> {
   readonly name: string;
@@ -89,7 +89,7 @@ export const addVerbs: AddRoutes = (api, { runsAs, apiKey }) => {
           params: runParams,
           headers: onceHeaders,
           body,
-          response: { 202: ok('It was taken', accepted), ...problems },
+          response: { 202: placed('It was taken', accepted), ...problems },
         },
       },
       async (request, reply) => {

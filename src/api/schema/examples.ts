@@ -72,6 +72,7 @@ const scheduledRun = {
 export const examples: Readonly<Record<string, unknown>> = {
   Accepted: at,
   AcknowledgedRequest: { reason: 'lost writes explained in CHG-4711', acknowledge: true },
+  ApproveScheduleRequest: { spec: hash, reason },
   ApproveRequest: { gate: 'commit', plan: hash, reason },
   ChangedSchedule: { id: schedule.id, href: schedule.href },
   CreatedSchedule: { ...schedule, clockChanges: [{ local: '2027-03-28 02:30', change: 'dropped', firesAt: '2027-03-28T01:30:00.000Z' }] },

@@ -4,7 +4,7 @@ import { catalogue, type FailureType } from '../../errors.js';
 const types = Object.keys(catalogue) as [FailureType, ...FailureType[]];
 
 /** What the API itself refuses, before rehelm is asked. */
-export const ownTypes = ['BadRequest', 'NotAllowed', 'Unauthorized', 'TooLarge', 'TooMany', 'UnknownPath', 'Bug'] as const;
+export const ownTypes = ['BadRequest', 'NotAllowed', 'Unauthorized', 'TooLarge', 'TooMany', 'UnknownPath', 'WrongMethod', 'UnknownCursor', 'Bug'] as const;
 export type OwnType = (typeof ownTypes)[number];
 
 /** RFC 9457. `failure` is the type's last word; the catalogue is docs/failures.md. */

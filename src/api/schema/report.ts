@@ -99,7 +99,7 @@ export const report = z
 
 // What the model says and what the API says are one thing: a field that only one of them has does not compile.
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-const sameKeys: Same<keyof z.output<typeof report>, keyof Report> &
-  Same<keyof z.output<typeof step>, keyof StepReport> &
-  Same<keyof z.output<typeof decision>, keyof DecisionRecord> = true;
+export type SameKeys<A, B> = Same<keyof A, keyof B>;
+const sameKeys: SameKeys<z.output<typeof report>, Report> & SameKeys<z.output<typeof step>, StepReport> & SameKeys<z.output<typeof decision>, DecisionRecord> =
+  true;
 void sameKeys;

@@ -48,6 +48,9 @@ export const rollbackRequest = z
   .meta({ id: 'RollbackRequest' });
 /** What a schedule is created from; it names no files. */
 export const scheduleRequest = z.strictObject({ spec }).meta({ id: 'ScheduleRequest' });
+export const approveScheduleRequest = z
+  .strictObject({ spec: hash.describe('Hash of the spec that was looked at, `spec` of the schedule'), reason: reason.default('approved') })
+  .meta({ id: 'ApproveScheduleRequest' });
 export const acknowledgedRequest = z
   .strictObject({
     reason,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Phase, Plan, Step } from '../../model/plan.js';
 import { runPhases } from '../../model/report.js';
-import { anything, asOf, choice, gate, report } from './report.js';
+import { anything, asOf, choice, gate, report, type SameKeys } from './report.js';
 
 /** Verbs that a run takes now. */
 export const verbs = ['approve', 'withdraw', 'decide', 'pause', 'rollback', 'finalize'] as const;
@@ -59,9 +60,14 @@ export const plan = z
     title: z.string(),
     phases: z.array(phase).readonly(),
     locks: z.array(z.string()).readonly(),
+    leavesNothing: z.literal(true).optional().describe('Once it is done there is nothing to take back, and nothing to finalize'),
     notes: z.array(z.string()).readonly().describe('What a reader must know before approving'),
   })
   .meta({ id: 'Plan' });
+
+// A field that the model's plan has and this one lacks would be a 500; it does not compile.
+const samePlanKeys: SameKeys<z.output<typeof plan>, Plan> & SameKeys<z.output<typeof phase>, Phase> & SameKeys<z.output<typeof step>, Step> = true;
+void samePlanKeys;
 
 export const shownPlan = z.strictObject({ hash: z.string().describe('By which it is approved'), plan, asOf }).meta({ id: 'ShownPlan' });
 

@@ -9,7 +9,7 @@ const fields = {
   kind: z.string(),
   cron: z.string(),
   timeZone: z.string(),
-  createdBy: z.string().describe('Who approved its runs'),
+  createdBy: z.string().describe('Who created it, which approves its runs where no second person is asked for'),
   createdAt: time,
   spec: z.string().describe('Hash of the normalized spec that was approved with it'),
   approvedUntil: time.describe('Later runs are refused'),
@@ -46,6 +46,9 @@ const scheduledRun = z
 export const shownSchedule = z
   .strictObject({
     ...fields,
+    needsSecond: z.literal(true).optional().describe('Four eyes are asked for: it starts nothing until another person than `createdBy` approved it'),
+    approvedBy: z.string().optional().describe('That person; absent while it waits'),
+    triggeredBy: z.string().optional().describe('Who triggered it last, where four eyes are asked for'),
     runs: z.array(scheduledRun).readonly().describe('The last ones, newest first'),
     gaps: z
       .array(z.strictObject({ at: time, why: z.string() }))

@@ -83,6 +83,18 @@ const acknowledgeOption = ['--acknowledge', 'the last drill was red or inconclus
 function addSteering(schedule: Command, context: Context): void {
   const { terminal, action } = context;
   schedule
+    .command('approve <schedule>')
+    .description('Approve its runs where four eyes are asked for: another person than who created it, through the API (--server).')
+    .requiredOption('--spec <hash>', 'the hash of the spec that was looked at: rehelm schedule show')
+    .addOption(reasonOption())
+    .action(
+      action(async (id: string, { spec, reason }: { readonly spec: string; readonly reason: string }) => {
+        await withSchedules(context, (schedules) => schedules.approve(id, { spec, reason }));
+        terminal.say('approved');
+        return exitCodes.ok;
+      }),
+    );
+  schedule
     .command('pause <schedule>')
     .description('Start nothing until it is resumed. A run that is open goes on.')
     .addOption(reasonOption())

@@ -11,7 +11,19 @@ const acknowledges = /^acknowledged (\S+) /;
  */
 export function noteOf(said: string, before: string, acknowledged?: string): string {
   const kept = acknowledged ?? before.split('\n').find((line) => acknowledges.test(line));
-  return [said.replaceAll('\n', ' '), ...(kept === undefined ? [] : [kept])].join('\n');
+  return [said.replaceAll('\n', ' '), ...(kept === undefined ? [] : [kept])].map(cut).join('\n');
+}
+
+/** Temporal takes 1000 bytes of both lines together. */
+const mostBytes = 490;
+
+/** Between two letters, however many bytes they have. */
+function cut(line: string): string {
+  if (Buffer.byteLength(line) <= mostBytes) return line;
+  const kept = Buffer.from(line)
+    .subarray(0, mostBytes - 4)
+    .toString();
+  return `${kept.replace(/\uFFFD+$/, '')}…`;
 }
 
 export const acknowledgement = ({ run, verdict }: ScheduledRun, by: string, reason: string): string =>

@@ -41,6 +41,10 @@ export class HttpSchedules implements Schedules {
     return (await this.show(id)).namespaces;
   }
 
+  async approve(id: string, { spec, reason }: Parameters<Schedules['approve']>[1]): Promise<void> {
+    await this.#calls.call(this.#client.POST('/v1/schedules/{id}/approve', { ...of(id), body: { spec, reason } }));
+  }
+
   async pause(id: string, body: Parameters<Schedules['pause']>[1]): Promise<void> {
     await this.#calls.call(this.#client.POST('/v1/schedules/{id}/pause', { ...of(id), body }));
   }

@@ -92,9 +92,12 @@ export class Desk {
     this.#plan = plan;
   }
 
-  /** Of an approval that was given with the start: where four eyes are asked for it counts for nothing, elsewhere it counts where it is for this plan, and is as if it never was where it is not. */
-  takeAhead(given: unknown): void {
-    if (given === undefined || this.#fourEyes.on) return;
+  /**
+   * Of an approval that was given with the start: where four eyes are asked for it counts for nothing unless a second person's signature was found on it;
+   * elsewhere it counts where it is for this plan, and is as if it never was where it is not.
+   */
+  takeAhead(given: unknown, isSigned = false): void {
+    if (given === undefined || (this.#fourEyes.on && !isSigned)) return;
     const approval = readApproval(given);
     const fits = approval.plan === this.#plan?.hash && this.#plan.gates.some((gate) => gate === approval.gate);
     if (fits && !this.#isOwn(approval)) this.#approve(approval);

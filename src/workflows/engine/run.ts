@@ -134,7 +134,8 @@ export class Run {
     const { plan, hash } = shown;
     this.#desk.openGates({ hash, gates: plan.phases.flatMap(({ gate }) => gate ?? []), startNotBy: policy.startNotBy });
     this.#desk.takeAhead(workflowInfo().memo?.[approvedAhead]);
-    if (this.#prepared.standing) this.#desk.takeAhead(startApproval(this.#prepared.standing, hash));
+    const { standing, isSigned } = this.#prepared;
+    if (standing) this.#desk.takeAhead(startApproval(standing, hash), isSigned);
     this.#show();
   }
 

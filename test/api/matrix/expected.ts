@@ -2,8 +2,8 @@
 export const who = ['viewer', 'operator', 'approver', 'admin', 'everywhere', 'machine', 'none', 'forged', 'revoked'] as const;
 export type Who = (typeof who)[number];
 
-/** Whose run it is: theirs, another's, one that names both namespaces, one of which nobody knows the namespaces. */
-export const scopes = ['own', 'other', 'both', 'unknown'] as const;
+/** Whose run or schedule it is: theirs, another's, one that names both namespaces, theirs but with a node that goes off, one of which nobody knows the namespaces. */
+export const scopes = ['own', 'other', 'both', 'node', 'unknown'] as const;
 export type Scope = (typeof scopes)[number];
 
 /** `anybody` needs no token. */
@@ -13,7 +13,7 @@ export interface Rule {
   readonly need: Need;
   /** A machine may, if its role does. */
   readonly machine: boolean;
-  /** About one run or spec; else about none, or about all. */
+  /** About one run, schedule or spec; else about none, or about all. */
   readonly scoped: boolean;
 }
 
@@ -47,6 +47,14 @@ export const rules: Readonly<Record<string, Rule>> = {
   approveRun: approve,
   withdrawRun: approve,
   finalizeRun: approve,
+  createSchedule: approve,
+  listSchedules: { need: 'viewer', machine: true, scoped: false },
+  getSchedule: read,
+  approveSchedule: approve,
+  pauseSchedule: steer,
+  resumeSchedule: steer,
+  triggerSchedule: steer,
+  deleteSchedule: approve,
   reap: { need: 'admin', machine: false, scoped: false },
 };
 
@@ -60,12 +68,16 @@ export function expected(name: string, asker: Who, scope: Scope): Answer {
   const rule = rules[name]!;
   if (rule.need === 'anybody') return 'let in';
   if (asker === 'none' || asker === 'forged' || asker === 'revoked') return 401;
+  if (scope === 'unknown' && aboutOneSchedule(name)) return 404;
   if (rule.scoped && scope !== 'own' && asker !== 'everywhere') return hidden(name);
   return isAllowed(name, rule, asker) ? 'let in' : 403;
 }
 
+/** One that this program did not make: it is left alone, whoever asks. */
+const aboutOneSchedule = (name: string): boolean => name.endsWith('Schedule') && name !== 'createSchedule';
+
 /** A spec is one's own words: there is nothing to hide. A run that may not be seen is none. */
-const hidden = (name: string): Answer => (name === 'previewPlan' || name.startsWith('startRun') ? 403 : 404);
+const hidden = (name: string): Answer => (['previewPlan', 'createSchedule'].includes(name) || name.startsWith('startRun') ? 403 : 404);
 
 function isAllowed(name: string, { need, machine }: Rule, asker: Who): boolean {
   // It takes things away in the whole cluster.

@@ -11,6 +11,7 @@ import { namespacesOf } from '../../../src/model/scope.js';
 import { registerSearchAttributes } from '../../../src/worker/search-attributes.js';
 import { until } from '../../cli/support/rehelm.js';
 import { shopKind } from '../../cli/support/shop-kind.js';
+import { drillSpec, drillSteps, nightly, powerOf, withDrilled } from '../../support/drill-kind.js';
 import { shop } from '../../support/shop.js';
 import { env, startTemporal, stopTemporal } from '../../support/temporal.js';
 import { atPortal, type Portal } from '../support/portal.js';
@@ -20,6 +21,7 @@ import { type Document, type Request, requestsOf } from './requests.js';
 const out = 'out/api/matrix.json';
 const { example } = specKinds.KustomizeToHelm;
 const own = namespacesOf(example);
+const drilled = 'shop-helm';
 const folder = mkdtempSync(join(tmpdir(), 'rehelm-matrix-'));
 const file = join(folder, 'access.yaml');
 const say = (text: string) => process.stderr.write(`${text}\n`);
@@ -45,8 +47,17 @@ function putAccess(withRevoked: boolean): void {
   renameSync(`${file}.new`, file);
 }
 
-/** The example's spec as one of another scope; of the releases of a scope there is one per way to start it. */
-function specOf(scope: Scope, release: string) {
+/** A spec of this scope; of each scope there is one per way to start it. */
+const specOf = (scope: Scope, name: string): object => (scope === 'node' ? drillOf(scope, name) : migrationOf(scope, name));
+
+/** A drill in one of the own namespaces. */
+function drillOf(scope: Scope, name: string): object {
+  const fault = scope === 'node' ? { kind: 'nodeOff', power: 'rack-pdu' } : { kind: 'podDelete' };
+  const collateral = scope === 'both' || scope === 'unknown' ? ['bank'] : own.filter((each) => each !== drilled);
+  return { ...drillSpec(name, nightly, scope === 'other' ? 'bank' : drilled), fault, allowed: { collateral } };
+}
+
+function migrationOf(scope: Scope, release: string) {
   const { source, target, ...rest } = example as { readonly source: object; readonly target: object };
   const named = { ...target, release, ...(scope === 'own' ? {} : { namespace: 'bank' }) };
   return { ...rest, source: { ...source, ...(scope === 'other' ? { namespace: 'vault' } : {}) }, target: named };
@@ -56,10 +67,16 @@ const headersOf = (asker: Who): Readonly<Record<string, string>> => (asker === '
 
 let started = 0;
 
-function ask(portal: Portal, { method, path, body }: Request, ids: Readonly<Record<Scope, string>>, asker: Who, scope: Scope) {
-  const url = path.replace('{id}', ids[scope]);
+async function ask(portal: Portal, { name, method, path, body }: Request, { runs, schedules }: Seeds, asker: Who, scope: Scope) {
+  const url = path.replace('{id}', (path.startsWith('/v1/schedules') ? schedules : runs)[scope]);
   if (method === 'GET') return portal.get(url, headersOf(asker));
-  const said = body && 'spec' in body ? { ...body, spec: specOf(scope, `asked-${++started}`) } : body;
+  if (method === 'DELETE') {
+    const answer = await portal.remove(url, headersOf(asker));
+    if (answer.status === 204) await schedule(portal, scope);
+    return answer;
+  }
+  const make = name === 'createSchedule' ? drillOf : specOf;
+  const said = body && 'spec' in body ? { ...body, spec: make(scope, `asked-${++started}`) } : body;
   return portal.post(url, said, headersOf(asker));
 }
 
@@ -77,21 +94,52 @@ function isRight(wanted: unknown, status: number): boolean {
   return status === wanted;
 }
 
+interface Seeds {
+  readonly runs: Readonly<Record<Scope, string>>;
+  readonly schedules: Readonly<Record<Scope, string>>;
+}
+
+async function schedule(portal: Portal, scope: Scope): Promise<string> {
+  const { status, body } = await portal.post('/v1/schedules', { spec: drillOf(scope, `seeded-${scope}`) }, headersOf('everywhere'));
+  if (status !== 201) throw new Error(`no schedule of the scope ${scope}: ${JSON.stringify(body)}`);
+  return body.id;
+}
+
+/** One per scope; the last is another program's. */
+async function seedSchedules(portal: Portal): Promise<Seeds['schedules']> {
+  const foreign = { type: 'startWorkflow', workflowType: 'failoverDrill', taskQueue: portal.queue, args: [] } as const;
+  await env.client.schedule.create({ scheduleId: 'by-hand', spec: { intervals: [{ every: '1000d' }] }, action: foreign });
+  const [ofOwn, other, both, node] = [
+    await schedule(portal, 'own'),
+    await schedule(portal, 'other'),
+    await schedule(portal, 'both'),
+    await schedule(portal, 'node'),
+  ];
+  return { own: ofOwn, other, both, node, unknown: 'by-hand' };
+}
+
+/** Throws where it will never wait. */
+function isWaiting({ waitingFor, open, id }: { readonly waitingFor?: string; readonly open: boolean; readonly id: string }): boolean {
+  if (!open) throw new Error(`the seeded run ${id} was refused`);
+  return waitingFor === 'approval';
+}
+
 /** One run per scope that waits for its approval; the last was started by hand, so that nobody knows its namespaces. */
-async function seed(portal: Portal): Promise<Readonly<Record<Scope, string>>> {
+async function seedRuns(portal: Portal): Promise<Seeds['runs']> {
   const start = async (scope: Scope): Promise<string> => {
-    const { body } = await portal.post('/v1/runs', { spec: specOf(scope, `seeded-${scope}`) }, headersOf('everywhere'));
-    await until(async () => (await portal.get(`/v1/runs/${body.id}`, headersOf('everywhere'))).body.waitingFor === 'approval');
+    const { status, body } = await portal.post('/v1/runs', { spec: specOf(scope, `seeded-${scope}`) }, headersOf('everywhere'));
+    if (status !== 202) throw new Error(`no run of the scope ${scope}: ${JSON.stringify(body)}`);
+    await until(async () => isWaiting((await portal.get(`/v1/runs/${body.id}`, headersOf('everywhere'))).body));
     return body.id;
   };
   await env.client.workflow.start('kustomizeToHelm', { taskQueue: portal.queue, workflowId: 'by-hand', args: [{ kind: 'KustomizeToHelm' }] });
   await until(async () => (await portal.get('/v1/runs/by-hand', headersOf('everywhere'))).body.waitingFor === 'approval');
-  return { own: await start('own'), other: await start('other'), both: await start('both'), unknown: 'by-hand' };
+  return { own: await start('own'), other: await start('other'), both: await start('both'), node: await start('node'), unknown: 'by-hand' };
 }
 
 async function fill(portal: Portal): Promise<readonly Cell[]> {
   const requests = requestsOf(portal.api.swagger() as unknown as Document);
-  const ids = await seed(portal);
+  const seeds = { runs: await seedRuns(portal), schedules: await seedSchedules(portal) };
   putAccess(false);
   await until(async () => (await portal.get('/v1/runs', headersOf('revoked'))).status === 401);
   const cells: Cell[] = [];
@@ -100,7 +148,7 @@ async function fill(portal: Portal): Promise<readonly Cell[]> {
   for (const request of requests)
     for (const scope of scopes)
       for (const asker of order) {
-        const { status } = await ask(portal, request, ids, asker, scope);
+        const { status } = await ask(portal, request, seeds, asker, scope);
         cells.push({ operation: request.name, who: asker, scope, expected: expected(request.name, asker, scope), status });
       }
   return cells;
@@ -113,10 +161,15 @@ async function main(): Promise<number> {
   const access = await WatchedAccess.open(file, pino({ level: 'silent' }));
   const subjectOf = (request: Parameters<typeof subjectOfBearer>[0]) => subjectOfBearer(request, (token) => access.subjectOf(token));
   let cells: readonly Cell[] = [];
-  const kinds = shopKind({ policy: { start: 'ask' } });
-  await atPortal({ fake: shop(), kinds, settings: { searchAttributes: true }, options: { subjectOf, requestsPerMinute: 1_000_000 } }, async (portal) => {
-    cells = await fill(portal);
-  });
+  const kinds = { ...shopKind({ policy: { start: 'ask' } }), ...drillSteps({ verdict: 'green' }) };
+  const fake = withDrilled(shop(), drilled);
+  fake.seed(powerOf('rack-pdu'));
+  await atPortal(
+    { fake, kinds, settings: { searchAttributes: true }, options: { subjectOf, kinds: specKinds, requestsPerMinute: 1_000_000 } },
+    async (portal) => {
+      cells = await fill(portal);
+    },
+  );
   const wrong = cells.filter(({ expected: wanted, status }) => !isRight(wanted, status));
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, `${JSON.stringify({ cells: cells.length, wrong: wrong.length, wrongCells: wrong, all: cells }, undefined, 1)}\n`);

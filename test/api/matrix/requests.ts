@@ -5,8 +5,8 @@ type Json = Readonly<Record<string, unknown>>;
 export interface Request {
   /** Of the rule: the operation, and which way of asking it. */
   readonly name: string;
-  readonly method: 'GET' | 'POST';
-  /** With `{id}` where a run's goes. */
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** With `{id}` where a run's goes, or a schedule's. */
   readonly path: string;
   readonly body?: Json;
 }

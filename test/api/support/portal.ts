@@ -26,6 +26,7 @@ export interface Portal {
   readonly queue: string;
   get(url: string, headers?: Headers): Promise<Answer>;
   post(url: string, body: unknown, headers?: Headers): Promise<Answer>;
+  remove(url: string, headers?: Headers): Promise<Answer>;
 }
 
 export const apiKey = async () => Buffer.alloc(32, 7);
@@ -54,12 +55,21 @@ export const apiFor = (fake: FakeCluster, taskQueue: string, options: Partial<Ap
 };
 
 /** How a test asks an API. */
-export function askOf(api: Api): Pick<Portal, 'get' | 'post'> {
-  const ask = async (method: 'GET' | 'POST', url: string, headers: Headers, payload?: object): Promise<Answer> => {
+export function askOf(api: Api): Pick<Portal, 'get' | 'post' | 'remove'> {
+  const ask = async (method: 'GET' | 'POST' | 'DELETE', url: string, headers: Headers, payload?: object): Promise<Answer> => {
     const { statusCode, headers: told, body: text } = await api.inject({ method, url, headers, ...(payload && { payload }) });
-    return { status: statusCode, headers: told, body: String(told['content-type']).includes('json') ? JSON.parse(text) : text };
+    return { status: statusCode, headers: told, body: read(told['content-type'], text) };
   };
-  return { get: (url, headers = {}) => ask('GET', url, headers), post: (url, payload, headers = {}) => ask('POST', url, headers, payload as object) };
+  return {
+    get: (url, headers = {}) => ask('GET', url, headers),
+    post: (url, payload, headers = {}) => ask('POST', url, headers, payload as object),
+    remove: (url, headers = {}) => ask('DELETE', url, headers),
+  };
+}
+
+function read(type: unknown, text: string): unknown {
+  if (text === '') return undefined;
+  return String(type).includes('json') ? JSON.parse(text) : text;
 }
 
 /** The API over a worker and a fake cluster. */

@@ -1,0 +1,27 @@
+#!/bin/bash
+# fuzz-api.sh: what schemathesis finds in the API, asked over HTTP with a real Temporal and runs in every state; then whether it finds bugs that are planted.
+# --planted: the planted bugs alone; --serve: only the API with its seeds, until it is interrupted. Result in out/api/fuzz.json; the last line says how many cases and failures.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+REHELM_TEMPORAL=${REHELM_TEMPORAL:-$(bin/lab tools --print temporal)}
+export REHELM_TEMPORAL
+
+cache=${REHELM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/rehelm}
+pinned=test/api/fuzz/requirements.txt
+venv=$cache/schemathesis/$(sha256sum "$pinned" | cut -c1-12)
+if [ ! -e "$venv/.complete" ]; then
+  rm -rf "$venv"
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes --requirement "$pinned"
+  touch "$venv/.complete"
+fi
+export REHELM_SCHEMATHESIS=$venv/bin/schemathesis
+
+made=node_modules/.cache/rehelm-fuzz-api
+mkdir -p "$made"
+node -e '
+require("esbuild").buildSync({
+  entryPoints: ["test/api/fuzz/main.ts"], outfile: `${process.argv[1]}/fuzz.mjs`, bundle: true, packages: "external",
+  platform: "node", format: "esm", target: "node24", sourcemap: "inline", logLevel: "error",
+});' "$made"
+exec node --enable-source-maps "$made/fuzz.mjs" "$@"

@@ -1,0 +1,34 @@
+import type { Plan } from '../../../src/model/plan.js';
+import type { Policy } from '../../../src/model/policy.js';
+import { drillSteps } from '../../support/drill-kind.js';
+import { keep } from '../../support/shop.js';
+import { unattended } from '../../support/unattended.js';
+
+/** A person is asked once, and nothing is waited for. */
+const policy: Policy = { ...unattended, start: 'ask', failureWaitSeconds: 3600, planFreshSeconds: 3600, searchAttributes: true };
+
+interface Migration {
+  readonly target: { readonly namespace: string; readonly release: string };
+}
+
+/** Keeps a volume, then commits: a run that ends a second after its approval, and holds nothing but its own release. */
+const planOf = ({ target }: Migration): Plan => ({
+  kind: 'KustomizeToHelm',
+  title: `Move ${target.release}`,
+  locks: [`release/${target.namespace}/${target.release}`],
+  notes: [],
+  phases: [
+    { id: 'prepare', title: 'Prepare', gate: 'start', steps: [keep] },
+    { id: 'open', title: 'Open traffic', gate: 'commit', commits: true, steps: [] },
+  ],
+});
+
+/** Of every spec that fits its schema there is a plan, and every drill is green. */
+export const fuzzedKinds = {
+  inspectKustomizeToHelm: async ({ spec }: { readonly spec: unknown }) => ({ spec, policy, inventory: {} }),
+  planKustomizeToHelm: async ({ spec }: { readonly spec: Migration }) => ({ plan: planOf(spec), hash: planHash }),
+  checkKustomizeToHelm: async () => [],
+  ...drillSteps({ verdict: 'green' }),
+};
+
+export const planHash = 'cafe12345678';
