@@ -8,6 +8,9 @@ const bytes = (text: string) => new TextEncoder().encode(text).length;
 /** Foreign text in a table or a heading: one line, no cell borders, not longer than a screen. */
 const clip = (text: string, length = 600) => text.replace(/\s+/g, ' ').replaceAll('|', '\\|').slice(0, length);
 
+/** The UI sets the columns of a table side by side without a gap: a space that Markdown leaves where it is. */
+const gap = '\u2003';
+
 /** The run for the Temporal UI: its phase, what waits and what to send, every step with its state. */
 export function details(report: Report, shown?: ShownPlan): string {
   const head = [
@@ -21,7 +24,7 @@ export function details(report: Report, shown?: ShownPlan): string {
 }
 
 function withTable(head: string, steps: readonly StepReport[]): string {
-  const lines = ['| phase | step | |', '|---|---|---|'];
+  const lines = [`| phase${gap} | step${gap} | state |`, '|:--|:--|:--|'];
   let size = bytes(head) + 120;
   for (const row of orderedRows(steps)) {
     size += bytes(row) + 1;
@@ -38,7 +41,7 @@ function orderedRows(steps: readonly StepReport[]): readonly string[] {
   const before = from > 0 ? [`| … | ${from} steps before | done |`] : [];
   return [
     ...before,
-    ...steps.slice(from).map(({ phase, title, state }) => `| ${clip(phase, 40)} | ${clip(title, 120)} | ${state === 'planned' ? '' : state} |`),
+    ...steps.slice(from).map(({ phase, title, state }) => `| ${clip(phase, 40)}${gap} | ${clip(title, 120)}${gap} | ${state === 'planned' ? '' : state} |`),
   ];
 }
 
