@@ -18,7 +18,7 @@ export interface Browser {
 export async function openBrowser(folder: string): Promise<Browser> {
   mkdirSync(folder, { recursive: true });
   const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
-  const page = await browser.newPage({ viewport: { width: 1440, height: 1100 } });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 1500 } });
   page.setDefaultTimeout(patienceMilliseconds);
   return {
     page,

@@ -21,7 +21,7 @@ export interface TemporalUi {
   /** Fills the dialog of *Send an Update*, on the page of a workflow; `submit` presses its button, and answers when the update was taken. */
   fillUpdate(name: string, input: object): Promise<{ submit(): Promise<void> }>;
   openSchedule(id: string): Promise<void>;
-  openWorkflows(query?: string): Promise<void>;
+  openWorkflows(query: string): Promise<void>;
 }
 
 export function temporalUi(page: Page, base: string): TemporalUi {
@@ -60,7 +60,7 @@ export function temporalUi(page: Page, base: string): TemporalUi {
       await page.getByText('Upcoming Runs').first().waitFor();
     },
     async openWorkflows(query) {
-      await go(`workflows${query === undefined ? '' : `?query=${encodeURIComponent(query)}`}`);
+      await go(`workflows?query=${encodeURIComponent(query)}`);
       await page.getByRole('table').first().waitFor();
     },
   };

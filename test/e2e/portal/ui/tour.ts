@@ -74,7 +74,7 @@ export async function lookAtDrill(
     await browser.picture('10-drill-timeline');
     await pages.openSchedule(schedule);
     await browser.picture('11-schedule');
-    await pages.openWorkflows();
+    await pages.openWorkflows('RehelmPhase IS NOT NULL');
     await browser.picture('12-workflows');
   } catch (error) {
     await browser.picture('failed');
