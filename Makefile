@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench verify format up down status bootstrap crash crash-lab people lab-e2e drills compose-test api-matrix bench-api fuzz-api
+.PHONY: demo test bench verify format up down status bootstrap crash crash-lab people lab-e2e drills compose-test e2e-portal api-matrix bench-api fuzz-api
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -42,9 +42,13 @@ lab-e2e: bootstrap
 drills: bootstrap
 	@scripts/drills.sh
 
-## The image and docker-compose.yml, built and started on a container engine of its own, with a run on a lab, every container killed once. Result: out/e2e/compose.json.
+## The image and docker-compose.yml, built and started on a container engine of its own, with a drill on a lab, every container killed once during it. Result: out/e2e/compose.json.
 compose-test: bootstrap
 	@scripts/compose-test.sh
+
+## The main job and a drill as a portal does them, through the API alone, with API, worker and Temporal killed; then from Temporal's own UI, with pictures. Needs Chromium; at most 25 minutes. Result: out/e2e/portal.json, out/screens/.
+e2e-portal: bootstrap
+	@scripts/e2e-portal.sh
 
 ## Who may what of the API: every operation of its document × who asks × whose run it is; no root, no cluster. Result: out/api/matrix.json.
 api-matrix: bootstrap

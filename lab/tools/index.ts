@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { LabError } from '../lab-error.js';
+import { backstage } from './backstage.js';
 import { cachedFolder } from './cached-folder.js';
 import { coredns } from './coredns.js';
 import { debianDaemons } from './debian-daemons.js';
@@ -30,6 +31,7 @@ const bundles: readonly ToolBundle[] = [
   temporalUi,
   postgres17,
   npm,
+  backstage,
 ];
 
 /** Names that ensureTool and `lab tools` take. */

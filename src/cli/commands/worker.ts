@@ -14,6 +14,7 @@ Environment:
   REHELM_HELM                          the helm program; default: from PATH
   REHELM_TASK_QUEUE                    default: rehelm
   REHELM_COPIER_IMAGE                  image of the Jobs that move data
+  REHELM_DRILL_IMAGE                   image of the pods that drill
   REHELM_HEARTBEAT_TIMEOUT_SECONDS     how soon the death of a worker is noticed; default: 10
   REHELM_ESCROW_RECIPIENTS             age recipients, for secrets.escrow
   REHELM_HEALTH_PORT                   where /readyz says whether it takes work (rehelm health); default: nowhere

@@ -8,6 +8,9 @@ const bytes = (text: string) => new TextEncoder().encode(text).length;
 /** Foreign text in a table or a heading: one line, no cell borders, not longer than a screen. */
 const clip = (text: string, length = 600) => text.replace(/\s+/g, ' ').replaceAll('|', '\\|').slice(0, length);
 
+/** The UI sets the columns of a table side by side without a gap: a space that Markdown leaves where it is. */
+const gap = '\u2003';
+
 /** The run for the Temporal UI: its phase, what waits and what to send, every step with its state. */
 export function details(report: Report, shown?: ShownPlan): string {
   const head = [
@@ -21,7 +24,7 @@ export function details(report: Report, shown?: ShownPlan): string {
 }
 
 function withTable(head: string, steps: readonly StepReport[]): string {
-  const lines = ['| phase | step | |', '|---|---|---|'];
+  const lines = [`| phase${gap} | step | ${gap}state |`, '|:--|:--|:--|'];
   let size = bytes(head) + 120;
   for (const row of orderedRows(steps)) {
     size += bytes(row) + 1;
@@ -35,11 +38,15 @@ function withTable(head: string, steps: readonly StepReport[]): string {
 function orderedRows(steps: readonly StepReport[]): readonly string[] {
   const current = steps.findLastIndex(({ state }) => state !== 'planned');
   const from = Math.max(0, current - 8);
-  const before = from > 0 ? [`| … | ${from} steps before | done |`] : [];
-  return [
-    ...before,
-    ...steps.slice(from).map(({ phase, title, state }) => `| ${clip(phase, 40)} | ${clip(title, 120)} | ${state === 'planned' ? '' : state} |`),
-  ];
+  const row = (phase: string, title: string, state: string) => `| ${phase}${gap} | ${title} | ${state && gap}${state} |`;
+  const before = from > 0 ? [row('…', `${from} steps before`, statesOf(steps.slice(0, from)))] : [];
+  return [...before, ...steps.slice(from).map(({ phase, title, state }) => row(clip(phase, 40), clip(title, 120), state === 'planned' ? '' : state))];
+}
+
+/** `done`, or on a way back `12 done, 19 undone`. */
+function statesOf(steps: readonly StepReport[]): string {
+  const counts = [...Map.groupBy(steps, ({ state }) => state)].map(([state, { length }]) => [state, length] as const);
+  return counts.length === 1 ? counts[0]![0] : counts.map(([state, count]) => `${count} ${state}`).join(', ');
 }
 
 function questionText({ number, text, choices, changeable, deadline, default: otherwise }: Question): string {

@@ -71,7 +71,7 @@ async function writeSettings(place: Place, { name }: Engine, { apiPort, uiPort }
   const settings = {
     POSTGRES_PASSWORD: 'of-the-test',
     REHELM_KUBECONFIG: kubeconfig,
-    REHELM_COPIER_IMAGE: 'rehelm/copier:dev',
+    REHELM_DRILL_IMAGE: 'rehelm/drill:dev',
     REHELM_ESCROW_RECIPIENTS: place.env['REHELM_ESCROW_RECIPIENTS'],
     REHELM_API_PORT: apiPort,
     REHELM_UI_PORT: uiPort,

@@ -1,22 +1,31 @@
-import type { Report } from '../../../src/model/report.js';
-import type { PlaceOnLab } from '../story/place.js';
-import { deployProduct, publish } from '../story/product.js';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installTarget } from '../drill/install-target.js';
+import { exerciseOf } from '../drill/spec.js';
+import { targets } from '../drill/targets.js';
+import type { Place } from '../story/tools.js';
 
-/** What is run on the composed stack, from a spec alone: its gates are approved as they come. */
+/** What is run on the composed stack, from a spec alone. */
 export interface Exercise {
-  /** The phase of a run that is well. */
-  readonly ends: Report['phase'];
+  /** While this step is at work every service is killed once. */
+  readonly killsDuring: string;
   /** Puts onto the lab what the run works on; answers the path of its spec. */
-  prepare(at: PlaceOnLab, tell: (line: string) => void): Promise<string>;
+  prepare(place: Place, tell: (line: string) => void): Promise<string>;
 }
 
-const documents = 2000;
+/** Longer than it takes to kill every service and to see it well again, one after the other. */
+const steadyFor = '150s';
 
-/** The example product from Kustomize to Helm. */
-export const migration: Exercise = {
-  ends: 'Succeeded',
-  async prepare({ place, registry }, tell) {
-    await deployProduct(place, documents, tell);
-    return publish(place, registry);
+/** A drill of the example's web server: its driver goes on whoever is killed. */
+export const statelessDrill: Exercise = {
+  killsDuring: 'driveDrill',
+  async prepare(place, tell) {
+    tell(`the web server is whole after ${(await installTarget(place, targets.stateless)).toFixed(1)} s`);
+    const file = join(mkdtempSync(join(tmpdir(), 'rehelm-compose-')), 'drill.json');
+    const load = { writers: 10, writesPerSecond: 120, steadyFor, settleFor: '5s' };
+    const { spec } = exerciseOf({ target: 'stateless', fault: 'podDelete', profile: 'asConfigured' }, { more: { load } });
+    writeFileSync(file, JSON.stringify(spec));
+    return file;
   },
 };

@@ -8,10 +8,11 @@ import { type Engine, startEngine } from '../../../lab/engine/start-engine.js';
 import { stopEngine } from '../../../lab/engine/stop-engine.js';
 import { publicImages } from '../../../lab/images/public-images.js';
 import { interruption, listenForInterruption, shieldFromInterruption } from '../../../lab/process/interruption.js';
+import { drillResults } from '../../../src/model/drill-results.js';
 import { type PlaceOnLab, placeOn } from '../story/place.js';
 import { teller } from '../story/tools.js';
 import { composed } from './composed.js';
-import { type Exercise, migration } from './exercise.js';
+import { type Exercise, statelessDrill } from './exercise.js';
 import { firewall } from './firewall.js';
 import { leftOfEngine, leftOfStack } from './left-behind.js';
 import { play } from './play.js';
@@ -21,7 +22,7 @@ import { survives } from './survives.js';
 import { uiLocks } from './ui-locks.js';
 
 /** What is run. */
-const exercise: Exercise = migration;
+const exercise: Exercise = statelessDrill;
 
 const engineName = 'compose';
 const imageName = 'rehelm/rehelm:0.1.0';
@@ -37,7 +38,7 @@ async function makeImages(engine: Engine, checkout: string, tell: Tell): Promise
 
 async function onEngine(engine: Engine, at: PlaceOnLab, tell: Tell) {
   const { place } = at;
-  const [spec] = await Promise.all([exercise.prepare(at, tell), makeImages(engine, place.checkout, tell)]);
+  const [spec] = await Promise.all([exercise.prepare(place, tell), makeImages(engine, place.checkout, tell)]);
   const stack = await composed(place, engine);
   try {
     const started = Date.now();
@@ -46,14 +47,23 @@ async function onEngine(engine: Engine, at: PlaceOnLab, tell: Tell) {
     tell(`stack up in ${startSeconds.toFixed(1)} s`);
     const [token, locks] = [await readToken(stack), await uiLocks(stack.ui)];
     const api = portal(place, stack.server, token);
-    const played = await play(stack, api, spec, tell);
+    const played = await play(stack, api, { spec, killsDuring: exercise.killsDuring }, tell);
     tell(`the run ended: ${played.report.phase}`);
     const survivedRestart = await survives(stack, api, { token, ...played }, tell);
     const links = await engineLinks(engineLayout(engineName).bridge);
     const { kills, report, seconds } = played;
     return {
       links,
-      result: { runSucceeded: report.phase === exercise.ends, phase: report.phase, runSeconds: seconds, startSeconds, kills, uiLocks: locks, survivedRestart },
+      result: {
+        runSucceeded: report.phase === 'Succeeded',
+        phase: report.phase,
+        drill: drillResults(report).map(({ verdict, recoverySeconds, lost }) => ({ verdict, recoverySeconds, lost })),
+        runSeconds: seconds,
+        startSeconds,
+        kills,
+        uiLocks: locks,
+        survivedRestart,
+      },
     };
   } catch (error) {
     tell(await stack.compose(['logs', '--tail', '15', '--no-color']).catch(() => 'no logs'));

@@ -1,5 +1,5 @@
 import type { Report } from '../../../src/model/report.js';
-import { sleep } from '../story/tools.js';
+import { sleep, soon } from '../story/tools.js';
 import { type Composed, type Service, services } from './composed.js';
 import type { Portal } from './portal.js';
 
@@ -21,40 +21,48 @@ export interface Played {
 
 const patienceSeconds = 900;
 
-/** One run to its end, every service killed once while it is open: gates wait until all were. A question ends it, since nobody is asked to answer one. */
-export async function play(stack: Composed, portal: Portal, spec: string, tell: (line: string) => void): Promise<Played> {
+export interface Course {
+  /** Path of the spec. */
+  readonly spec: string;
+  /** The kind of step, such as `driveDrill`, during which everybody is killed. */
+  readonly killsDuring: string;
+}
+
+/** One run to its end, every service killed once while one of its steps is at work. A question ends it, since nobody is asked to answer one. */
+export async function play(stack: Composed, portal: Portal, { spec, killsDuring }: Course, tell: (line: string) => void): Promise<Played> {
   const started = Date.now();
   const workflow = await portal.start(spec);
   tell(`${workflow} started`);
-  const killing = killEach(stack, portal, workflow, tell);
-  killing.catch(() => undefined);
-  const until = started + patienceSeconds * 1000;
-  for (;;) {
-    const report = await portal.look(workflow);
-    if (report?.question) throw new Error(`the run asks: ${report.question.text}`);
-    if (report?.endedAt) return { workflow, report, kills: await killing, seconds: (Date.now() - started) / 1000 };
-    if (report?.phase === 'AwaitingApproval' && report.gate && report.plan) {
-      await killing;
-      await portal.approve(workflow, report.gate, report.plan);
-      tell(`${report.gate} approved`);
-    }
-    if (Date.now() > until) throw new Error(`${workflow} was ${report?.phase} after ${patienceSeconds} s`);
-    await sleep(300);
-  }
+  const kills: Kill[] = [];
+  for (const service of services) kills.push(await killDuring(stack, portal, { workflow, step: killsDuring, service }, tell));
+  const report = await soon(`the end of ${workflow}`, patienceSeconds, async () => {
+    const seen = await portal.look(workflow);
+    return seen?.endedAt === undefined ? undefined : seen;
+  });
+  return { workflow, report, kills, seconds: (Date.now() - started) / 1000 };
 }
 
-async function killEach(stack: Composed, portal: Portal, workflow: string, tell: (line: string) => void): Promise<readonly Kill[]> {
-  const kills: Kill[] = [];
-  for (const service of services) {
-    const seen = await portal.look(workflow);
-    const at = Date.now();
-    await stack.kill(service);
-    await comesBack(stack, service);
-    const kill = { service, phase: seen?.phase ?? 'unknown', step: runningStep(seen), backSeconds: (Date.now() - at) / 1000 };
-    tell(`${service} killed in ${kill.phase} ${kill.step}; well again after ${kill.backSeconds.toFixed(1)} s`);
-    kills.push(kill);
-  }
-  return kills;
+interface Aim {
+  readonly workflow: string;
+  readonly step: string;
+  readonly service: Service;
+}
+
+/** Kills a service as soon as that step is seen at work; throws where it is over. */
+async function killDuring(stack: Composed, portal: Portal, { workflow, step, service }: Aim, tell: (line: string) => void): Promise<Kill> {
+  const phase = await soon(`${step} to be at work`, patienceSeconds, async () => {
+    const report = await portal.look(workflow);
+    if (report?.question) throw new Error(`the run asks: ${report.question.text}`);
+    const aim = report?.steps.find((each) => each.step === step);
+    if (report?.endedAt || aim?.state === 'done') throw new Error(`${step} was over before ${service} was killed`);
+    return aim?.state === 'begun' ? report?.phase : undefined;
+  });
+  const at = Date.now();
+  await stack.kill(service);
+  await comesBack(stack, service);
+  const kill = { service, phase, step, backSeconds: (Date.now() - at) / 1000 };
+  tell(`${service} killed in ${phase} ${step}; well again after ${kill.backSeconds.toFixed(1)} s`);
+  return kill;
 }
 
 async function comesBack(stack: Composed, service: Service): Promise<void> {
@@ -66,8 +74,4 @@ async function comesBack(stack: Composed, service: Service): Promise<void> {
     if (Date.now() > until) throw new Error(`${service} did not come back after it was killed: ${state}`);
     await sleep(100);
   }
-}
-
-function runningStep(report: Report | undefined): string {
-  return report?.steps.find(({ state }) => state === 'begun')?.id ?? '';
 }

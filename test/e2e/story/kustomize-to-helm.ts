@@ -86,7 +86,7 @@ export async function migrate({ tell, folder }: Story, { stack, eyes }: Scene, {
   tell(`planned: ${hash}`);
   const probing = probe(await proxyAddress(place, 'default'));
   await rehelm(place, ['run', '-f', spec, '--approve', 'start', '--plan', hash, '--detach']);
-  if (kill) await killDuringCopy({ stack, eyes }, tell);
+  if (kill) await killDuringCopy(stack, eyes, tell);
   const gate = await eyes.reaches(['AwaitingApproval'], 900);
   tell(`ready behind closed doors; the gate ${gate.gate} waits`);
   await rehelm(place, ['approve', runId, '--gate', 'commit', '--plan', hash, '--reason', 'the story looked at it']);
@@ -105,7 +105,7 @@ export async function migrate({ tell, folder }: Story, { stack, eyes }: Scene, {
 }
 
 /** A kill counts only while bytes are on their way: between 5 and 95 % of the copy. */
-async function killDuringCopy({ stack, eyes }: Scene, tell: (line: string) => void): Promise<void> {
+export async function killDuringCopy(stack: Pick<Stack, 'killWorker' | 'startWorker'>, eyes: Eyes, tell: (line: string) => void): Promise<void> {
   const share = await soon(
     'a copy to be between 5 and 95 %',
     600,
@@ -176,7 +176,7 @@ function summary({ first, second, before, rollbackSeconds, bare }: Told) {
   };
 }
 
-const copiedTwice = ({ steps }: Report): number =>
+export const copiedTwice = ({ steps }: Report): number =>
   steps
     .filter(({ step }) => step === 'copyDatabase')
     .reduce(
