@@ -30,9 +30,23 @@ const variants: readonly Variant[] = [
     shows: ({ failback }) => failback?.seconds !== undefined,
   },
   { name: 'postmaster-killed', target: 'patroni', fault: 'sigkill', process: 'postmaster' },
-  { name: 'stuck-deleted', target: 'patroni', fault: 'nodeOff', more: { stuckPods: { forceDelete: 'whenNodeIsOff' } }, shows: freedBy('forceDelete') },
+  {
+    name: 'stuck-deleted',
+    target: 'patroni',
+    fault: 'nodeOff',
+    lastsSeconds: 80,
+    more: { stuckPods: { forceDelete: 'whenNodeIsOff' } },
+    shows: freedBy('forceDelete'),
+  },
   { name: 'postmaster-frozen', target: 'repmgr', fault: 'sigstop', process: 'postmaster' },
-  { name: 'stuck-tainted', target: 'repmgr', fault: 'nodeOff', more: { stuckPods: { outOfService: 'whenNodeIsOff' } }, shows: freedBy('outOfService') },
+  {
+    name: 'stuck-tainted',
+    target: 'repmgr',
+    fault: 'nodeOff',
+    lastsSeconds: 80,
+    more: { stuckPods: { outOfService: 'whenNodeIsOff' } },
+    shows: freedBy('outOfService'),
+  },
 ];
 
 /** What a spec may say beside target and fault, each once. */
