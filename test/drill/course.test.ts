@@ -26,6 +26,27 @@ describe('a course', () => {
   });
 });
 
+describe('a target that is not whole beside its members', () => {
+  const amiss = ['for the pooler pg-2 is down'];
+
+  test('is waited for', async () => {
+    const hand = new ByHand();
+    hand.troubles = amiss;
+    hand.at(20, () => {
+      hand.troubles = [];
+    });
+    await hand.drive();
+    expect(hand.acts).toContain(`off at ${faultAt + 20} s`);
+  });
+
+  test('is not drilled', async () => {
+    const hand = new ByHand();
+    hand.troubles = amiss;
+    expect(await hand.drive()).toMatchObject({ verdict: 'notRun', reasons: ['the target is not whole: for the pooler pg-2 is down'] });
+    expect(hand.acts).toEqual([]);
+  });
+});
+
 describe('a course with a failback', () => {
   const failback = { command: ['switchover', '--from', '{primary}', '--to', '{member}'], withinSeconds: 30 };
   const failover = (hand: ByHand) =>

@@ -55,7 +55,7 @@ export class Refused extends Error {}
 /** The stages of one drill on one target, in the order in which `drive` takes them. Whatever is thrown between `inject` and `revert` leads to `revert`. */
 export class Course {
   readonly #parts: CourseParts;
-  #before: readonly string[] = [];
+  #before: readonly string[] | undefined;
   #captured: { readonly member: Member; readonly data: unknown } | undefined;
   #called: Member | undefined;
   #faultAt = 0;
@@ -72,11 +72,15 @@ export class Course {
   /** The target stands as the plan saw it; what must be the same afterwards is read. */
   async look(): Promise<void> {
     const { members, target, watch, kube, clock } = this.#parts;
+    const until = clock.now() + readyWithinMs;
     await members.follow();
+    for (let amiss = await target.troubles(); amiss.length > 0; amiss = await target.troubles()) {
+      if (clock.now() > until) throw new Refused(`the target is not whole: ${amiss.join('; ')}`);
+      await clock.sleep(pollMs);
+    }
     this.#before = await worldFacts(kube, members, target);
     await target.prepare();
     watch.start();
-    const until = clock.now() + readyWithinMs;
     while (!watch.latest.redundant) {
       if (clock.now() > until) throw new Refused(`the target is not fully redundant: ${shown(watch)}`);
       await clock.sleep(pollMs);
@@ -220,15 +224,17 @@ export class Course {
     }
   }
 
-  /** Removes what was made, and compares with what there was, until it is the same or a minute has passed. Not given up because one answer failed. */
+  /** Removes what was made, if anything was, and compares with what there was, until it is the same or a minute has passed. Not given up because one answer failed. */
   async compare(): Promise<readonly string[]> {
     const { kube, members, target } = this.#parts;
+    const before = this.#before;
+    if (!before) return [];
     const patience = { everyMs: compareEveryMs, withinMs: compareWithinMs };
     await again(() => target.remove(), patience);
     let differences: readonly string[] = [];
     for (const until = Date.now() + compareWithinMs; ; await sleep(compareEveryMs)) {
       await again(async () => {
-        differences = differencesOf(this.#before, await worldFacts(kube, members, target));
+        differences = differencesOf(before, await worldFacts(kube, members, target));
       }, patience);
       if (differences.length === 0 || Date.now() > until) return differences;
     }

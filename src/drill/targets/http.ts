@@ -45,6 +45,10 @@ export class StatelessTarget implements Target {
     return [];
   }
 
+  async troubles() {
+    return [];
+  }
+
   async facts() {
     return [];
   }

@@ -15,6 +15,9 @@ const connectWithinMs = 1000;
 const patientMs = 5000;
 const replayWithinMs = 60_000;
 
+/** As pgpool says it; "waiting" has had no connection yet. */
+const serving: readonly string[] = ['up', 'waiting'];
+
 const roleQuery = `
   select pg_is_in_recovery() as recovering,
          case when pg_is_in_recovery() then null else substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) end as timeline,
@@ -108,15 +111,14 @@ export class PostgresqlTarget implements Target {
         }),
       ),
     );
-    return [...new Set([...lines.flat(), ...(await this.#poolerFacts())])].toSorted();
+    return [...new Set([...lines.flat(), ...(await this.troubles())])].toSorted();
   }
 
   /** What pgpool says of its members: one that it has given up gets no connections, however well it is. Nothing where the way in is no pgpool. */
-  async #poolerFacts(): Promise<readonly string[]> {
+  async troubles(): Promise<readonly string[]> {
     return this.#once('postgres', async (connection) => {
       const { rows } = await connection.query('show pool_nodes').catch(() => ({ rows: [] }));
-      // "waiting" has had no connection yet.
-      return rows.map(({ hostname, status }) => `pooler: ${hostname} ${status === 'waiting' ? 'up' : status}`);
+      return rows.flatMap(({ hostname, status }) => (serving.includes(String(status)) ? [] : [`for the pooler ${hostname} is ${status}`]));
     });
   }
 

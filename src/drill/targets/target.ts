@@ -34,6 +34,8 @@ export interface Target {
   whyNotStrict(): Promise<readonly string[]>;
   /** What each member holds, once its replay has what the primary has flushed. Empty where nothing is held. */
   finalReads(): Promise<readonly FinalRead[]>;
+  /** What is amiss beside the members themselves, one sentence each: before the drill nothing is. */
+  troubles(): Promise<readonly string[]>;
   /** Settings and leftovers that must be afterwards as they were, one line each. */
   facts(): Promise<readonly string[]>;
   /** Removes what `prepare` made. Safe to repeat. */

@@ -41,6 +41,7 @@ export class ByHand {
   status = 200;
   isOff = false;
   primary = 'pg-0';
+  troubles: readonly string[] = [];
   /** What a program in a pod comes to. */
   ran = { exitCode: 0, output: '' };
   #now = 0;
@@ -179,6 +180,7 @@ export class ByHand {
       look: async () => this.#sample(),
       whyNotStrict: async () => [],
       finalReads: async () => [],
+      troubles: async () => this.troubles,
       facts: async () => [],
       remove: nothing,
       close: () => undefined,
