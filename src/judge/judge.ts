@@ -135,20 +135,30 @@ function primaryReasons({ writes, samples, course, twoPrimaries, latenessMs }: S
   ];
 }
 
+const red = (text: string): Reason => ({ verdict: 'red', text });
+
 function recoveryReasons(seen: Seen): readonly Reason[] {
-  const { course, outages, failbackOutages, markAt } = seen;
-  const red = (text: string): Reason => ({ verdict: 'red', text });
+  const { course, outages } = seen;
   const told: Reason[] = seen.stops.map((why) => red(`the drill was stopped: ${why}`));
-  const { rtoSeconds, redundancyWithinSeconds } = course.expect;
-  if ([...outages, ...failbackOutages].some(({ to }) => to === undefined)) told.push(red('the target did not take writes again'));
+  const { rtoSeconds } = course.expect;
   if (recoveredBy(seen) === 'revert') told.push(red('the target took writes again only after the drill had taken the fault back'));
   const worst = recoverySeconds(longestOf(outages));
   if (worst !== undefined && rtoSeconds !== undefined && worst > rtoSeconds) told.push(red(`recovery took ${worst} s; ${rtoSeconds} s may it take`));
-  const from = markAt('reverted') ?? markAt('faulted');
-  if (from !== undefined && seen.redundantAt === undefined) told.push(red(`the target was not fully redundant again within ${redundancyWithinSeconds} s`));
-  if (markAt('failingBack') !== undefined && markAt('failedBack') === undefined)
-    told.push(red(`the old primary was not primary again within ${course.failback?.withinSeconds} s`));
-  return told;
+  return [...told, ...neverReasons(seen)];
+}
+
+/** What did not come any more; of a ledger that was cut off before the writers ended nobody can say that. */
+function neverReasons({ course, outages, failbackOutages, markAt, redundantAt }: Seen): readonly Reason[] {
+  if (markAt('closed') === undefined) return [];
+  const { expect, failback } = course;
+  const isHit = (markAt('reverted') ?? markAt('faulted')) !== undefined;
+  return [
+    ...([...outages, ...failbackOutages].some(({ to }) => to === undefined) ? [red('the target did not take writes again')] : []),
+    ...(isHit && redundantAt === undefined ? [red(`the target was not fully redundant again within ${expect.redundancyWithinSeconds} s`)] : []),
+    ...(markAt('failingBack') !== undefined && markAt('failedBack') === undefined
+      ? [red(`the old primary was not primary again within ${failback?.withinSeconds} s`)]
+      : []),
+  ];
 }
 
 function doubts(seen: Seen): readonly Reason[] {

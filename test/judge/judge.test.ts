@@ -222,6 +222,15 @@ describe('a recovery that is not one', () => {
 });
 
 describe('a drill that proves nothing', () => {
+  test('that was cut off says nothing of what did not come any more', () => {
+    const scene = new Scene();
+    scene.isDown = (at) => at >= scene.faultAt;
+    const { records } = scene.ledger();
+    expect(judge({ records }, course).reasons).toContain('the target did not take writes again');
+    const { verdict, reasons } = judge({ records: records.filter(({ at }) => at < 20_000) }, course);
+    expect([verdict, reasons.filter((reason) => reason.startsWith('the target'))]).toEqual(['inconclusive', []]);
+  });
+
   test('is inconclusive where the generator was late', () => {
     const scene = new Scene();
     scene.lateBy = ({ id }) => (id === 4000 ? 60 : 0.2);

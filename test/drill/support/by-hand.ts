@@ -91,7 +91,7 @@ export class ByHand {
       target: this.#target(),
       fault: this.#fault(),
       tell,
-      load: { start: () => undefined, stop: async () => undefined, highest: 0 },
+      load: { start: () => undefined, stop: async () => undefined, highest: 1 },
       watch: {
         start: () => undefined,
         get latest() {
