@@ -13,6 +13,7 @@ import type { Member, Members } from '../members.js';
 import type { Target } from '../targets/target.js';
 import type { Alarm } from './alarm.js';
 import type { Clock } from './clock.js';
+import { failBack } from './fail-back.js';
 import type { GuardLink } from './guard-link.js';
 import type { Load } from './load.js';
 import type { StuckPods } from './stuck-pods.js';
@@ -194,23 +195,7 @@ export class Course {
 
   /** Makes the old primary primary again, where that is asked for and has not come by itself. Users go on writing. */
   async failBack(): Promise<void> {
-    const { request, watch, clock, members } = this.#parts;
-    const { failback, target } = request;
-    const name = this.#captured?.member.name ?? '';
-    const primary = () => watch.latest.members.find(({ role }) => role === 'primary')?.name ?? '';
-    if (!failback || primary() === name) return;
-    const container = Object.keys(members.known.find((member) => member.name === name)?.containers ?? {})[0] ?? '';
-    const command = failback.command.map((word) => word.replaceAll('{member}', name).replaceAll('{primary}', primary()));
-    const until = clock.now() + failback.withinSeconds * 1000;
-    this.#mark('failingBack', `${primary()} to ${name}`);
-    const { exitCode, output } = await this.#parts.runInPod({ namespace: target.namespace, name, container }, command, failback.withinSeconds * 1000);
-    if (exitCode !== 0) throw new Error(`${command[0]} ended with ${exitCode}: ${output.slice(0, 500)}`);
-    while (primary() !== name || !watch.latest.redundant) {
-      if (clock.now() > until) return;
-      await clock.sleep(pollMs);
-    }
-    this.#mark('failedBack');
-    await this.heal();
+    if (await failBack(this.#parts, this.#captured!.member, (mark, note) => this.#mark(mark, note))) await this.heal();
   }
 
   /** Nobody writes any more; then every member is read, twice: what appears later was not there when it was told. */
