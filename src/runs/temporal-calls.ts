@@ -20,6 +20,9 @@ export interface Temporal {
   readonly attendance?: Attendance;
 }
 
+/** As gRPC says that a call was sent, and its connection lost: who knows what became of it. */
+const cutOff = /RST_STREAM|Call ended without gRPC status|Connection dropped/;
+
 /** Temporal's TASK_QUEUE_TYPE_WORKFLOW */
 const workflowQueue = 1;
 
@@ -112,6 +115,8 @@ export class TemporalCalls {
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
       return failure('OutcomeUnknown', `${what}: no worker answered in ${seconds} s; it may still be accepted when one is back`, { cause: error });
     if (isGrpcDeadlineError(error)) return failure('NoAnswer', `${what}: no answer in ${seconds} s`, { cause: error });
+    if (error instanceof Error && cutOff.test(`${error.message} ${causeWords(error)}`))
+      return failure('NoAnswer', `${what}: the connection to Temporal was lost before it answered`, { cause: error });
     if (error instanceof Error && /UNAVAILABLE|ECONNREFUSED/.test(`${error.message} ${causeWords(error)}`)) return away(this.#temporal.address, error);
     return error;
   }

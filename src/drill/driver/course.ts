@@ -6,7 +6,7 @@ import type { DrillRequest, Mark } from '../../model/drill.js';
 import type { Pod } from '../../model/kube-object.js';
 import { whyNotNow } from '../../model/schedule/window.js';
 import { worstAfterFault } from '../../model/worst-course.js';
-import { again } from '../again.js';
+import { again, wordsOf } from '../again.js';
 import type { AnyFault } from '../faults/fault.js';
 import type { Told } from '../ledger-file.js';
 import type { Member, Members } from '../members.js';
@@ -75,12 +75,12 @@ export class Course {
     const { members, target, watch, kube, clock } = this.#parts;
     const until = clock.now() + readyWithinMs;
     await members.follow();
-    for (let amiss = await target.troubles(); amiss.length > 0; amiss = await target.troubles()) {
+    for (let amiss = await troublesOf(target); amiss.length > 0; amiss = await troublesOf(target)) {
       if (clock.now() > until) throw new Refused(`the target is not whole: ${amiss.join('; ')}`);
       await clock.sleep(pollMs);
     }
     this.#before = await worldFacts(kube, members, target);
-    await target.prepare();
+    await again(() => target.prepare(), { everyMs: pollMs, withinMs: readyWithinMs });
     watch.start();
     while (!watch.latest.redundant) {
       if (clock.now() > until) throw new Refused(`the target is not fully redundant: ${shown(watch)}`);
@@ -294,5 +294,8 @@ export class Course {
     this.#parts.tell({ type: 'mark', mark, ...(note !== undefined && { note }) });
   }
 }
+
+/** A way in that fails is amiss, too: what stands there may have just begun. */
+const troublesOf = (target: Target): Promise<readonly string[]> => target.troubles().catch((error: unknown) => [wordsOf(error)]);
 
 const shown = ({ latest }: Pick<Watch, 'latest'>): string => latest.members.map(({ name, role }) => `${name} ${role}`).join(', ') || 'no members';

@@ -81,7 +81,10 @@ export async function emptyTemporal(scene: Scene): Promise<void> {
   await stack.killWorker();
   await stack.startTemporal({ emptied: true });
   await stack.startWorker();
-  const after = await rehelm(place, ['report', run, '-o', 'json'], { mayFail: true });
+  const after = await soon('the report', 60, async () => {
+    const told = await rehelm(place, ['report', run, '-o', 'json'], { mayFail: true });
+    return told.exitCode === 0 ? told : undefined;
+  });
   const verified = await rehelm(place, ['report', 'verify', run], { mayFail: true });
   const outcome = {
     verdict: result.verdict,

@@ -1,0 +1,22 @@
+import type { Client } from '@temporalio/client';
+import { TemporalCalls } from '../../src/runs/temporal-calls.js';
+
+const connection = { withDeadline: <T>(_: number, act: () => Promise<T>): Promise<T> => act() };
+const calls = new TemporalCalls({ client: { connection } as unknown as Client, taskQueue: 'rehelm', address: 'temporal:7233' });
+const fails = (message: string) => async () => {
+  throw new Error('Workflow Update failed', { cause: new Error(message) });
+};
+
+test.each([
+  '13 INTERNAL: Received RST_STREAM with code 0 (Call ended without gRPC status)',
+  '13 INTERNAL: Received RST_STREAM with code 2 (Internal server error)',
+  '14 UNAVAILABLE: Connection dropped',
+])('a call that was cut off by "%s" may have been done', async (message) => {
+  await expect(calls.send('approve migrate/shop/web', fails(message))).rejects.toMatchObject({ type: 'OutcomeUnknown' });
+  await expect(calls.soon('look at migrate/shop/web', fails(message))).rejects.toMatchObject({ type: 'NoAnswer' });
+});
+
+test('one that never left was not done', async () => {
+  const message = '14 UNAVAILABLE: No connection established. Last error: connect ECONNREFUSED 127.0.0.1:7233';
+  await expect(calls.send('approve migrate/shop/web', fails(message))).rejects.toMatchObject({ type: 'TemporalAway' });
+});
