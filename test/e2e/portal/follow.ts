@@ -81,9 +81,10 @@ class Told {
     return false;
   }
 
-  #take({ event, data }: ServerSent): void {
+  /** What has no position is about the stream: that nobody answers now. */
+  #take({ id, event, data }: ServerSent): void {
     if (event === 'reset') throw new Error('the position was never the run’s');
-    if (event === undefined || data === undefined) return;
+    if (id === undefined || data === undefined) return;
     const told = JSON.parse(data) as RunEvent;
     if (told.position <= this.last) this.doubled += 1;
     else this.missing += told.position - this.last - 1;

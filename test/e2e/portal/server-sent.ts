@@ -1,5 +1,6 @@
 /** One event of a stream, as it was sent. */
 export interface ServerSent {
+  readonly id?: string;
   readonly event?: string;
   readonly data?: string;
 }
