@@ -1,5 +1,6 @@
 import type { Plan } from '../../../src/model/plan.js';
 import type { Policy } from '../../../src/model/policy.js';
+import { specKinds } from '../../../src/model/schema/kinds.js';
 import { drillSteps } from '../../support/drill-kind.js';
 import { keep } from '../../support/shop.js';
 import { unattended } from '../../support/unattended.js';
@@ -23,11 +24,21 @@ const planOf = ({ target }: Migration): Plan => ({
   ],
 });
 
+/** Drops nothing, but asks first. */
+const finalizePlan: Plan = {
+  kind: 'Finalize',
+  title: 'Finalize',
+  locks: [],
+  notes: ['After this the run cannot be rolled back'],
+  phases: [{ id: 'objects', title: 'Delete the old product', gate: 'start', steps: [] }],
+};
+
 /** Of every spec that fits its schema there is a plan, and every drill is green. */
 export const fuzzedKinds = {
   inspectKustomizeToHelm: async ({ spec }: { readonly spec: unknown }) => ({ spec, policy, inventory: {} }),
   planKustomizeToHelm: async ({ spec }: { readonly spec: Migration }) => ({ plan: planOf(spec), hash: planHash }),
   checkKustomizeToHelm: async () => [],
+  prepareFinalize: async () => ({ spec: specKinds.KustomizeToHelm.example, policy, shown: { plan: finalizePlan, hash: planHash } }),
   ...drillSteps({ verdict: 'green' }),
 };
 

@@ -38,18 +38,20 @@ export class Seeds {
 
   /** A run in every state, and schedules. Another's: a run and a schedule that who is a stranger there must not see. */
   async begin(): Promise<void> {
-    const [waiting, parked, finished, rolledBack, finalizing] = [
+    const [waiting, parked, finished, rolledBack, finalizing, finalized] = [
       await this.#waiting(),
       await this.#parked(),
       await this.#succeeded(),
       await this.#waiting(),
-      await this.#succeeded(),
+      await this.#finalizing(),
+      await this.#finalizing(),
     ];
     await this.#verb(rolledBack, 'rollback', { reason });
     await this.#becomes(rolledBack, ({ phase }) => phase === 'RolledBack');
-    await this.#verb(finalizing, 'finalize', { reason, early: true });
+    await this.#verb(finalized, 'approve', { gate: 'start', plan: planHash, reason });
+    await this.#becomes(`${finalized}~finalize`, ({ phase }) => phase === 'Finalized');
     this.#drill = await this.#drilled();
-    this.#shared.push(waiting, parked, finished, rolledBack, finalizing, this.#drill);
+    this.#shared.push(waiting, parked, finished, rolledBack, finalizing, finalized, this.#drill);
     for (let index = 0; index < 12; index += 1) this.#schedules.push(await this.#scheduled());
   }
 
@@ -137,6 +139,13 @@ export class Seeds {
   async #succeeded(): Promise<string> {
     const { id } = await this.#post('/v1/runs', { spec: this.#migration(), plan: planHash });
     await this.#becomes(id, ({ phase }) => phase === 'Succeeded');
+    return id;
+  }
+
+  async #finalizing(): Promise<string> {
+    const id = await this.#succeeded();
+    await this.#verb(id, 'finalize', { reason, early: true });
+    await this.#becomes(`${id}~finalize`, ({ gate }) => gate === 'start');
     return id;
   }
 
