@@ -29,7 +29,6 @@ export class Seeds {
   readonly #schedules: string[] = [];
   #drill = '';
   #made = 0;
-  #turn = 0;
 
   constructor(portal: Portal, fake: FakeCluster) {
     this.#portal = portal;
@@ -86,16 +85,12 @@ export class Seeds {
     finalizeRun: async () => ({ id: await this.#succeeded(), body: { reason, early: true } }),
     verifyReport: async () => ({ id: this.#drill }),
     approveSchedule: async () => this.#guarded(),
-    pauseSchedule: async () => ({ id: this.#next(this.#schedules), body: { reason } }),
-    resumeSchedule: async () => ({ id: this.#next(this.#schedules), body: { reason, acknowledge: false } }),
+    pauseSchedule: async () => ({ id: await this.#scheduled(), body: { reason } }),
+    resumeSchedule: async () => ({ id: await this.#scheduled(), body: { reason, acknowledge: false } }),
     triggerSchedule: async () => ({ id: await this.#scheduled(), body: { reason, acknowledge: false } }),
-    getSchedule: async () => ({ id: this.#next(this.#schedules) }),
+    getSchedule: async () => ({ id: await this.#scheduled() }),
     deleteSchedule: async () => ({ id: await this.#scheduled() }),
   };
-
-  #next(from: readonly string[]): string {
-    return from[this.#turn++ % from.length]!;
-  }
 
   #name(): string {
     return `fuzzed-${++this.#made}`;
