@@ -142,10 +142,12 @@ async function whether(served: ServedApi, base: string, seedsUrl: string, plant:
 
 const nothing: Course = { cases: 0, failures: [], operations: [], code: 0 };
 
+const right = ['--phases', 'fuzzing', '--mode', 'positive', '--workers', '1'];
+
 /** Everything that may be asked, right and wrong; what is right, more often; and one thing after another, as answers link to the next. */
 const courses: readonly (readonly [name: string, options: readonly string[], granted: number])[] = [
   ['all', ['--phases', 'examples,coverage,fuzzing', '--workers', '1', '--max-examples', '8'], 0.6],
-  ['right', ['--phases', 'fuzzing', '--mode', 'positive', '--workers', '1', '--max-examples', '60'], 0.97],
+  ['right', [...right, '--max-examples', '60'], 0.97],
   ['linked', ['--phases', 'stateful', '--workers', '1', '--max-examples', '40'], 0.6],
 ];
 
@@ -153,12 +155,22 @@ const short = ['--phases', 'examples,coverage,fuzzing', '--workers', '1', '--max
 
 async function fuzzAll(served: ServedApi, base: string, seedsUrl: string): Promise<Course> {
   const parts: Course[] = [];
-  for (const [name, options, granted] of courses.filter(([each]) => wanted(each))) {
+  const add = async (name: string, options: readonly string[], granted: number) => {
     const begun = performance.now();
-    parts.push(await fuzz(served, base, seedsUrl, name, options, granted));
-    const { cases, failures } = parts.at(-1)!;
-    say(`${name}: ${cases} cases, ${failures.length} failures, ${Math.round((performance.now() - begun) / 1000)} s`);
+    const course = await fuzz(served, base, seedsUrl, name, options, granted);
+    parts.push(course);
+    say(`${name}: ${course.cases} cases, ${course.failures.length} failures, ${Math.round((performance.now() - begun) / 1000)} s`);
+  };
+  for (const [name, options, granted] of courses.filter(([each]) => wanted(each))) await add(name, options, granted);
+  // Where the fuzzer runs out of ideas early: of an operation that takes an id alone it may send a dozen.
+  for (let round = 1; round <= 4 && part === undefined; round += 1) {
+    const rare = rareIn(sumOf(parts)).flatMap(({ id }) => ['--include-operation-id', id]);
+    if (rare.length > 0) await add(`rare-${round}`, [...right, '--max-examples', '60', ...rare], 0.97);
   }
+  return sumOf(parts);
+}
+
+function sumOf(parts: readonly Course[]): Course {
   const sum = (id: string, field: 'status2xx' | 'status4xx' | 'others') =>
     parts.reduce((total, { operations }) => total + (operations.find((each) => each.id === id)?.[field] ?? 0), 0);
   return {
@@ -169,12 +181,15 @@ async function fuzzAll(served: ServedApi, base: string, seedsUrl: string): Promi
   };
 }
 
+const rareIn = ({ operations }: Course): readonly Counted[] => operations.filter(({ status2xx }) => status2xx < fewest2xx);
+
 /** Writes what came of it; whether that is enough. */
-function conclude({ cases, failures, operations, code }: Course, planted: readonly Planted[]): boolean {
+function conclude(course: Course, planted: readonly Planted[]): boolean {
+  const { cases, failures, operations, code } = course;
   const plantedFound = planted.filter(({ found }) => found).length;
   const report = { cases, failures: failures.length, operations, plantedFound, planted, found: failures };
   writeFileSync(`${out}/${part ? `fuzz-${part}` : 'fuzz'}.json`, `${JSON.stringify(report, undefined, 1)}\n`);
-  const rare = operations.filter(({ status2xx }) => status2xx < fewest2xx);
+  const rare = rareIn(course);
   for (const { id, status2xx } of rare) say(`${id}: only ${status2xx} answers of 2xx`);
   for (const each of failures.slice(0, 20)) say(`${each.check} ${each.operation}: ${each.message}`);
   process.stdout.write(
