@@ -1,6 +1,6 @@
 #!/bin/bash
 # fuzz-api.sh: what schemathesis finds in the API, asked over HTTP with a real Temporal and runs in every state; then whether it finds bugs that are planted.
-# --planted: the planted bugs alone; --serve: only the API with its seeds, until it is interrupted. Result in out/api/fuzz.json; the last line says how many cases and failures.
+# --only all|right|linked|planted: one course, or the planted bugs alone, and its result in out/api/fuzz-PART.json; --serve: only the API with its seeds, until it is interrupted. Result in out/api/fuzz.json; the last line says how many cases and failures.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 REHELM_TEMPORAL=${REHELM_TEMPORAL:-$(bin/lab tools --print temporal)}

@@ -111,7 +111,7 @@ export class TemporalCalls {
 
   #explain(what: string, error: unknown, seconds: number): unknown {
     if (error instanceof WorkflowNotFoundError) return failure('UnknownRun', `Temporal knows no ${what.replace(/^\w+( at)? /, '')}`, { cause: error });
-    if (error instanceof WorkflowUpdateFailedError) return error.cause instanceof ApplicationFailure ? error.cause : error;
+    if (error instanceof WorkflowUpdateFailedError) return refusalOf(what, error);
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
       return failure('OutcomeUnknown', `${what}: no worker answered in ${seconds} s; it may still be accepted when one is back`, { cause: error });
     if (isGrpcDeadlineError(error)) return failure('NoAnswer', `${what}: no answer in ${seconds} s`, { cause: error });
@@ -120,6 +120,14 @@ export class TemporalCalls {
     if (error instanceof Error && /UNAVAILABLE|ECONNREFUSED/.test(`${error.message} ${causeWords(error)}`)) return away(this.#temporal.address, error);
     return error;
   }
+}
+
+/** What the workflow refused it with. Temporal refuses by itself what a worker lost before the workflow saw it. */
+function refusalOf(what: string, error: WorkflowUpdateFailedError): unknown {
+  const { cause } = error;
+  if (!(cause instanceof ApplicationFailure)) return error;
+  if (cause.type === 'UnprocessedUpdate') return failure('NoAnswer', `${what}: the worker lost it, and nothing was done`, { cause: error });
+  return cause;
 }
 
 const causeWords = ({ cause }: Error): string => (cause instanceof Error ? cause.message : '');

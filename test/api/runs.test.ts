@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { until } from '../cli/support/rehelm.js';
 import { hash, planShop, type ShopKind, shopKind, specText } from '../cli/support/shop-kind.js';
 import { shop, stop } from '../support/shop.js';
-import { startTemporal, stopTemporal } from '../support/temporal.js';
+import { env, startTemporal, stopTemporal } from '../support/temporal.js';
 import { atPortal, type Portal } from './support/portal.js';
 
 beforeAll(startTemporal, 60_000);
@@ -56,6 +56,20 @@ test('a spec that is wrong is answered with a pointer to every place', () =>
       });
     },
   ));
+
+test('a run is found by its id and by its workflow however many have begun since', () =>
+  scene({ policy: { start: 'ask' } }, async ({ get, post, queue }, { spec, id }) => {
+    const { run } = (await post('/v1/runs', { spec })).body;
+    await until(async () => (await get(`/v1/runs/${id}`)).body.waitingFor === 'approval');
+    const later = Array.from({ length: 101 }, (_, index) => ({ taskQueue: queue, workflowId: `later/${index}`, args: [{}], startDelay: '1 day' }) as const);
+    const begun = await Promise.all(later.map((options) => env.client.workflow.start('kustomizeToHelm', options)));
+    await until(async () => (await env.client.workflow.count(`WorkflowId STARTS_WITH 'later/'`)).count >= begun.length);
+    for (const name of [id, run]) {
+      const { status, body } = await get(`/v1/runs/${name}`);
+      expect({ status, ...body }).toMatchObject({ status: 200, id, run, open: true, waitingFor: 'approval' });
+    }
+    await Promise.all(begun.map((each) => each.terminate()));
+  }));
 
 test('a run is started, and seen to its end', () =>
   scene({}, async (portal, { spec, id }) => {

@@ -6,6 +6,7 @@ export const noRuns: Temporal = {
   list: async () => [],
   page: async () => ({ workflows: [] }),
   openAfterwards: async () => [],
+  about: async () => [],
   executions: async () => [],
   known: async () => new Set(),
   schedule: async () => undefined,

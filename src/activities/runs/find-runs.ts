@@ -17,7 +17,7 @@ export interface FindRunsRequest {
 /** Temporal lists newest first; older runs are found by their journal. */
 const maxListed = 100;
 
-/** Lists runs from Temporal's visibility and from the journals, or looks one up. Reads only. */
+/** Lists runs from Temporal's visibility and from the journals, or looks one up, however many have begun since. Reads only. */
 export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'journal'>) {
   const tell = tellRun({ temporal });
   const trendOf = findTrend({ temporal, journal });
@@ -32,8 +32,9 @@ export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'jou
 
   return {
     async findRuns({ run: wanted }: FindRunsRequest): Promise<readonly FoundRun[]> {
-      const [listed, records] = await Promise.all([temporal.list(maxListed), journal.listRuns()]);
+      const records = await journal.listRuns();
       const recordOf = (run: string) => records.find((record) => record.run === run);
+      const listed = await (wanted === undefined ? temporal.list(maxListed) : temporal.about(recordOf(wanted)?.workflowId ?? wanted));
       // A refused run has no record: nothing can go on with it.
       const touched = ({ run, status }: SeenWorkflow) => status === 'RUNNING' || recordOf(run) !== undefined;
       const asked = ({ run, workflowId }: { readonly run: string; readonly workflowId: string }) => [undefined, run, workflowId].includes(wanted);

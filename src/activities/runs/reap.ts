@@ -76,7 +76,12 @@ export function reap({ kube, journal, locks, temporal, requestFiles }: Pick<Adap
     return (name, runs) => named.includes(name) || runs.some((run) => needing.has(run));
   }
 
-  const openRuns = async () => (await temporal.list(1000)).filter(({ status }) => status === 'RUNNING').map(({ run }) => run);
+  /** All of them, however many there are: what is taken for closed loses what it needs. */
+  async function openRuns(after?: string): Promise<readonly string[]> {
+    const { workflows, next } = await temporal.page({ openOr: [] }, 1000, after);
+    const runs = workflows.map(({ run }) => run);
+    return next === undefined ? runs : [...runs, ...(await openRuns(next))];
+  }
 
   async function findOrphans(): Promise<Omit<Reaped, 'removed'>> {
     const records = await journal.listRuns();

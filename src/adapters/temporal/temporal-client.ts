@@ -17,7 +17,11 @@ export interface TemporalClientOptions {
   readonly attributes: { readonly phase: string; readonly waitingFor: string; readonly namespaces: string };
 }
 
+/** What a list and a describe tell alike. */
+type Info = Omit<WorkflowExecutionInfo, 'raw'>;
+
 const deadlineMilliseconds = 5000;
+const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** A few megabytes. */
 const mostFirstRuns = 20_000;
 
@@ -31,7 +35,7 @@ export function createTemporal({ client, taskQueue, readOnly, attributes }: Temp
   const firstRuns = new Map<string, string>();
 
   /** Visibility does not tell the first run's id; it differs from the run id only after a Reset. */
-  async function seen(info: WorkflowExecutionInfo): Promise<SeenWorkflow> {
+  async function seen(info: Info): Promise<SeenWorkflow> {
     const told = (name: string) => info.searchAttributes[name]?.[0]?.toString();
     const phase = told(attributes.phase);
     const waitingFor = told(attributes.waitingFor);
@@ -49,7 +53,7 @@ export function createTemporal({ client, taskQueue, readOnly, attributes }: Temp
     };
   }
 
-  async function firstRun({ workflowId, runId }: WorkflowExecutionInfo): Promise<string> {
+  async function firstRun({ workflowId, runId }: Info): Promise<string> {
     const known = firstRuns.get(runId);
     if (known !== undefined) return known;
     try {
@@ -82,6 +86,17 @@ export function createTemporal({ client, taskQueue, readOnly, attributes }: Temp
       return await soon(() => firstOf(workflow.list({ query, pageSize: limit }), limit));
     } catch (error) {
       throw unreachable('list runs', error);
+    }
+  }
+
+  /** Undefined for what is no run: another program's, or one that only reads. */
+  async function newest(workflowId: string): Promise<Info | undefined> {
+    try {
+      const described = await describe(workflowId);
+      return described.taskQueue === taskQueue && !readOnly.includes(described.type) ? described : undefined;
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw unreachable(`describe ${workflowId}`, error);
     }
   }
 
@@ -124,6 +139,20 @@ export function createTemporal({ client, taskQueue, readOnly, attributes }: Temp
     },
 
     openAfterwards: () => all(`TaskQueue = ${quoted(taskQueue)} AND ExecutionStatus = 'Running' AND WorkflowType IN ${oneOf(afterwards)}`),
+
+    async about(name) {
+      const [byRun] = isUuid.test(name) ? await listed(`TaskQueue = ${quoted(taskQueue)} AND RunId = ${quoted(name)}`, 1) : [];
+      const workflowId = byRun?.workflowId ?? name;
+      const ids = [workflowId, ...afterwards.map((each) => `${workflowId}/${each}`)];
+      const kinds = readOnly.map((type) => ` AND WorkflowType != ${quoted(type)}`).join('');
+      const [described, past] = await Promise.all([
+        Promise.all(ids.map(newest)),
+        listed(`TaskQueue = ${quoted(taskQueue)} AND WorkflowId IN ${oneOf(ids)}${kinds}`, 100),
+      ]);
+      const found: readonly Info[] = described.flatMap((each) => each ?? []);
+      const older = past.filter(({ runId }) => found.every((each) => each.runId !== runId));
+      return Promise.all([...found, ...older].map(seen));
+    },
 
     executions: (workflowId) => all(`TaskQueue = ${quoted(taskQueue)} AND WorkflowId = ${quoted(workflowId)}`),
 

@@ -43,6 +43,11 @@ export interface Temporal {
   page(filter: RunFilter, size: number, after?: string): Promise<WorkflowPage>;
   /** Open workflows that go on with a run. */
   openAfterwards(): Promise<readonly SeenWorkflow[]>;
+  /**
+   * All executions of one run's workflow, newest first, and of what goes on with it; by its workflow id or its own. Who was just started is among them: the newest
+   * of each is described, for visibility lags.
+   */
+  about(run: string): Promise<readonly SeenWorkflow[]>;
   /** All executions of one workflow id, newest first. */
   executions(workflowId: string): Promise<readonly SeenWorkflow[]>;
   /** Those of the runs that it still knows. */

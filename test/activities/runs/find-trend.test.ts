@@ -49,7 +49,9 @@ async function world(past: readonly Past[]) {
     status: open ? 'RUNNING' : 'FAILED',
   });
   const known = past.map(seen).toReversed();
-  const temporal = { ...noRuns, list: async () => known, executions: async (id: string) => known.filter((each) => each.workflowId === id) };
+  const executions = async (id: string) => known.filter((each) => each.workflowId === id);
+  const about = async (name: string) => executions(known.find(({ run }) => run === name)?.workflowId ?? name);
+  const temporal = { ...noRuns, list: async () => known, about, executions };
   return findRuns({ temporal, journal });
 }
 

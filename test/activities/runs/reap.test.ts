@@ -32,3 +32,14 @@ test('what a step of a run made after the run was taken back is listed for a per
 test.each(['Running', 'Succeeded', 'Finalized'])('what a run that is %s has made is its own business', async (phase) => {
   expect(await orphansAfter(phase)).toEqual([]);
 });
+
+test('an open run that has no record yet is known, however many open ones come before it in the list', async () => {
+  const fake: FakeCluster = createFakeCluster();
+  fake.seed(made('Secret', 'shop-helm', 'early'));
+  const open = (run: string) => ({ workflowId: run, run, type: 'kustomizeToHelm', startedAt: '', status: 'RUNNING' });
+  const page = async (_filter: object, _size: number, after?: string) =>
+    after === undefined ? { workflows: [open('r2')], next: 'second' } : { workflows: [open('r1')] };
+  const adapters = { ...adaptersOver(fake), temporal: { ...noRuns, page } };
+  const { orphans } = await asActivity(() => reap(adapters).reap({ remove: false }));
+  expect(orphans).toEqual([]);
+});

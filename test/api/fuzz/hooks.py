@@ -16,13 +16,16 @@ SEEDS = os.environ["REHELM_FUZZ_SEEDS"]
 STRANGER = "Bearer token-of-a-stranger"
 SHARE = float(os.environ.get("REHELM_FUZZ_GRANTED", "0.6"))
 STRANGERS = float(os.environ.get("REHELM_FUZZ_STRANGERS", "0.05"))
+# They take the same spec, and coverage breaks each of its fields for each of them in 2,000 cases: each gets every third, starting one apart.
+SPECS = ["previewPlan", "startRun", "createSchedule"]
 chance = random.Random(4711)
+turns = dict.fromkeys(SPECS, 0)
 lock = threading.Lock()
 
 
 def seeds(operation=""):
     query = urllib.parse.urlencode({"operation": operation})
-    with urllib.request.urlopen(f"{SEEDS}/?{query}", timeout=60) as answer:
+    with urllib.request.urlopen(f"{SEEDS}/?{query}", timeout=120) as answer:
         return json.load(answer)
 
 
@@ -48,6 +51,16 @@ def is_linked(case):
 
 
 @schemathesis.hook
+def filter_case(context, case):
+    meta = case.meta
+    operation = case.operation.definition.raw["operationId"]
+    if operation not in SPECS or meta.phase.name != TestPhase.COVERAGE or meta.phase.data.parameter_location != ParameterLocation.BODY:
+        return True
+    turns[operation] += 1
+    return turns[operation] % len(SPECS) == SPECS.index(operation)
+
+
+@schemathesis.hook
 def before_call(context, case, kwargs):
     meta = case.meta
     if meta is None:
@@ -60,7 +73,7 @@ def before_call(context, case, kwargs):
             case.headers["Authorization"] = STRANGER
             return
         # What is deleted is nobody's seed any more.
-        if operation != "deleteSchedule" and draws(0.9):
+        if operation != "deleteSchedule" and draws(max(SHARE, 0.9)):
             case.path_parameters["id"] = one_of(SOME["schedules"] if "/schedules/" in case.path else SOME["runs"])
     if goes_wrong or is_linked(case) or not draws(SHARE):
         return

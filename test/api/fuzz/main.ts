@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
 import { subjectOfBearer } from '../../../src/api/access/bearer.js';
 import { specKinds } from '../../../src/model/schema/kinds.js';
 import { registerSearchAttributes } from '../../../src/worker/search-attributes.js';
@@ -18,6 +20,9 @@ import { type Counted, ServedApi } from './served.js';
 const out = 'out/api';
 const fewestCases = 5000;
 const fewest2xx = 50;
+/** The only part that is wanted; all where it is not said. */
+const part = parseArgs({ options: { only: { type: 'string' }, serve: { type: 'boolean' } } }).values.only;
+const wanted = (name: string): boolean => part === undefined || part === name;
 const say = (text: string) => process.stderr.write(`fuzz-api: ${text}\n`);
 
 interface Found {
@@ -137,21 +142,35 @@ async function whether(served: ServedApi, base: string, seedsUrl: string, plant:
 
 const nothing: Course = { cases: 0, failures: [], operations: [], code: 0 };
 
+const right = ['--phases', 'fuzzing', '--mode', 'positive', '--workers', '1'];
+
 /** Everything that may be asked, right and wrong; what is right, more often; and one thing after another, as answers link to the next. */
 const courses: readonly (readonly [name: string, options: readonly string[], granted: number])[] = [
   ['all', ['--phases', 'examples,coverage,fuzzing', '--workers', '1', '--max-examples', '8'], 0.6],
-  ['right', ['--phases', 'fuzzing', '--mode', 'positive', '--workers', '1', '--max-examples', '66'], 0.9],
-  ['linked', ['--phases', 'stateful', '--workers', '1', '--max-examples', '15'], 0.6],
+  ['right', [...right, '--max-examples', '60'], 0.97],
+  ['linked', ['--phases', 'stateful', '--workers', '1', '--max-examples', '40'], 0.6],
 ];
 
 const short = ['--phases', 'examples,coverage,fuzzing', '--workers', '1', '--max-examples', '15', '--no-shrink'];
 
 async function fuzzAll(served: ServedApi, base: string, seedsUrl: string): Promise<Course> {
   const parts: Course[] = [];
-  for (const [name, options, granted] of courses) {
-    parts.push(await fuzz(served, base, seedsUrl, name, options, granted));
-    say(`${name}: ${parts.at(-1)!.cases} cases, ${parts.at(-1)!.failures.length} failures`);
+  const add = async (name: string, options: readonly string[], granted: number) => {
+    const begun = performance.now();
+    const course = await fuzz(served, base, seedsUrl, name, options, granted);
+    parts.push(course);
+    say(`${name}: ${course.cases} cases, ${course.failures.length} failures, ${Math.round((performance.now() - begun) / 1000)} s`);
+  };
+  for (const [name, options, granted] of courses.filter(([each]) => wanted(each))) await add(name, options, granted);
+  // Where the fuzzer runs out of ideas early: of an operation that takes an id alone it may send a dozen.
+  for (let round = 1; round <= 4 && part === undefined; round += 1) {
+    const rare = rareIn(sumOf(parts)).flatMap(({ id }) => ['--include-operation-id', id]);
+    if (rare.length > 0) await add(`rare-${round}`, [...right, '--max-examples', '60', ...rare], 0.97);
   }
+  return sumOf(parts);
+}
+
+function sumOf(parts: readonly Course[]): Course {
   const sum = (id: string, field: 'status2xx' | 'status4xx' | 'others') =>
     parts.reduce((total, { operations }) => total + (operations.find((each) => each.id === id)?.[field] ?? 0), 0);
   return {
@@ -162,19 +181,22 @@ async function fuzzAll(served: ServedApi, base: string, seedsUrl: string): Promi
   };
 }
 
+const rareIn = ({ operations }: Course): readonly Counted[] => operations.filter(({ status2xx }) => status2xx < fewest2xx);
+
 /** Writes what came of it; whether that is enough. */
-function conclude({ cases, failures, operations, code }: Course, planted: readonly Planted[], isShort: boolean): boolean {
+function conclude(course: Course, planted: readonly Planted[]): boolean {
+  const { cases, failures, operations, code } = course;
   const plantedFound = planted.filter(({ found }) => found).length;
   const report = { cases, failures: failures.length, operations, plantedFound, planted, found: failures };
-  writeFileSync(`${out}/${isShort ? 'fuzz-planted' : 'fuzz'}.json`, `${JSON.stringify(report, undefined, 1)}\n`);
-  const rare = operations.filter(({ status2xx }) => status2xx < fewest2xx);
+  writeFileSync(`${out}/${part ? `fuzz-${part}` : 'fuzz'}.json`, `${JSON.stringify(report, undefined, 1)}\n`);
+  const rare = rareIn(course);
   for (const { id, status2xx } of rare) say(`${id}: only ${status2xx} answers of 2xx`);
   for (const each of failures.slice(0, 20)) say(`${each.check} ${each.operation}: ${each.message}`);
   process.stdout.write(
-    `${cases} cases, ${failures.length} failures, ${plantedFound} of ${plants.length} planted bugs found, ${rare.length} operations with too few answers of 2xx\n`,
+    `${cases} cases, ${failures.length} failures, ${plantedFound} of ${planted.length} planted bugs found, ${rare.length} operations with too few answers of 2xx\n`,
   );
-  const isFuzzed = isShort || (code === 0 && cases >= fewestCases && failures.length === 0 && rare.length === 0);
-  return isFuzzed && plantedFound === plants.length;
+  const isEnough = part !== undefined || (cases >= fewestCases && rare.length === 0);
+  return code === 0 && failures.length === 0 && isEnough && plantedFound === planted.length;
 }
 
 async function main(): Promise<number> {
@@ -183,7 +205,9 @@ async function main(): Promise<number> {
   await registerSearchAttributes(env.connection, 'default');
   const subjectOf = (request: Parameters<typeof subjectOfBearer>[0]) => subjectOfBearer(request, async (token) => people.get(token));
   const fake = withDrilled(withDrilled(shop(), 'web'), guarded);
-  const options = { subjectOf, kinds: specKinds, requestsPerMinute: 10_000_000, fourEyes: () => [guarded] };
+  // What a 500 keeps to itself.
+  const logger = pino({ level: 'error' }, pino.destination(2));
+  const options = { logger, subjectOf, kinds: specKinds, requestsPerMinute: 10_000_000, fourEyes: () => [guarded] };
   let passed = false;
   await atPortal({ fake, kinds: fuzzedKinds, settings: { searchAttributes: true }, options }, async (portal) => {
     const seeds = new Seeds(portal, fake);
@@ -196,11 +220,10 @@ async function main(): Promise<number> {
       await new Promise((ended) => process.once('SIGINT', ended));
       return;
     }
-    const isShort = process.argv.includes('--planted');
-    const course = isShort ? nothing : await fuzzAll(served, base, handed.url);
+    const course = part === 'planted' ? nothing : await fuzzAll(served, base, handed.url);
     const planted: Planted[] = [];
-    for (const [index, plant] of plants.entries()) planted.push(await whether(served, base, handed.url, plant, index));
-    passed = conclude(course, planted, isShort);
+    for (const [index, plant] of wanted('planted') ? plants.entries() : []) planted.push(await whether(served, base, handed.url, plant, index));
+    passed = conclude(course, planted);
     handed.close();
   });
   await stopTemporal();

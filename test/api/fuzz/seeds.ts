@@ -29,7 +29,6 @@ export class Seeds {
   readonly #schedules: string[] = [];
   #drill = '';
   #made = 0;
-  #turn = 0;
 
   constructor(portal: Portal, fake: FakeCluster) {
     this.#portal = portal;
@@ -38,18 +37,20 @@ export class Seeds {
 
   /** A run in every state, and schedules. Another's: a run and a schedule that who is a stranger there must not see. */
   async begin(): Promise<void> {
-    const [waiting, parked, finished, rolledBack, finalizing] = [
+    const [waiting, parked, finished, rolledBack, finalizing, finalized] = [
       await this.#waiting(),
       await this.#parked(),
       await this.#succeeded(),
       await this.#waiting(),
-      await this.#succeeded(),
+      await this.#finalizing(),
+      await this.#finalizing(),
     ];
     await this.#verb(rolledBack, 'rollback', { reason });
     await this.#becomes(rolledBack, ({ phase }) => phase === 'RolledBack');
-    await this.#verb(finalizing, 'finalize', { reason, early: true });
+    await this.#verb(finalized, 'approve', { gate: 'start', plan: planHash, reason });
+    await this.#becomes(`${finalized}~finalize`, ({ phase }) => phase === 'Finalized');
     this.#drill = await this.#drilled();
-    this.#shared.push(waiting, parked, finished, rolledBack, finalizing, this.#drill);
+    this.#shared.push(waiting, parked, finished, rolledBack, finalizing, finalized, this.#drill);
     for (let index = 0; index < 12; index += 1) this.#schedules.push(await this.#scheduled());
   }
 
@@ -84,16 +85,12 @@ export class Seeds {
     finalizeRun: async () => ({ id: await this.#succeeded(), body: { reason, early: true } }),
     verifyReport: async () => ({ id: this.#drill }),
     approveSchedule: async () => this.#guarded(),
-    pauseSchedule: async () => ({ id: this.#next(this.#schedules), body: { reason } }),
-    resumeSchedule: async () => ({ id: this.#next(this.#schedules), body: { reason, acknowledge: false } }),
+    pauseSchedule: async () => ({ id: await this.#scheduled(), body: { reason } }),
+    resumeSchedule: async () => ({ id: await this.#scheduled(), body: { reason, acknowledge: false } }),
     triggerSchedule: async () => ({ id: await this.#scheduled(), body: { reason, acknowledge: false } }),
-    getSchedule: async () => ({ id: this.#next(this.#schedules) }),
+    getSchedule: async () => ({ id: await this.#scheduled() }),
     deleteSchedule: async () => ({ id: await this.#scheduled() }),
   };
-
-  #next(from: readonly string[]): string {
-    return from[this.#turn++ % from.length]!;
-  }
 
   #name(): string {
     return `fuzzed-${++this.#made}`;
@@ -137,6 +134,13 @@ export class Seeds {
   async #succeeded(): Promise<string> {
     const { id } = await this.#post('/v1/runs', { spec: this.#migration(), plan: planHash });
     await this.#becomes(id, ({ phase }) => phase === 'Succeeded');
+    return id;
+  }
+
+  async #finalizing(): Promise<string> {
+    const id = await this.#succeeded();
+    await this.#verb(id, 'finalize', { reason, early: true });
+    await this.#becomes(`${id}~finalize`, ({ gate }) => gate === 'start');
     return id;
   }
 

@@ -11,6 +11,7 @@ import { namespacesOf } from '../../../src/model/scope.js';
 import { registerSearchAttributes } from '../../../src/worker/search-attributes.js';
 import { until } from '../../cli/support/rehelm.js';
 import { shopKind } from '../../cli/support/shop-kind.js';
+import { harmless } from '../../support/drill/orders.js';
 import { drillSpec, drillSteps, nightly, powerOf, withDrilled } from '../../support/drill-kind.js';
 import { shop } from '../../support/shop.js';
 import { env, startTemporal, stopTemporal } from '../../support/temporal.js';
@@ -76,7 +77,8 @@ async function ask(portal: Portal, { name, method, path, body }: Request, { runs
     return answer;
   }
   const make = name === 'createSchedule' ? drillOf : specOf;
-  const said = body && 'spec' in body ? { ...body, spec: make(scope, `asked-${++started}`) } : body;
+  // Who approves a schedule says its spec's hash.
+  const said = typeof body?.['spec'] === 'object' ? { ...body, spec: make(scope, `asked-${++started}`) } : body;
   return portal.post(url, said, headersOf(asker));
 }
 
@@ -161,11 +163,13 @@ async function main(): Promise<number> {
   const access = await WatchedAccess.open(file, pino({ level: 'silent' }));
   const subjectOf = (request: Parameters<typeof subjectOfBearer>[0]) => subjectOfBearer(request, (token) => access.subjectOf(token));
   let cells: readonly Cell[] = [];
+  // What a 500 keeps to itself.
+  const logger = pino({ level: 'error' }, pino.destination(2));
   const kinds = { ...shopKind({ policy: { start: 'ask' } }), ...drillSteps({ verdict: 'green' }) };
   const fake = withDrilled(shop(), drilled);
-  fake.seed(powerOf('rack-pdu'));
+  fake.seed(powerOf('rack-pdu'), ...own.map(harmless));
   await atPortal(
-    { fake, kinds, settings: { searchAttributes: true }, options: { subjectOf, kinds: specKinds, requestsPerMinute: 1_000_000 } },
+    { fake, kinds, settings: { searchAttributes: true }, options: { logger, subjectOf, kinds: specKinds, requestsPerMinute: 1_000_000 } },
     async (portal) => {
       cells = await fill(portal);
     },
