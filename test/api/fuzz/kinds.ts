@@ -35,7 +35,7 @@ const finalizePlan: Plan = {
 };
 
 /** As a course tells of a drill in which a pod was away for two seconds. */
-const green: DrillResult = {
+export const green: DrillResult = {
   ...{ verdict: 'green', reasons: [], profile: 'asConfigured', fault: 'podDelete', recoverySeconds: 2.4, recoveredBy: 'target' },
   ...{
     outages: [{ from: 0.1, seconds: 2.4 }],

@@ -2,13 +2,14 @@ import { gzipSync } from 'node:zlib';
 import { courseName } from '../../../src/activities/drill/drill-manifests.js';
 import { chain } from '../../../src/judge/chain.js';
 import { type Course, drillArtifacts } from '../../../src/model/drill.js';
+import type { Json } from '../../../src/model/kube-object.js';
 import { specKinds } from '../../../src/model/schema/kinds.js';
 import { until } from '../../cli/support/rehelm.js';
 import { drillSpec, nightly } from '../../support/drill-kind.js';
 import type { FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
 import { adaptersOver } from '../../support/step-rig.js';
 import type { Portal } from '../support/portal.js';
-import { planHash } from './kinds.js';
+import { green, planHash } from './kinds.js';
 import { asColleague, asFuzzer } from './people.js';
 
 /** A request that is granted: where it goes, and what it says. */
@@ -171,11 +172,11 @@ export class Seeds {
     const lines = [{ type: 'begin', at: 0, course, startedAt: '2026-11-22T00:00:00.000Z' } as const, { type: 'end', at: 1, diffAfter: [] } as const].map(
       chain(),
     );
-    await adaptersOver(this.#fake).journal.putArtifact(
-      { run, epoch: 1, step: 'drive/asConfigured' },
-      drillArtifacts(name).ledger,
-      gzipSync(`${lines.join('\n')}\n`),
-    );
+    const { journal } = adaptersOver(this.#fake);
+    const act = { run, epoch: 1, step: 'drive/asConfigured' };
+    await journal.begin(act, { number: 1, step: 'driveDrill', title: 'Drive', captured: null });
+    await journal.mark(act, 'done', green as unknown as Json);
+    await journal.putArtifact(act, drillArtifacts(name).ledger, gzipSync(`${lines.join('\n')}\n`));
     return id;
   }
 }
