@@ -3,9 +3,6 @@
 # --only all|right|linked|planted: one course, or the planted bugs alone, and its result in out/api/fuzz-PART.json; --serve: only the API with its seeds, until it is interrupted. Result in out/api/fuzz.json; the last line says how many cases and failures.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-REHELM_TEMPORAL=${REHELM_TEMPORAL:-$(bin/lab tools --print temporal)}
-export REHELM_TEMPORAL
-
 cache=${REHELM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/rehelm}
 pinned=test/api/fuzz/requirements.txt
 venv=$cache/schemathesis/$(sha256sum "$pinned" | cut -c1-12)
@@ -16,12 +13,4 @@ if [ ! -e "$venv/.complete" ]; then
   touch "$venv/.complete"
 fi
 export REHELM_SCHEMATHESIS=$venv/bin/schemathesis
-
-made=node_modules/.cache/rehelm-fuzz-api
-mkdir -p "$made"
-node -e '
-require("esbuild").buildSync({
-  entryPoints: ["test/api/fuzz/main.ts"], outfile: `${process.argv[1]}/fuzz.mjs`, bundle: true, packages: "external",
-  platform: "node", format: "esm", target: "node24", sourcemap: "inline", logLevel: "error",
-});' "$made"
-exec node --enable-source-maps "$made/fuzz.mjs" "$@"
+exec scripts/run-bundled.sh test/api/fuzz/main.ts "$@"

@@ -4,6 +4,7 @@ import { type Losses, lossesOf } from './losses.js';
 import { baselineAt, errorRateOf, lengthOf, type Outage, outagesOf, type Steady, steadyOf } from './outage.js';
 import { acknowledgedByNobody, acknowledgedTwice, electedAt, primaryBefore, redundantFrom, routedAt, seenTwice } from './primaries.js';
 import { stuckPodsOf } from './stuck-pods.js';
+import { tenths } from './tenths.js';
 import { timelineOf } from './timeline.js';
 import { isInTime, latencyOf, percentile, type Write, writesOf } from './writes.js';
 
@@ -177,8 +178,6 @@ function doubts(seen: Seen): readonly Reason[] {
 }
 
 const longestOf = (outages: readonly Outage[]): Outage | undefined => outages.toSorted((left, right) => lengthOf(right) - lengthOf(left))[0];
-
-const tenths = (milliseconds: number): number => Math.round(milliseconds / 100) / 10;
 
 function recoverySeconds(outage: Outage | undefined): number | undefined {
   if (!outage) return 0;

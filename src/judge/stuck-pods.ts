@@ -1,9 +1,8 @@
 import type { LedgerRecord, StuckPod } from '../model/drill.js';
+import { tenths } from './tenths.js';
 
 type Stuck = Extract<LedgerRecord, { readonly type: 'stuck' }>;
 type Freed = Extract<LedgerRecord, { readonly type: 'freed' }>;
-
-const tenths = (milliseconds: number): number => Math.round(milliseconds / 100) / 10;
 
 /** Pods that hung in Terminating, in the order in which that was seen: from the first time until they were seen no more. */
 export function stuckPodsOf(records: readonly LedgerRecord[], faultAt: number): readonly StuckPod[] {

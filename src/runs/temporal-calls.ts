@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Client,
   isGrpcDeadlineError,
+  type WorkflowExecutionDescription,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -70,6 +71,18 @@ export class TemporalCalls {
     } catch (error) {
       throw error instanceof ApplicationFailure ? error : failure('NoAnswer', error instanceof Error ? error.message : String(error), { cause: error });
     }
+  }
+
+  /** The newest execution of the workflow, or this one. Needs no worker; undefined where Temporal knows no such workflow. */
+  describe(workflowId: string, runId?: string): Promise<WorkflowExecutionDescription | undefined> {
+    return this.soon(`describe ${workflowId}`, async () => {
+      try {
+        return await this.#temporal.client.workflow.getHandle(workflowId, runId).describe();
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return undefined;
+        throw error;
+      }
+    });
   }
 
   /** What needs a worker; where `who` does not answer, what can be told without. What that cannot tell either is told as NoWorker, or as it is. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { FindRunsRequest, FoundRun } from '../activities/runs/find-runs.js';
 import type { ListRunsRequest, RunPage } from '../activities/runs/list-runs.js';
 import type { Reaped } from '../activities/runs/reap.js';
@@ -8,7 +8,7 @@ import { failure } from '../errors.js';
 import type { Afterwards } from '../model/afterwards.js';
 import type { AsOf } from '../model/as-of.js';
 import { memoStarted } from '../model/four-eyes.js';
-import { fieldAt, type Kinds, kindNamed, replaceAt } from '../model/kinds.js';
+import { fieldAt, type Kinds, kindNamed } from '../model/kinds.js';
 import { memoNamespaces, memoOnce } from '../model/memo.js';
 import type { ShownPlan } from '../model/plan.js';
 import { approvedAhead } from '../model/policy.js';
@@ -23,6 +23,7 @@ import { failureOf } from './failure-of.js';
 import { demandSame, FirstAnswers } from './first-answers.js';
 import { readReport } from './read-report.js';
 import type { NamedFile, Once, Origin, RunReport, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from './runs.js';
+import { SentFiles } from './sent-files.js';
 import { startTold } from './start-told.js';
 import { type Temporal, TemporalCalls } from './temporal-calls.js';
 import { namesIn, originOf } from './told-by-memo.js';
@@ -59,18 +60,20 @@ export class TemporalRuns implements Runs {
   readonly #parts: TemporalRunsParts;
   readonly #first: FirstAnswers;
   readonly #without: WithoutWorker;
+  readonly #files: SentFiles;
 
   constructor(parts: TemporalRunsParts) {
     this.#parts = parts;
     this.#client = parts.client;
     this.#calls = new TemporalCalls(parts);
     this.#first = new FirstAnswers(parts.client, this.#calls);
+    this.#files = new SentFiles(parts.requestFiles);
     this.#without = new WithoutWorker({ client: parts.client, calls: this.#calls, taskQueue: parts.taskQueue });
   }
 
   async preview({ spec, files }: SpecRequest): Promise<Preview> {
     kindNamed(spec, this.#parts.kinds);
-    const sent = await this.#send(spec, files);
+    const sent = await this.#files.send(spec, files);
     return this.#look('preview', sent.spec, 600);
   }
 
@@ -79,7 +82,7 @@ export class TemporalRuns implements Runs {
     const workflowId = id ?? kind.workflowId(spec) ?? `run/${once?.key ?? randomUUID()}`;
     const first = once && (await this.#first.ofStart(workflowId, once));
     if (first) return first;
-    const sent = await this.#send(spec, files);
+    const sent = await this.#files.send(spec, files);
     const title = `${kind.workflowType} ${String(fieldAt(spec, ['metadata', 'name']) ?? '')}`.trim();
     const memo = {
       [memoNamespaces]: namespacesOf(spec),
@@ -87,7 +90,7 @@ export class TemporalRuns implements Runs {
       ...(plan !== undefined && { [approvedAhead]: this.#said({ gate: 'start', plan, reason: 'approved ahead' }) }),
     };
     const started = await this.#start(kind.workflowType, workflowId, sent.spec, `${title} by ${this.#parts.by}`, once, memo);
-    await this.#claim(sent.refs, started.run);
+    await this.#files.claim(sent.refs, started.run);
     return started;
   }
 
@@ -113,7 +116,7 @@ export class TemporalRuns implements Runs {
   }
 
   async namespaces(name: string): Promise<readonly string[] | undefined> {
-    const told = await this.#describe(name);
+    const told = await this.#calls.describe(name);
     const known = told?.searchAttributes[attributes.namespaces.name]?.map(String);
     return known ?? namesIn(told?.memo) ?? (await this.find(name)).namespaces;
   }
@@ -169,10 +172,10 @@ export class TemporalRuns implements Runs {
   }
 
   async origin(name: string): Promise<Origin> {
-    const told = await this.#describe(name);
+    const told = await this.#calls.describe(name);
     if (told) return originOf(told);
     const { workflowId, run, startedBy, lost } = await this.#findNow(name);
-    const known = lost ? undefined : await this.#describe(workflowId);
+    const known = lost ? undefined : await this.#calls.describe(workflowId);
     return known ? originOf(known) : { workflowId, run, ...(startedBy && { started: startedBy }) };
   }
 
@@ -201,8 +204,8 @@ export class TemporalRuns implements Runs {
   }
 
   async putFile(run: string, { name, content }: Pick<NamedFile, 'name' | 'content'>): Promise<SecretKeyRef> {
-    const ref = await (await this.#parts.requestFiles()).put(name, content);
-    await this.#claim([ref], run);
+    const ref = await this.#files.put(name, content);
+    await this.#files.claim([ref], run);
     return ref;
   }
 
@@ -281,41 +284,12 @@ export class TemporalRuns implements Runs {
     }
   }
 
-  async #send(spec: unknown, files: readonly NamedFile[]): Promise<{ readonly spec: unknown; readonly refs: readonly SecretKeyRef[] }> {
-    if (files.length === 0) return { spec, refs: [] };
-    const store = await this.#parts.requestFiles();
-    const sent = await Promise.all(files.map(async ({ path, name, content }) => ({ path, secretRef: await store.put(name, content) })));
-    return { spec: sent.reduce((held, { path, secretRef }) => replaceAt(held, path, { secretRef }), spec), refs: sent.map(({ secretRef }) => secretRef) };
-  }
-
-  async #claim(refs: readonly SecretKeyRef[], run: string): Promise<void> {
-    if (refs.length === 0) return;
-    const store = await this.#parts.requestFiles();
-    await Promise.all(refs.map((ref) => store.claim(ref, run)));
-  }
-
   async #isOpen(workflowId: string): Promise<boolean> {
-    return (await this.#statusOf(workflowId)) === 'RUNNING';
+    return (await this.#calls.describe(workflowId))?.status.name === 'RUNNING';
   }
 
   async #isKnown(workflowId: string): Promise<boolean> {
-    return (await this.#statusOf(workflowId)) !== undefined;
-  }
-
-  /** Needs no worker; undefined where Temporal knows no such workflow. */
-  async #statusOf(workflowId: string): Promise<string | undefined> {
-    return (await this.#describe(workflowId))?.status.name;
-  }
-
-  #describe(workflowId: string): Promise<WorkflowExecutionDescription | undefined> {
-    return this.#calls.soon(`describe ${workflowId}`, async () => {
-      try {
-        return await this.#client.workflow.getHandle(workflowId).describe();
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return undefined;
-        throw error;
-      }
-    });
+    return (await this.#calls.describe(workflowId)) !== undefined;
   }
 }
 

@@ -1,8 +1,9 @@
-import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { FoundRun } from '../activities/runs/find-runs.js';
 import { failure } from '../errors.js';
 import { type Afterwards, afterwards, isAfterwards } from '../model/afterwards.js';
 import type { AsOf } from '../model/as-of.js';
+import { closedPhase, kindOfWorkflow } from '../model/closed-phase.js';
 import { lookingOnly } from '../model/looking-only.js';
 import type { ShownPlan } from '../model/plan.js';
 import { type Report, type RunPhase, runPhases } from '../model/report.js';
@@ -52,7 +53,7 @@ export class WithoutWorker {
     return {
       ...{ run, workflowId: described.workflowId, startedAt: facts.startedAt, open: isOpen(own) },
       ...{ kind: report.kind, title: report.title === report.kind ? described.workflowId : report.title, committed: report.committed },
-      phase: isNow ? report.phase : closedPhase(own, report),
+      phase: isNow ? report.phase : (closedPhase(report.phase, described.status.name) ?? 'Ended'),
       ...(openLater && { openAfter: openLater.told.described.workflowId }),
       ...(waitingFor !== undefined && { waitingFor }),
       ...(namespaces && { namespaces }),
@@ -81,7 +82,7 @@ export class WithoutWorker {
   }
 
   async #told(name: string): Promise<Told> {
-    const described = (await this.#describe(name)) ?? (await this.#byRun(name));
+    const described = (await this.#parts.calls.describe(name)) ?? (await this.#byRun(name));
     if (!described) throw failure('NoWorker', `Temporal knows no ${name}, and no worker answers that could look into the journals`);
     const { workflowId, runId, raw, type, taskQueue } = described;
     // Others' workflows, and those that only look, are no runs: their histories are not read.
@@ -89,17 +90,6 @@ export class WithoutWorker {
     const handle = this.#parts.client.workflow.getHandle(workflowId, runId);
     const { events } = await this.#parts.calls.soon(`read the history of ${workflowId}`, () => handle.fetchHistory());
     return { described, run: raw.workflowExecutionInfo?.firstRunId || runId, facts: historyFacts(events ?? [], this.#parts.client) };
-  }
-
-  #describe(workflowId: string, runId?: string): Promise<WorkflowExecutionDescription | undefined> {
-    return this.#parts.calls.soon(`describe ${workflowId}`, async () => {
-      try {
-        return await this.#parts.client.workflow.getHandle(workflowId, runId).describe();
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return undefined;
-        throw error;
-      }
-    });
   }
 
   /** A run's id alone says nothing to describe: its workflow's does, which a list knows soon after the start. */
@@ -110,8 +100,8 @@ export class WithoutWorker {
       return undefined;
     });
     if (workflowId === undefined) return undefined;
-    const newest = await this.#describe(workflowId);
-    return newest?.raw.workflowExecutionInfo?.firstRunId === run ? newest : this.#describe(workflowId, run);
+    const newest = await this.#parts.calls.describe(workflowId);
+    return newest?.raw.workflowExecutionInfo?.firstRunId === run ? newest : this.#parts.calls.describe(workflowId, run);
   }
 
   /** What goes on, or went on, with a closed run. */
@@ -122,7 +112,7 @@ export class WithoutWorker {
 
   async #laterOf({ described: { workflowId }, run }: Told, id: Afterwards): Promise<readonly TellingLater[]> {
     const laterId = `${workflowId}/${id}`;
-    if (!(await this.#describe(laterId))) return [];
+    if (!(await this.#parts.calls.describe(laterId))) return [];
     const told = await this.#told(laterId);
     const report = reportOf(told, { run, after: id });
     return runIn(told.facts.input) === run && changes(told, id, report) ? [{ id, title: titles[id], report, told }] : [];
@@ -147,13 +137,10 @@ const isOpen = ({ described }: Told): boolean => described.status.name === 'RUNN
 
 const runIn = (input: unknown): unknown => (typeof input === 'object' && input !== null && 'run' in input ? input.run : undefined);
 
-/** Workflows are named after their kinds: `kustomizeToHelm`. */
-const kindOf = (type: string): string => type.charAt(0).toUpperCase() + type.slice(1);
-
 function reportOf({ described, facts }: Told, { run, after }: { readonly run: string; readonly after?: Afterwards }): Report {
   const told = described.searchAttributes[attributes.phase.name]?.[0];
   const phase = runPhases.find((each) => each === told) ?? (after === 'rollback' ? 'RollingBack' : phaseIn(facts));
-  return reportIn(facts, { run, kind: kindOf(described.type), phase: terminated(described) ?? phase });
+  return reportIn(facts, { run, kind: kindOfWorkflow(described.type), phase: terminated(described) ?? phase });
 }
 
 const terminated = ({ status }: WorkflowExecutionDescription): RunPhase | undefined => (status.name === 'TERMINATED' ? 'Terminated' : undefined);
@@ -161,14 +148,6 @@ const terminated = ({ status }: WorkflowExecutionDescription): RunPhase | undefi
 function all(own: Told, later: readonly TellingLater[]): { readonly report: Report; readonly asOf: string } {
   const times = [own, ...later.map(({ told }) => told)].map(({ facts }) => facts.asOf);
   return { report: later.reduce(joined, reportOf(own, { run: own.run })), asOf: times.sort().at(-1) ?? own.facts.asOf };
-}
-
-const ended: readonly string[] = ['Succeeded', 'RolledBack', 'RollbackIncomplete', 'Finalized'];
-
-function closedPhase({ described }: Told, { phase }: Report): string {
-  if (ended.includes(phase)) return phase;
-  if (described.status.name === 'TERMINATED') return 'Terminated';
-  return described.status.name === 'FAILED' ? 'Refused' : 'Ended';
 }
 
 /** `decision`, `approval`, or nothing. */

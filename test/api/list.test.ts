@@ -1,12 +1,11 @@
 import { parse } from 'yaml';
 import type { Subject } from '../../src/api/access/roles.js';
-import { attributes } from '../../src/model/search-attributes.js';
-import { registerSearchAttributes } from '../../src/worker/search-attributes.js';
 import { until } from '../cli/support/rehelm.js';
 import { shopKind, specText } from '../cli/support/shop-kind.js';
 import { shop } from '../support/shop.js';
 import { env, startTemporal, stopTemporal } from '../support/temporal.js';
 import { type Answer, apiKey, atPortal, type Portal } from './support/portal.js';
+import { knowSearchAttributes } from './support/search-attributes.js';
 
 beforeAll(startTemporal, 60_000);
 afterAll(stopTemporal);
@@ -69,18 +68,7 @@ test('where Temporal cannot tell namespaces the list is refused to all but those
   }, false));
 
 describe('with search attributes', () => {
-  beforeAll(async () => {
-    await registerSearchAttributes(env.connection, 'default');
-    // The server takes a moment until all of it knows them.
-    await until(async () => {
-      try {
-        await env.client.workflow.count(`${attributes.namespaces.name} IN ('x')`);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-  });
+  beforeAll(knowSearchAttributes);
 
   test('everybody is listed the runs all of whose namespaces they may see', () =>
     withRuns(async (_portal, list) => {

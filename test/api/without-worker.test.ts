@@ -1,13 +1,12 @@
 import { parse } from 'yaml';
 import type { Subject } from '../../src/api/access/roles.js';
 import type { Api } from '../../src/api/routes/route.js';
-import { attributes } from '../../src/model/search-attributes.js';
-import { registerSearchAttributes } from '../../src/worker/search-attributes.js';
 import { until } from '../cli/support/rehelm.js';
 import { hash, planShop, type ShopKind, shopKind, specText } from '../cli/support/shop-kind.js';
 import { shop, stop } from '../support/shop.js';
 import { env, startTemporal, stopTemporal } from '../support/temporal.js';
 import { atPortal, type Portal } from './support/portal.js';
+import { knowSearchAttributes } from './support/search-attributes.js';
 
 beforeAll(startTemporal, 60_000);
 afterAll(stopTemporal);
@@ -161,17 +160,7 @@ test('events, which only the run itself knows, are refused with when to try agai
   ));
 
 describe('with search attributes', () => {
-  beforeAll(async () => {
-    await registerSearchAttributes(env.connection, 'default');
-    await until(async () => {
-      try {
-        await env.client.workflow.count(`${attributes.namespaces.name} IN ('x')`);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-  });
+  beforeAll(knowSearchAttributes);
 
   test('a run that waits for a decision is told so, and who may not see its namespaces is told nothing', () =>
     orphaned(

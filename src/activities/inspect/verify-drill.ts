@@ -3,6 +3,7 @@ import { failure } from '../../errors.js';
 import { readLedger } from '../../judge/chain.js';
 import { judge } from '../../judge/judge.js';
 import { type Course, type DrillResult, drillArtifacts } from '../../model/drill.js';
+import { resultsIn } from '../../model/drill-results.js';
 import type { VerifiedCourse } from '../../model/verified-course.js';
 import type { Adapters } from '../adapters.js';
 import { courseName } from '../drill/drill-manifests.js';
@@ -22,7 +23,7 @@ export function verifyDrill({ journal }: Pick<Adapters, 'journal'>) {
   return {
     /** NotFound for a run without a journal or without a course. */
     async verifyDrill({ run }: { readonly run: string }): Promise<readonly VerifiedCourse[]> {
-      const results = (await journal.read(run)).flatMap(({ step, result }) => (step === 'driveDrill' && result ? [result as unknown as DrillResult] : []));
+      const results = resultsIn(await journal.read(run));
       if (results.length === 0) throw failure('NotFound', `run ${run} has no course of a drill with a result`);
       return Promise.all(results.map((told) => verify(run, told)));
     },

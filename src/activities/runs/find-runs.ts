@@ -5,6 +5,7 @@ import { type Report, reportArtifact, runPhases } from '../../model/report.js';
 import type { Adapters } from '../adapters.js';
 import { findTrend } from './find-trend.js';
 import type { FoundRun } from './found-run.js';
+import { newestOfEach } from './newest-of-each.js';
 import { fromRecord, tellRun } from './tell-run.js';
 
 export type { FoundRun };
@@ -49,9 +50,6 @@ export function findRuns({ temporal, journal }: Pick<Adapters, 'temporal' | 'jou
     },
   };
 }
-
-/** A Reset lists a run twice: the newest execution counts. */
-const newestOfEach = (listed: readonly SeenWorkflow[]) => listed.filter(({ run }, index) => listed.findIndex((each) => each.run === run) === index);
 
 /** Rollback and finalize belong to the last run of their workflow id. */
 export function openAfter({ run, workflowId }: SeenWorkflow, runs: readonly SeenWorkflow[], listed: readonly SeenWorkflow[]): SeenWorkflow | undefined {

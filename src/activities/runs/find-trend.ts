@@ -1,10 +1,9 @@
-import type { SeenWorkflow } from '../../adapters/temporal/temporal.js';
-import type { DrillResult } from '../../model/drill.js';
-import { worstOf } from '../../model/drill-results.js';
+import { resultsIn, worstOf } from '../../model/drill-results.js';
 import type { JournalRecord } from '../../model/journal.js';
 import type { TrendPoint } from '../../model/trend.js';
 import type { Adapters } from '../adapters.js';
 import type { FoundRun } from './found-run.js';
+import { newestOfEach } from './newest-of-each.js';
 
 /** So many runs are shown at most. */
 const most = 10;
@@ -15,7 +14,7 @@ const most = 10;
  */
 export function findTrend({ temporal, journal }: Pick<Adapters, 'temporal' | 'journal'>) {
   async function ofRecord({ run, startedAt, phase }: JournalRecord): Promise<TrendPoint> {
-    const results = (await journal.read(run)).flatMap(({ step, result }) => (step === 'driveDrill' && result ? [result as unknown as DrillResult] : []));
+    const results = resultsIn(await journal.read(run));
     const worst = worstOf(results);
     const courses = results.map(({ profile, fault, verdict, recoverySeconds, lost }) => ({
       ...{ profile, fault, verdict, lost },
@@ -38,8 +37,6 @@ export function findTrend({ temporal, journal }: Pick<Adapters, 'temporal' | 'jo
     return Promise.all(all.map((each) => ('phase' in each && 'kind' in each ? ofRecord(each) : gap(each))));
   };
 }
-
-const newestOfEach = (seen: readonly SeenWorkflow[]) => seen.filter(({ run }, index) => seen.findIndex((each) => each.run === run) === index);
 
 const gap = ({ run, startedAt }: { readonly run: string; readonly startedAt: string }): TrendPoint => ({
   ...{ run, startedAt, courses: [], verdict: 'notRun' },

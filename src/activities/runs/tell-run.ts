@@ -1,4 +1,5 @@
 import type { SeenWorkflow } from '../../adapters/temporal/temporal.js';
+import { closedPhase, kindOfWorkflow } from '../../model/closed-phase.js';
 import { isStartedBy } from '../../model/four-eyes.js';
 import type { JournalRecord } from '../../model/journal.js';
 import type { Report } from '../../model/report.js';
@@ -26,7 +27,7 @@ export function tellRun({ temporal }: Pick<Adapters, 'temporal'>): TellRun {
     return {
       ...{ run: seen.run, workflowId: seen.workflowId, startedAt: seen.startedAt, open },
       ...namesOf(seen, record, report),
-      phase: now ? openPhase(now, report, record) : closedPhase(seen, record, report),
+      phase: now ? openPhase(now, report, record) : howItEnded(seen, record, report),
       ...(after && { openAfter: after.workflowId }),
       ...(waitingFor !== undefined && { waitingFor }),
       ...scopeOf(record, seen),
@@ -50,15 +51,10 @@ function scopeOf(record: JournalRecord | undefined, seen: SeenWorkflow): Pick<Fo
 /** Given up before it touched anything: only the workflow itself knows how it ended. */
 const untold = (seen: SeenWorkflow, record: JournalRecord | undefined) => (record === undefined && seen.status === 'COMPLETED' ? seen : undefined);
 
-const ended: readonly Report['phase'][] = ['Succeeded', 'RolledBack', 'RollbackIncomplete', 'Finalized'];
-
 function namesOf({ type, workflowId }: SeenWorkflow, record: JournalRecord | undefined, report: Report | undefined) {
   const known = record ?? report;
-  return { kind: record?.kind ?? report?.kind ?? kindOf(type), title: known?.title ?? workflowId, committed: known?.committed ?? false };
+  return { kind: record?.kind ?? report?.kind ?? kindOfWorkflow(type), title: known?.title ?? workflowId, committed: known?.committed ?? false };
 }
-
-/** Workflows are named after their kinds: `kustomizeToHelm`. */
-const kindOf = (type: string): string => type.charAt(0).toUpperCase() + type.slice(1);
 
 const openPhase = ({ phase }: SeenWorkflow, report: Report | undefined, record: JournalRecord | undefined): string =>
   phase ?? report?.phase ?? record?.phase ?? 'Running';
@@ -70,10 +66,7 @@ function waitsFor({ waitingFor }: SeenWorkflow, report: Report | undefined): str
   return report?.gate === undefined ? undefined : 'approval';
 }
 
-function closedPhase({ status, phase }: SeenWorkflow, record: JournalRecord | undefined, report: Report | undefined): string {
+function howItEnded({ status, phase }: SeenWorkflow, record: JournalRecord | undefined, report: Report | undefined): string {
   const told = record?.phase ?? phase ?? report?.phase;
-  if (told !== undefined && ended.some((each) => each === told)) return told;
-  if (status === 'TERMINATED') return 'Terminated';
-  if (status === 'FAILED') return 'Refused';
-  return told ?? 'Ended';
+  return closedPhase(told, status) ?? told ?? 'Ended';
 }

@@ -1,7 +1,7 @@
 import { sign } from '../../adapters/cluster-key/sign.js';
-import { leavesOutApproval, needsFourEyes } from '../../model/four-eyes.js';
+import { needsFourEyes } from '../../model/four-eyes.js';
 import { approvalOf } from '../../model/schedule/standing-approval.js';
-import { invalidSpec } from '../../model/schema/read-spec.js';
+import { demandSecond } from '../../model/schema/demand-second.js';
 import type { Acknowledged, ShownSchedule } from '../../runs/schedules.js';
 import { Refusal } from '../refusal.js';
 import type { FourEyesParts } from './second-person.js';
@@ -22,8 +22,7 @@ export class SecondOfSchedule {
   /** What goes with a creation; InvalidSpec where the spec leaves out whom four eyes are asked from. */
   creation(spec: unknown, namespaces: readonly string[]): { readonly needsSecond?: true } {
     if (!needsFourEyes(this.#parts.where(), namespaces)) return {};
-    if (leavesOutApproval(spec))
-      throw invalidSpec([{ path: ['approval'], message: 'none is refused here: four eyes are asked for, so a second person approves' }]);
+    demandSecond(spec);
     return { needsSecond: true };
   }
 

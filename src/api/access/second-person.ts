@@ -1,8 +1,9 @@
 import type { ApiKey } from '../../adapters/cluster-key/api-key.js';
 import { sign } from '../../adapters/cluster-key/sign.js';
 import { workflowOfRun } from '../../model/afterwards.js';
-import { leavesOutApproval, needsFourEyes, type SignedVerb, type StartedBy } from '../../model/four-eyes.js';
+import { needsFourEyes, type SignedVerb, type StartedBy } from '../../model/four-eyes.js';
 import { kindNamed } from '../../model/kinds.js';
+import { demandSecond } from '../../model/schema/demand-second.js';
 import type { SpecKinds } from '../../model/schema/kinds.js';
 import { invalidSpec } from '../../model/schema/read-spec.js';
 import type { Runs, StartRequest } from '../../runs/runs.js';
@@ -40,8 +41,7 @@ export class SecondPerson {
   /** What goes with a start; nothing where four eyes are not asked for. InvalidSpec where the spec leaves out whom they are asked from. */
   async startedBy({ spec, plan }: StartRequest, namespaces: readonly string[]): Promise<{ readonly started?: StartedBy }> {
     if (!this.isAskedFor(namespaces)) return {};
-    if (leavesOutApproval(spec))
-      throw invalidSpec([{ path: ['approval'], message: 'none is refused here: four eyes are asked for, so a second person approves' }]);
+    demandSecond(spec);
     if (plan !== undefined) throw new Refusal('NotAllowed', 'Four eyes are asked for here: who starts a run does not approve it.');
     const workflowId = kindNamed(spec, this.#parts.kinds).workflowId(spec);
     if (workflowId === undefined) throw invalidSpec([{ path: [], message: 'nobody can tell what it would move' }]);

@@ -3,7 +3,6 @@ import type { RawKube } from '../../adapters/kube/kube.js';
 import type { RunInPod } from '../../adapters/kube/run-in-pod.js';
 import { isFailure } from '../../errors.js';
 import type { DrillRequest, Mark } from '../../model/drill.js';
-import type { Pod } from '../../model/kube-object.js';
 import { whyNotNow } from '../../model/schedule/window.js';
 import { worstAfterFault } from '../../model/worst-course.js';
 import { again, wordsOf } from '../again.js';
@@ -39,7 +38,7 @@ export interface CourseParts {
   readonly watch: Pick<Watch, 'start' | 'latest' | 'wasRedundant'>;
   readonly guard: Pick<GuardLink, 'arm' | 'disarm' | 'trouble' | 'confirm'>;
   readonly alarm: Pick<Alarm, 'start' | 'why'>;
-  readonly stuckPods: Pick<StuckPods, 'on'>;
+  readonly stuckPods: Pick<StuckPods, 'on' | 'free'>;
   /** Has a guard stand on a node that neither fails nor is ours. */
   readonly callGuard: (failing: string) => Promise<void>;
   readonly clock: Clock;
@@ -64,7 +63,6 @@ export class Course {
   /** The driver stands on the node that would fail, and has touched nothing: another one elsewhere may drive the course. */
   isMisplaced = false;
   #isTold = false;
-  readonly #freed = new Set<string>();
 
   constructor(parts: CourseParts) {
     this.#parts = parts;
@@ -159,7 +157,7 @@ export class Course {
       const held = await fault.held(this.#captured!.data);
       if (held.state === 'over') return;
       if (held.state === 'ended') return this.#ended(held.why);
-      await this.#freePods();
+      await this.#lookAfterPods();
       await clock.sleep(Math.min(heldEveryMs, Math.max(1, until - clock.now())));
     }
   }
@@ -182,7 +180,7 @@ export class Course {
     let since = clock.now();
     while (clock.now() < until) {
       this.#isStopped();
-      await this.#stuckPods();
+      await this.#showStuckPods();
       if (!watch.latest.redundant) since = clock.now();
       const isQuiet = clock.now() - Math.max(troubleAt(), this.#faultAt) > request.load.settleSeconds * 1000;
       if (isQuiet && clock.now() - since > againMs) break;
@@ -257,21 +255,18 @@ export class Course {
     return found;
   }
 
-  /** Of a fault that takes a whole node away. */
-  async #stuckPods(): Promise<readonly Pod[]> {
-    const { stuckPods, fault } = this.#parts;
-    return fault.free && this.#captured ? stuckPods.on(this.#captured.member.node) : [];
+  /** Shown, and freed where the spec says how; only a fault that takes a whole node away leaves any. */
+  async #lookAfterPods(): Promise<void> {
+    const { stuckPods, fault, request } = this.#parts;
+    const { member, data } = this.#captured!;
+    const how = request.fault.stuckPods;
+    if (fault.free && how !== undefined) await stuckPods.free(member.node, how, (pods) => fault.free!(data, pods));
+    else await this.#showStuckPods();
   }
 
-  /** What fails is tried again a second later: the target may do without it. */
-  async #freePods(): Promise<void> {
-    const { fault, request, tell } = this.#parts;
-    const how = request.fault.stuckPods;
-    const pods = (await this.#stuckPods()).filter(({ metadata }) => !this.#freed.has(metadata.uid ?? ''));
-    if (how === undefined || pods.length === 0) return;
-    if (!(await fault.free?.(this.#captured!.data, pods).catch(() => false))) return;
-    for (const { metadata } of pods) this.#freed.add(metadata.uid ?? '');
-    tell({ type: 'freed', pods: pods.map(({ metadata }) => metadata.name), how });
+  async #showStuckPods(): Promise<void> {
+    const { stuckPods, fault } = this.#parts;
+    if (fault.free && this.#captured) await stuckPods.on(this.#captured.member.node);
   }
 
   /** What the spec stops for has come; told once. */

@@ -1,4 +1,5 @@
 import type { RawKube } from '../../adapters/kube/kube.js';
+import type { Fault } from '../../model/drill.js';
 import type { Pod } from '../../model/kube-object.js';
 import type { Told } from '../ledger-file.js';
 import type { Clock } from './clock.js';
@@ -19,6 +20,7 @@ export class StuckPods {
   readonly #parts: StuckPodsParts;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #known: readonly Pod[] = [];
+  readonly #freed = new Set<string>();
 
   constructor(parts: StuckPodsParts) {
     this.#parts = parts;
@@ -36,6 +38,14 @@ export class StuckPods {
     this.#known = pods.filter(({ metadata: { deletionTimestamp } }) => deletionTimestamp && Date.parse(deletionTimestamp) + overdueMs < clock.date());
     if (namesOf(this.#known).join() !== before.join()) tell({ type: 'stuck', pods: namesOf(this.#known) });
     return this.#known;
+  }
+
+  /** Each once. `free` says whether they are free now; what fails is tried again a second later: the target may do without it. */
+  async free(node: string, how: NonNullable<Fault['stuckPods']>, free: (pods: readonly Pod[]) => Promise<boolean>): Promise<void> {
+    const pods = (await this.on(node)).filter(({ metadata }) => !this.#freed.has(metadata.uid ?? ''));
+    if (pods.length === 0 || !(await free(pods).catch(() => false))) return;
+    for (const { metadata } of pods) this.#freed.add(metadata.uid ?? '');
+    this.#parts.tell({ type: 'freed', pods: pods.map(({ metadata }) => metadata.name), how });
   }
 }
 

@@ -18,7 +18,8 @@ interface Field {
 }
 
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+/** From 0, as cron counts them. */
+export const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 const minute: Field = { name: 'minute', from: 0, to: 59 };
 const hour: Field = { name: 'hour', from: 0, to: 23 };

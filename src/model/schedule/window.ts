@@ -1,3 +1,4 @@
+import { weekdays as days } from './cron.js';
 import { dayMilliseconds, instantsOf, isTimeZone, localAt } from './zoned-time.js';
 
 /** When something may be done: on these days, from a time of day until another, which may be of the next day. */
@@ -19,7 +20,6 @@ export interface Opening {
   readonly closesAt: number;
 }
 
-const days = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 const form = /^(?:([A-Za-z,-]+) +)?(\d\d):([0-5]\d)-(\d\d):([0-5]\d) +(\S+)$/;
 const perDay = 24 * 60;
 /** A window is open that much sooner: the clocks of whoever starts a run and of whoever looks may differ. */

@@ -130,11 +130,10 @@ export class Run {
     this.#enter('Planning');
     this.#prepared = await orClose(this.#prepare());
     if (this.#prepared.policy.searchAttributes) this.#teller.tellNamespaces(namespacesOf(this.#prepared.spec));
-    const { shown, policy } = this.#prepared;
+    const { shown, policy, standing, isSigned } = this.#prepared;
     const { plan, hash } = shown;
     this.#desk.openGates({ hash, gates: plan.phases.flatMap(({ gate }) => gate ?? []), startNotBy: policy.startNotBy });
     this.#desk.takeAhead(workflowInfo().memo?.[approvedAhead]);
-    const { standing, isSigned } = this.#prepared;
     if (standing) this.#desk.takeAhead(startApproval(standing, hash), isSigned);
     this.#show();
   }

@@ -3,7 +3,7 @@ import { kubectl, rehelm, sleep, soon } from '../story/tools.js';
 import { containerProcesses } from './container-processes.js';
 import { followCourse } from './follow-course.js';
 import { installTarget, removeTarget, waitUntilWhole } from './install-target.js';
-import { powerOf } from './lab-power.js';
+import { untilNodesAreOn } from './lab-power.js';
 import { runDrill } from './run-drill.js';
 import type { Scene } from './scene.js';
 import { exerciseOf } from './spec.js';
@@ -39,7 +39,7 @@ export async function killDrivers(scene: Scene): Promise<void> {
       for (const pid of await containerProcesses(place, 'rehelm-system', course.pod)) process.kill(pid, 'SIGKILL');
       await kubectl(place, ['delete', 'pod', '-n', 'rehelm-system', course.pod, '--force', '--grace-period=0']);
       course.close();
-      await soon('every node to be on', 120, async () => ((await powerOf(power)).every((state) => state === 'on') ? true : undefined));
+      await untilNodesAreOn(power);
       const revertedSeconds = (Date.now() - killedAt) / 1000;
       await guardSaysResult(scene);
       await stack.startTemporal();

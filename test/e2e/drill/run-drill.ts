@@ -17,7 +17,7 @@ export async function runDrill(place: Place, exercise: Exercise, folder: string)
   const said = await startDrill(place, exercise, folder);
   const seconds = Math.round((Date.now() - started) / 1000);
   // By its own id: of a run that was refused, an older one of the name would be shown.
-  const run = /^started \S+ {2}run (\S+)$/m.exec(said)?.[1] ?? workflowOf(exercise);
+  const run = runIn(said) ?? workflowOf(exercise);
   const shown = await rehelm(place, ['status', run, '-o', 'json'], { mayFail: true });
   const report = shown.exitCode === 0 ? (JSON.parse(shown.stdout) as Report) : undefined;
   const result = report?.steps.find(({ step }) => step === 'driveDrill')?.result as DrillResult | undefined;
@@ -32,5 +32,8 @@ export async function startDrill(place: Place, { name, spec }: Exercise, folder:
   const { stdout, stderr } = await rehelm(place, ['run', '-f', file, '--yes'], { mayFail: true });
   return `${stdout}\n${stderr}`;
 }
+
+/** The id of the run that was started, by what was said. */
+export const runIn = (said: string): string | undefined => /^started \S+ {2}run (\S+)$/m.exec(said)?.[1];
 
 export const workflowOf = ({ namespace, name }: Exercise): string => `drill/${namespace}/${name}`;

@@ -1,8 +1,8 @@
-import { kubectl, rehelm, run, soon } from '../story/tools.js';
+import { kubectl, rehelm, run } from '../story/tools.js';
 import { followCourse } from './follow-course.js';
 import { installTarget, removeTarget, waitUntilWhole } from './install-target.js';
-import { powerOf } from './lab-power.js';
-import { runDrill, startDrill, workflowOf } from './run-drill.js';
+import { untilNodesAreOn } from './lab-power.js';
+import { runDrill, runIn, startDrill, workflowOf } from './run-drill.js';
 import type { Scene } from './scene.js';
 import { exerciseOf } from './spec.js';
 import { targets } from './targets.js';
@@ -30,11 +30,11 @@ export async function terminateInFault(scene: Scene): Promise<void> {
   ]);
   const terminatedAt = Date.now();
   const said = await running;
-  await soon('every node to be on', 120, async () => ((await powerOf(power)).every((state) => state === 'on') ? true : undefined));
+  await untilNodesAreOn(power);
   const revertedSeconds = (Date.now() - terminatedAt) / 1000;
   await waitUntilWhole(place, stateless);
   const refusal = await startDrill(place, next, out);
-  const terminatedRun = /^started \S+ {2}run (\S+)$/m.exec(said)?.[1] ?? '';
+  const terminatedRun = runIn(said) ?? '';
   const nextRefused = refusal.includes(terminatedRun) && /rehelm rollback/.test(refusal);
   const back = await rehelm(place, ['rollback', terminatedRun, '--reason', 'it was terminated'], { mayFail: true });
   const left = (await kubectl(place, ['get', 'pods,jobs', '-n', 'rehelm-system', '-l', 'rehelm.dev/drill', '-o', 'name'])).stdout;

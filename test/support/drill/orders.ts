@@ -44,3 +44,6 @@ export const nodeOffDrill = {
   profiles: { strict: { expect: { rto: '10s', lostWrites: 0 } } },
   onFailure: { wait: '1h', then: 'rollback' },
 } as const;
+
+/** The same with nobody there. */
+export const unattended = { ...nodeOffDrill, approval: 'none' };

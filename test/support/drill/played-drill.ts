@@ -9,7 +9,8 @@ import { createFakeCluster, type FakeCluster } from '../fake-cluster/fake-cluste
 /** Where a played driver can be held: before its guard, or at a mark of its course. */
 export type Stage = 'looking' | Extract<Mark, 'steady' | 'faulted' | 'reverted' | 'closed'>;
 
-const stages: readonly Stage[] = ['looking', 'steady', 'faulted', 'reverted', 'closed'];
+/** In order. */
+export const stages: readonly Stage[] = ['looking', 'steady', 'faulted', 'reverted', 'closed'];
 const guardActsAfterMs = 300;
 
 /** What one course is doing now. */

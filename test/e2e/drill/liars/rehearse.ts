@@ -112,7 +112,7 @@ const kube = {
 const guard = { arm: async () => {}, disarm: async () => {}, confirm: async () => {}, trouble: undefined } as unknown as GuardLink;
 
 const alarm = { start: () => {}, why: () => undefined };
-const stuckPods = { on: async () => [] };
+const stuckPods = { on: async () => [], free: async () => undefined };
 
 async function rehearse({ postgres, folder, only }: Options): Promise<void> {
   const say = teller();
