@@ -68,6 +68,18 @@ describe('a course with a failback', () => {
     expect(hand.acts.at(-1)).toBe('disarm');
   });
 
+  test('leaves a target alone that was told to stop, or that is not whole', async () => {
+    const stopped = new ByHand({ failback });
+    failover(stopped);
+    stopped.at(faultAt + 8, () => stopped.acts.push('abort'));
+    await stopped.drive();
+    const ill = new ByHand({ failback });
+    failover(ill);
+    ill.at(faultAt + 8, () => ill.silent.add('pg-2'));
+    await ill.drive();
+    expect([stopped, ill].map(({ acts }) => acts.at(-1))).toEqual(['disarm', 'disarm']);
+  });
+
   test('is told by its program where that fails, and is red: the old primary is not back in time', async () => {
     const hand = new ByHand({ failback });
     failover(hand);

@@ -24,18 +24,21 @@ export async function drive(request: DrillRequest, course: Course, ledger: Ledge
   });
   // Not given up because one answer failed.
   await attempt(ledger, 'in the revert', () => again(() => course.revert(), { everyMs: retryMs, withinMs: revertWithinMs }));
-  if (course.isFaulty) await attempt(ledger, 'while it healed', () => course.heal());
-  if (course.isFaulty) await attempt(ledger, 'in the failback', () => course.failBack());
+  const isHealed = course.isFaulty && (await attempt(ledger, 'while it healed', () => course.heal()));
+  if (isHealed) await attempt(ledger, 'in the failback', () => course.failBack());
   if (course.isWritten) await attempt(ledger, 'in the final read', () => course.close());
   await attempt(ledger, 'in the comparison', async () => ledger.tell({ type: 'end', diffAfter: await course.compare() }));
   await attempt(ledger, 'at the end', () => course.confirm());
   return judge(readLedger(ledger.text()), told);
 }
 
-async function attempt(ledger: Ledger, when: string, stage: () => Promise<void>): Promise<void> {
+/** Whether it came to its end. */
+async function attempt(ledger: Ledger, when: string, stage: () => Promise<void>): Promise<boolean> {
   try {
     await stage();
+    return true;
   } catch (error) {
     ledger.tell(error instanceof Refused ? { type: 'refused', why: wordsOf(error) } : { type: 'problem', why: `${when}: ${wordsOf(error)}` });
+    return false;
   }
 }

@@ -14,7 +14,7 @@ export interface FailBackParts {
   readonly runInPod: RunInPod;
 }
 
-/** Makes a member primary again by the program that the spec names. False where nothing was asked for, it is primary already, or it is not in time. */
+/** Makes a member primary again by the program that the spec names. False where nothing was asked for, the target is not whole, it is primary already, or it is not in time. */
 export async function failBack(
   { request, members, watch, clock, runInPod }: FailBackParts,
   { name }: Pick<Member, 'name'>,
@@ -22,7 +22,7 @@ export async function failBack(
 ): Promise<boolean> {
   const { failback, target } = request;
   const primary = () => watch.latest.members.find(({ role }) => role === 'primary')?.name ?? '';
-  if (!failback || primary() === name) return false;
+  if (!failback || !watch.latest.redundant || primary() === name) return false;
   const withinMs = failback.withinSeconds * 1000;
   const until = clock.now() + withinMs;
   const command = failback.command.map((word) => word.replaceAll('{member}', name).replaceAll('{primary}', primary()));
