@@ -1,3 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// What tests leave in the system's folder for temporary files goes when they end.
+const scratch = mkdtempSync(join(tmpdir(), 'rehelm-tests-'));
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+process.env.TMPDIR = scratch;
+
 /** ESM in Jest: Node runs with --experimental-vm-modules (package.json, scripts.test). */
 export default {
   testEnvironment: 'node',

@@ -165,7 +165,8 @@ async function main(): Promise<void> {
     events: all.length,
     reconnects: reading.reduce((sum, { reconnects }) => sum + reconnects, 0),
   };
-  process.stdout.write(`${JSON.stringify(saw)}\n`);
+  // More than a pipe holds: an exit would cut it.
+  await new Promise<unknown>((written) => process.stdout.write(`${JSON.stringify(saw)}\n`, written));
 }
 
 /** Missing, doubled, or out of order. */

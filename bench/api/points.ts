@@ -6,10 +6,12 @@ export interface ApiPoint {
   readonly lostEvents: number;
   /** Requests of the API process over the wire. */
   readonly temporalCallsPerSecond: number;
-  /** Of the API process, from the beginning of the measured time to its end. */
+  /** Of the API process, over the measured time (`growthOf`). */
   readonly rssGrowthMiB: number;
   /** Of one core, in the API process. */
   readonly cpuPercent: number;
+  /** Of the machine's time, what its host gave to others meanwhile. */
+  readonly stolenPercent: number;
   /** Lists and events that were measured, and lists that were not answered 200. */
   readonly lists: number;
   readonly events: number;
@@ -19,10 +21,19 @@ export interface ApiPoint {
 
 export const bars = { listP99Ms: 150, eventP99Ms: 1000, lostEvents: 0, temporalCallsPerSecond: 10, callsSpread: 0.2, rssGrowthMiB: 32 } as const;
 
+/** Where the host took more than this of the machine, latencies say nothing about the API. */
+export const mostStolenPercent = 3;
+
 /** The smallest value that at least 99 % of all are not above. NaN of none. */
 export function p99(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * 0.99) - 1)] ?? Number.NaN;
+}
+
+/** How much higher the floor of the last third lies than that of the first: what lies above it between two collections is no growth. NaN of fewer than 3. */
+export function growthOf(samples: readonly number[]): number {
+  const third = Math.floor(samples.length / 3);
+  return third === 0 ? Number.NaN : Math.min(...samples.slice(-third)) - Math.min(...samples.slice(0, third));
 }
 
 /** Every bar that is missed, in words; empty: all are met. What was not measured misses. */
@@ -41,7 +52,7 @@ export function missedBars(points: readonly ApiPoint[]): readonly string[] {
 
 export function table(points: readonly ApiPoint[], missed: readonly string[], load: readonly number[]): string {
   const row = (cells: readonly (string | number)[]) => cells.map((cell) => String(cell).padStart(10)).join('');
-  const head = row(['viewers', 'list p99', 'event p99', 'lost', 'calls/s', 'rss MiB', 'cpu %', 'lists', 'events']);
+  const head = row(['viewers', 'list p99', 'event p99', 'lost', 'calls/s', 'rss MiB', 'cpu %', 'stolen %', 'lists', 'events']);
   const rows = points.map((point) =>
     row([
       point.viewers,
@@ -51,6 +62,7 @@ export function table(points: readonly ApiPoint[], missed: readonly string[], lo
       point.temporalCallsPerSecond,
       point.rssGrowthMiB,
       point.cpuPercent,
+      point.stolenPercent,
       point.lists,
       point.events,
     ]),

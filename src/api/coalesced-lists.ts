@@ -3,7 +3,7 @@ import { Coalesced } from './coalesced.js';
 
 /** One question of Temporal a second for all who ask the same list: the same filter, and the same right (`within`), which is part of the question. */
 export class CoalescedLists {
-  readonly #pages = new Coalesced<RunPage>({ keptMilliseconds: 1000, renewedMilliseconds: 700 });
+  readonly #pages = new Coalesced<RunPage>({ keptMilliseconds: 1000, renewedMilliseconds: 700, awaitedMilliseconds: 3000 });
 
   list(request: ListRunsRequest, ask: (request: ListRunsRequest) => Promise<RunPage>): Promise<RunPage> {
     return this.#pages.of(keyOf(request), () => ask(request));

@@ -123,6 +123,11 @@ export function journalContract(raw: () => RawKube, fresh: () => string): void {
     await journal.putRecord(run, { ...record, phase: 'Succeeded' });
     expect(await journal.getRecord(run)).toEqual({ ...record, phase: 'Succeeded' });
     expect((await journal.listRuns()).filter((each) => each.run === run)).toEqual([{ ...record, phase: 'Succeeded' }]);
+    const other = `${run}/ein anderer`;
+    await journal.putRecord(other, { ...record, run: other });
+    expect((await journal.recordsOf([run, 'none', other])).map((each) => each.run).sort()).toEqual([run, other].sort());
+    expect((await journal.recordsOf([other])).map((each) => each.run)).toEqual([other]);
+    expect(await journal.recordsOf([])).toEqual([]);
   });
 
   test('a record that belongs to another run is not taken for this one’s', async () => {

@@ -127,6 +127,19 @@ test('an answer is told for a second, and renewed before that while somebody ask
     expect(asked).toHaveLength(3);
   }));
 
+test('nobody waits for an answer that is on its way, unless the last one is 3 s old', () =>
+  withLists(async ({ asked, list }) => {
+    expect((await list('ada')).runs).toEqual(['shop-1']);
+    pass(800);
+    expect((await list('ada')).runs).toEqual(['shop-1']);
+    expect(asked).toHaveLength(2);
+    pass(2000);
+    expect((await list('ben')).runs).toEqual(['shop-1']);
+    pass(300);
+    expect((await list('ben')).runs).toEqual(['shop-2']);
+    expect(asked).toHaveLength(2);
+  }, 300));
+
 test('a failure is told to those who waited for it, and to nobody else', () =>
   withLists(async ({ asked, list, fail }) => {
     fail(1);

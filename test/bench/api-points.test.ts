@@ -1,7 +1,7 @@
-import { type ApiPoint, missedBars, p99, table } from '../../bench/api/points.js';
+import { type ApiPoint, growthOf, missedBars, p99, table } from '../../bench/api/points.js';
 
 const good: ApiPoint = {
-  ...{ viewers: 1, listP99Ms: 150, eventP99Ms: 1000, lostEvents: 0, temporalCallsPerSecond: 10, rssGrowthMiB: -3, cpuPercent: 20 },
+  ...{ viewers: 1, listP99Ms: 150, eventP99Ms: 1000, lostEvents: 0, temporalCallsPerSecond: 10, rssGrowthMiB: -3, cpuPercent: 20, stolenPercent: 0 },
   ...{ lists: 3000, events: 130, failures: 0, reconnects: 0 },
 };
 
@@ -9,6 +9,12 @@ test('the p99 is the value that one of a hundred is above', () => {
   expect(p99(Array.from({ length: 100 }, (_, index) => index + 1))).toBe(99);
   expect(p99([7])).toBe(7);
   expect(p99([])).toBeNaN();
+});
+
+test('memory grows where its floor rises, not where a collection is due', () => {
+  expect(growthOf([100, 160, 110, 170, 105, 180])).toBe(5);
+  expect(growthOf([100, 160, 110, 170, 150, 180])).toBe(50);
+  expect(growthOf([100, 160])).toBeNaN();
 });
 
 test('what is at its bar meets it', () => {

@@ -36,26 +36,34 @@ const closed: readonly string[] = ['Succeeded', 'RolledBack', 'RollbackIncomplet
 export function listRuns({ temporal, journal, settings }: Pick<Adapters, 'temporal' | 'journal' | 'settings'>) {
   const tell = tellRun({ temporal });
 
-  async function pageOf(request: ListRunsRequest, later: Later, records: Records, place: Place, size: number): Promise<Told> {
-    if ('lost' in place) return lostOnes(records, place.lost, size);
+  async function pageOf(request: ListRunsRequest, later: Later, place: Place, size: number): Promise<Told> {
+    if ('lost' in place) return lostOnes(place.lost, size);
     const { workflows, next } = await temporal.page(filterOf(request, later, settings.searchAttributes), size, place.token);
+    const records = await recordsOf(workflows);
     const runs = await Promise.all(workflows.map((seen) => tell(seen, later.get(seen.run), records.get(seen.run))));
     return { runs, next: next === undefined ? { lost: 0 } : { token: next } };
   }
 
-  async function lostOnes(records: Records, from: number, size: number): Promise<Told> {
-    const known = await temporal.known([...records.keys()]);
-    const lost = [...records.values()].filter(({ run }) => !known.has(run)).sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+  async function recordsOf(workflows: readonly SeenWorkflow[]): Promise<ReadonlyMap<string, JournalRecord>> {
+    const records = await journal.recordsOf(workflows.map(({ run }) => run));
+    return new Map(records.map((record) => [record.run, record]));
+  }
+
+  async function lostOnes(from: number, size: number): Promise<Told> {
+    const records = await journal.listRuns();
+    const known = await temporal.known(records.map(({ run }) => run));
+    const lost = records.filter(({ run }) => !known.has(run)).sort((a, b) => b.startedAt.localeCompare(a.startedAt));
     return { runs: lost.slice(from, from + size).map(fromRecord), ...(lost.length > from + size && { next: { lost: from + size } }) };
   }
 
   /** What goes on with a closed run, by the run. */
-  async function laterOf(records: Records): Promise<Later> {
+  async function laterOf(): Promise<Later> {
     const open = await temporal.openAfterwards();
-    const touched = ({ run, status }: SeenWorkflow) => status === 'RUNNING' || records.has(run);
     const found = await Promise.all(
       open.map(async (after) => {
-        const runs = (await temporal.executions(workflowOfRun(after.workflowId))).filter(touched);
+        const executions = await temporal.executions(workflowOfRun(after.workflowId));
+        const records = await recordsOf(executions);
+        const runs = executions.filter(({ run, status }) => status === 'RUNNING' || records.has(run));
         return runs.flatMap((seen) => (openAfter(seen, runs, open) === after ? [[seen.run, after] as const] : []));
       }),
     );
@@ -68,12 +76,11 @@ export function listRuns({ temporal, journal, settings }: Pick<Adapters, 'tempor
       if (within && !settings.searchAttributes)
         throw failure('NotFilterable', 'Temporal cannot tell here which runs are in which namespaces, so the list is for those who may see every run');
       if (within?.length === 0) return { runs: [] };
-      const records = new Map((await journal.listRuns()).map((record) => [record.run, record]));
-      const later = await laterOf(records);
+      const later = await laterOf();
       const runs: FoundRun[] = [];
       let place: Place | undefined = readPlace(request.after);
       for (let pages = 0; place && runs.length < limit && pages < mostPages; pages += 1) {
-        const told: Told = await pageOf(request, later, records, place, limit - runs.length);
+        const told: Told = await pageOf(request, later, place, limit - runs.length);
         runs.push(...told.runs.filter((run) => fits(run, request)));
         place = told.next;
       }
@@ -82,7 +89,6 @@ export function listRuns({ temporal, journal, settings }: Pick<Adapters, 'tempor
   };
 }
 
-type Records = ReadonlyMap<string, JournalRecord>;
 type Later = ReadonlyMap<string, SeenWorkflow>;
 
 interface Told {

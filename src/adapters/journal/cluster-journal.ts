@@ -41,8 +41,8 @@ export function createClusterJournal(raw: RawKube, locks: Pick<LockStore, 'epoch
   }
 
   async function read(run: string): Promise<readonly JournalEntry[]> {
-    const begun = (await documents<Begun>(raw, 'begun', run)).sort((a, b) => a.number - b.number);
-    const marks = await documents<Marked>(raw, 'state', run);
+    const begun = (await documents<Begun>(raw, 'begun', [run])).sort((a, b) => a.number - b.number);
+    const marks = await documents<Marked>(raw, 'state', [run]);
     return begun.map((entry) => entryOf(entry, marks));
   }
 
@@ -71,6 +71,7 @@ export function createClusterJournal(raw: RawKube, locks: Pick<LockStore, 'epoch
     putRecord: (run, record) => putRecord(raw, run, record),
     getRecord: (run) => stored<JournalRecord>(recordName(run), run),
     listRuns: () => documents<JournalRecord>(raw, 'run'),
+    recordsOf: async (runs) => (runs.length === 0 ? [] : documents<JournalRecord>(raw, 'run', runs)),
     putArtifact: (act, name, content) => putArtifact((document) => inSystemNamespace(raw, () => guarded.writeAs(act).create(document)), act.run, name, content),
     getArtifact: (run, name) => getArtifact(raw, run, name),
     drop: (run) => drop(raw, run),
@@ -83,10 +84,11 @@ const recordName = (run: string): string => `rehelm-${namePart(run)}-run`;
 const listOf = (raw: RawKube, selector: string): Promise<readonly Secret[]> =>
   raw.list<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace: systemNamespace, labelSelector: selector });
 
-async function documents<T extends { readonly run: string }>(raw: RawKube, kind: DocumentKind, run?: string): Promise<T[]> {
-  const selector = `${documentLabel}=${kind}${run === undefined ? '' : `,${labels.run}=${labelValue(run)}`}`;
-  const contents = (await listOf(raw, selector)).map((secret) => contentOf<T>(secret));
-  return contents.filter((content) => run === undefined || content.run === run);
+/** Of these runs, or of all. */
+async function documents<T extends { readonly run: string }>(raw: RawKube, kind: DocumentKind, runs?: readonly string[]): Promise<T[]> {
+  const ofRuns = runs ? `,${labels.run} in (${runs.map(labelValue).join(',')})` : '';
+  const contents = (await listOf(raw, `${documentLabel}=${kind}${ofRuns}`)).map((secret) => contentOf<T>(secret));
+  return contents.filter(({ run }) => runs?.includes(run) ?? true);
 }
 
 async function find(raw: RawKube, run: string, id: string): Promise<JournalEntry | undefined> {

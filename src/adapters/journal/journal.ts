@@ -22,7 +22,10 @@ export interface JournalStore {
   /** Facts about the run as a whole (kind, workflow id, spec, plan, outcome), one document; written over. */
   putRecord(run: string, record: JournalRecord): Promise<void>;
   getRecord(run: string): Promise<JournalRecord | undefined>;
+  /** All there are: megabytes, where runs are kept by the thousand. */
   listRuns(): Promise<readonly JournalRecord[]>;
+  /** Those of these runs, in no order; a run without a record is left out. */
+  recordsOf(runs: readonly string[]): Promise<readonly JournalRecord[]>;
 
   /**
    * Big or secret things that an undo or a later step needs (deleted manifests, values, escrow), by name, in pieces where they are large.

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
@@ -13,6 +12,7 @@ import { until } from '../../cli/support/rehelm.js';
 import { shopKind } from '../../cli/support/shop-kind.js';
 import { harmless } from '../../support/drill/orders.js';
 import { drillSpec, drillSteps, nightly, powerOf, withDrilled } from '../../support/drill-kind.js';
+import { scratchFolder } from '../../support/scratch-folder.js';
 import { shop } from '../../support/shop.js';
 import { env, startTemporal, stopTemporal } from '../../support/temporal.js';
 import { atPortal, type Portal } from '../support/portal.js';
@@ -23,7 +23,7 @@ const out = 'out/api/matrix.json';
 const { example } = specKinds.KustomizeToHelm;
 const own = namespacesOf(example);
 const drilled = 'shop-helm';
-const folder = mkdtempSync(join(tmpdir(), 'rehelm-matrix-'));
+const folder = scratchFolder('matrix');
 const file = join(folder, 'access.yaml');
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
@@ -179,7 +179,6 @@ async function main(): Promise<number> {
   writeFileSync(out, `${JSON.stringify({ cells: cells.length, wrong: wrong.length, wrongCells: wrong, all: cells }, undefined, 1)}\n`);
   for (const cell of wrong.slice(0, 20)) say(`wrong: ${JSON.stringify(cell)}`);
   await stopTemporal();
-  rmSync(folder, { recursive: true });
   process.stdout.write(`${cells.length - wrong.length} passed, ${wrong.length} failed\n`);
   return wrong.length === 0 && cells.length > 0 ? 0 : 1;
 }

@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { scratchFolder } from '../../support/scratch-folder.js';
 import { installTarget } from '../drill/install-target.js';
 import { exerciseOf } from '../drill/spec.js';
 import { targets } from '../drill/targets.js';
@@ -22,7 +22,7 @@ export const statelessDrill: Exercise = {
   killsDuring: 'driveDrill',
   async prepare(place, tell) {
     tell(`the web server is whole after ${(await installTarget(place, targets.stateless)).toFixed(1)} s`);
-    const file = join(mkdtempSync(join(tmpdir(), 'rehelm-compose-')), 'drill.json');
+    const file = join(scratchFolder('compose'), 'drill.json');
     const load = { writers: 10, writesPerSecond: 120, steadyFor, settleFor: '5s' };
     const { spec } = exerciseOf({ target: 'stateless', fault: 'podDelete', profile: 'asConfigured' }, { more: { load } });
     writeFileSync(file, JSON.stringify(spec));

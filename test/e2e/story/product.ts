@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { compareFingerprints, type Fingerprint } from '../../../examples/cognigy/seed/fingerprint.js';
 import { jobName, jobObjects, type SeedJob } from '../../../examples/cognigy/seed/job.js';
 import { layout } from '../../../examples/cognigy/seed/layout.js';
 import { mongodbHosts, renamedDatabases, userSecrets, volumeClaims } from '../../../examples/cognigy/seed/product-data.js';
+import { scratchFolder } from '../../support/scratch-folder.js';
 import { apply, kubectl, type Place, run, soon } from './tools.js';
 
 const example = 'examples/cognigy';
@@ -20,7 +20,7 @@ async function rootUri(place: Place): Promise<string> {
 /** Runs a seed or a fingerprint in the cluster and answers the last line of its log. */
 async function runJob(place: Place, job: Omit<SeedJob, 'rootUri'>): Promise<string> {
   const name = jobName(job);
-  const remove = () => kubectl(place, ['delete', 'job,secret', name, '-n', job.namespace, '--ignore-not-found', '--wait']);
+  const remove = () => kubectl(place, ['delete', 'job,secret', name, '-n', job.namespace, '--ignore-not-found', '--wait', '--cascade=foreground']);
   await remove();
   await apply(place, jobObjects({ ...job, rootUri: await rootUri(place) }));
   await soon(`${name} to end`, 600, async () => {
@@ -85,7 +85,7 @@ export async function publish(
   registry: { readonly host: string; readonly user: string; readonly password: string },
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'rehelm-story-'));
+  const folder = scratchFolder('story');
   const helm = place.env['REHELM_HELM']!;
   const login = join(folder, 'registry.json');
   const inside: Place = { ...place, env: { ...place.env, HELM_REGISTRY_CONFIG: login } };
@@ -115,6 +115,6 @@ export async function publish(
 
 /** Removes what the story made, for a lab that stays up. */
 export async function removeProduct(place: Place): Promise<void> {
-  await kubectl(place, ['delete', 'namespace', 'cognigy-ai', 'mongodb', 'rehelm-system', '--ignore-not-found', '--wait']);
-  await kubectl(place, ['delete', '-k', `${example}/kustomize/overlays/prod`, '--ignore-not-found', '--wait'], { mayFail: true });
+  await kubectl(place, ['delete', 'namespace', 'cognigy-ai', 'mongodb', 'rehelm-system', '--ignore-not-found', '--wait', '--cascade=foreground']);
+  await kubectl(place, ['delete', '-k', `${example}/kustomize/overlays/prod`, '--ignore-not-found', '--wait', '--cascade=foreground'], { mayFail: true });
 }
