@@ -11,7 +11,7 @@ import { isInTime, latencyOf, percentile, type Write, writesOf } from './writes.
 type Sample = Extract<LedgerRecord, { readonly type: 'sample' }>;
 
 /** The generator may be this late, in milliseconds; beyond it the drill measured itself. */
-const latestMs = 50;
+export const latestMs = 50;
 /** Fewer acknowledgements in the last second before the fault, and little could have been lost. */
 const fewestAcks = 100;
 const rateShare = 0.8;

@@ -1,7 +1,8 @@
-import { type Client, ServiceError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { failure } from '../errors.js';
 import { afterwards, workflowOfRun } from '../model/afterwards.js';
 import { memoOnce } from '../model/memo.js';
+import { isUnknown } from './is-unknown.js';
 import type { Once, Started } from './runs.js';
 import type { TemporalCalls } from './temporal-calls.js';
 
@@ -14,8 +15,6 @@ interface Execution {
 
 /** Enough for all that a release ever goes through within Temporal's retention. */
 const mostLookedAt = 20;
-/** gRPC's NOT_FOUND */
-const notFound = 5;
 
 /** Finds out whether a request was taken before: a start by the memo of what it started, an update by its id and the mark in its answer. */
 export class FirstAnswers {
@@ -75,7 +74,7 @@ export class FirstAnswers {
       try {
         return seen(await this.#client.workflow.getHandle(workflowId).describe());
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return undefined;
+        if (isUnknown(error)) return undefined;
         throw error;
       }
     });
@@ -112,7 +111,3 @@ export function demandSame(mark: unknown, { body }: Once): void {
   const is = typeof mark === 'object' && mark !== null && 'once' in mark ? mark.once : undefined;
   if (is !== body) throw failure('KeyReused', 'this Idempotency-Key came before with another body, and what that asked was done');
 }
-
-const isUnknown = (error: unknown): boolean =>
-  error instanceof WorkflowNotFoundError ||
-  (error instanceof ServiceError && typeof error.cause === 'object' && error.cause !== null && 'code' in error.cause && error.cause.code === notFound);

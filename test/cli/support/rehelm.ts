@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CombinedWorkerRunError } from '@temporalio/worker';
 import pc from 'picocolors';
 import { pino } from 'pino';
 import { createActivities } from '../../../src/activities/index.js';
@@ -86,7 +87,12 @@ export async function atDesk(scene: Scene, body: (desk: Desk) => Promise<void>):
     workflowBundle: await workflowBundle(),
     logger: pino({ level: 'silent' }),
   });
-  await made.runUntil(() => body(desk));
+  // What the body failed with, not that its worker then could not shut down.
+  await made
+    .runUntil(() => body(desk))
+    .catch((error) => {
+      throw error instanceof CombinedWorkerRunError ? error.cause.innerError : error;
+    });
 }
 
 function createDesk({ fake, connect: other, connectSchedules: schedules }: Scene, queue: string, folder: string): Desk {

@@ -1,6 +1,6 @@
 import { type DrillResult, type FaultKind, faultKinds } from '../../../src/model/drill.js';
 import { installTarget, removeTarget, waitUntilWhole } from './install-target.js';
-import { type DrillRun, runDrill } from './run-drill.js';
+import { runDrill, runUndisturbed } from './run-drill.js';
 import type { Scene } from './scene.js';
 import { type Cell, drillName, exerciseOf } from './spec.js';
 import { type TargetName, targets } from './targets.js';
@@ -18,17 +18,19 @@ function cellsOf(strictRuns: number): readonly (Cell & { readonly times: number 
   return [...databases, ...statelessFaults.map((fault) => ({ target: 'stateless' as const, fault, profile: 'asConfigured' as const, times: 1 }))];
 }
 
-type Outcome = (DrillResult & Pick<DrillRun, 'run' | 'seconds'>) | { readonly error: string };
+type Outcome = (DrillResult & Omit<Awaited<ReturnType<typeof runUndisturbed>>, 'result'>) | { readonly error: string };
 
 async function attempt({ place, out, tell }: Scene, cell: Cell): Promise<Outcome> {
   try {
-    await waitUntilWhole(place, targets[cell.target], 300);
-    const { run, seconds, result } = await runDrill(place, exerciseOf(cell, { settleSeconds: 31 }), out);
+    const { result, ...drill } = await runUndisturbed(async () => {
+      await waitUntilWhole(place, targets[cell.target], 300);
+      return runDrill(place, exerciseOf(cell, { settleSeconds: 31 }), out);
+    }, tell);
     const { verdict, recoverySeconds, lost, acked, attempted, reasons } = result;
     tell(
-      `${drillName(cell)}: ${verdict}, recovery ${recoverySeconds ?? 'none'} s, lost ${lost}, acked ${acked} of ${attempted}, ${seconds} s in all ${reasons.join('; ')}`,
+      `${drillName(cell)}: ${verdict}, recovery ${recoverySeconds ?? 'none'} s, lost ${lost}, acked ${acked} of ${attempted}, ${drill.seconds} s in all ${reasons.join('; ')}`,
     );
-    return { ...result, run, seconds };
+    return { ...result, ...drill };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     tell(`${drillName(cell)}: ${words}`);

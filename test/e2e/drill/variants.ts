@@ -1,6 +1,6 @@
 import type { DrillResult, FaultKind } from '../../../src/model/drill.js';
 import { installTarget, removeTarget, waitUntilWhole } from './install-target.js';
-import { runDrill } from './run-drill.js';
+import { runDrill, runUndisturbed } from './run-drill.js';
 import type { Scene } from './scene.js';
 import { exerciseOf, type Particulars } from './spec.js';
 import { targets } from './targets.js';
@@ -55,13 +55,15 @@ export async function drillVariants(scene: Scene): Promise<void> {
   const done: object[] = [];
   for (const { name, target, fault, values = [], shows = () => true, ...particulars } of variants) {
     await installTarget(place, targets[target], values);
-    await waitUntilWhole(place, targets[target], 300);
-    const { result } = await runDrill(place, exerciseOf({ target, fault, profile: 'asConfigured' }, { name, ...particulars }), out);
+    const { result, disturbed } = await runUndisturbed(async () => {
+      await waitUntilWhole(place, targets[target], 300);
+      return runDrill(place, exerciseOf({ target, fault, profile: 'asConfigured' }, { name, ...particulars }), out);
+    }, tell);
     tell(
       `${name}: ${result.verdict}, recovery ${result.recoverySeconds} s, ${JSON.stringify({ failback: result.failback, stuck: result.stuckPods })} ${result.reasons.join('; ')}`,
     );
     if (result.verdict !== 'green' || !shows(result)) scene.miss(`${name}: ${result.verdict} ${result.reasons.join('; ')}`);
-    done.push({ name, target, ...result });
+    done.push({ name, target, ...result, disturbed });
     scene.keep('variants', done);
     await removeTarget(place, targets[target]);
   }
