@@ -231,10 +231,17 @@ describe('a drill that proves nothing', () => {
     expect([verdict, reasons.filter((reason) => reason.startsWith('the target'))]).toEqual(['inconclusive', []]);
   });
 
-  test('is inconclusive where the generator was late', () => {
+  test.each([
+    ['once by more than it may ever be', 4000, 501, ['the load generator was up to 501 ms late; 500 ms may it be']],
+    ['once by less', 4000, 499, []],
+    ['with one write in fifty', 50, 51, ['the load generator was 51 ms late or more with one write in a hundred; 50 ms may it be']],
+    ['with one write in fifty by less', 50, 49, []],
+  ])('whose generator was late %s', (_when, every, latenessMs, doubts) => {
     const scene = new Scene();
-    scene.lateBy = ({ id }) => (id === 4000 ? 60 : 0.2);
-    expect(verdictOf(scene)).toMatchObject({ verdict: 'inconclusive', latenessMs: 60 });
+    scene.lateBy = ({ id }) => (id % every === 0 ? latenessMs : 0.2);
+    const { verdict, reasons, latenessMs: told } = verdictOf(scene);
+    expect([told, reasons.filter((reason) => reason.startsWith('the load generator'))]).toEqual([latenessMs, doubts]);
+    expect(doubts.length === 0 || verdict !== 'green').toBe(true);
   });
 
   test('is inconclusive where too little was written right before the fault', () => {

@@ -28,7 +28,7 @@ test.each([
   ['what is done is said to be', times(12, 'done'), 'done'],
   ['what was taken back is not said to be done', times(12, 'undone'), 'undone'],
   ['half way back both are told', [...times(2, 'done'), ...times(10, 'undone')], '2 done, 1 undone'],
-] as const)('of the steps that are left out, %s', (_, states, told) => expect(before(states)).toBe(`| …\u2003 | 3 steps before | \u2003${told} |`));
+] as const)('of the steps that are left out, %s', (_, states, told) => expect(before(states)).toBe(`| …\u00a0\u00a0 | 3 steps before | \u00a0\u00a0${told} |`));
 
 test('a long plan stays below what the UI can carry, and says where the rest is', () => {
   const text = details(report(times(500, 'planned')));

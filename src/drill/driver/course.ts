@@ -21,6 +21,7 @@ import { differencesOf, worldFacts } from './world-facts.js';
 
 const readyWithinMs = 60_000;
 const pollMs = 250;
+const silentWithinMs = 2000;
 const proofWithinMs = 10_000;
 const heldEveryMs = 1000;
 const againMs = 3000;
@@ -89,7 +90,7 @@ export class Course {
   /** Guard and hand start before anything is measured: what that takes of the machine is no part of the steady time. */
   async call(): Promise<void> {
     const { ownNode, callGuard } = this.#parts;
-    const member = this.#victim();
+    const member = await this.#victim();
     if (member.node === ownNode) {
       this.isMisplaced = true;
       throw new Refused(`${member.name} stands on ${member.node}, as the driver does`);
@@ -124,7 +125,7 @@ export class Course {
     const { request, guard, clock } = this.#parts;
     const outside = request.window && whyNotNow(request.window, worstAfterFault(request), clock.date());
     if (outside !== undefined) throw new Refused(outside);
-    const member = this.#victim();
+    const member = await this.#victim();
     if (member.uid !== this.#called?.uid)
       throw new Refused(`the ${request.fault.of} is ${member.name} now: it was ${this.#called?.name} when the guard was called`);
     const data = await this.#capture(member);
@@ -245,14 +246,19 @@ export class Course {
     });
   }
 
-  #victim(): Member {
-    const { request, watch, members, ownNode } = this.#parts;
-    const roles = new Map(watch.latest.members.map(({ name, role }) => [name, role]));
+  /** A member that is silent once is looked for a while longer. */
+  async #victim(): Promise<Member> {
+    const { request, watch, members, ownNode, clock } = this.#parts;
     // Without a database every member is a replica; of replicas any serves, so one that does not stand beside the driver.
     const wanted = request.target.engine === 'http' ? 'replica' : request.fault.of;
-    const found = members.known.find(({ name, node }) => roles.get(name) === wanted && (wanted === 'primary' || node !== ownNode));
-    if (!found) throw new Refused(`no member is ${wanted} now: ${shown(watch)}`);
-    return found;
+    const until = clock.now() + silentWithinMs;
+    for (;;) {
+      const roles = new Map(watch.latest.members.map(({ name, role }) => [name, role]));
+      const found = members.known.find(({ name, node }) => roles.get(name) === wanted && (wanted === 'primary' || node !== ownNode));
+      if (found) return found;
+      if (clock.now() > until) throw new Refused(`no member is ${wanted} now: ${shown(watch)}`);
+      await clock.sleep(pollMs);
+    }
   }
 
   /** Shown, and freed where the spec says how; only a fault that takes a whole node away leaves any. */

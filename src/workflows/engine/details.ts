@@ -8,8 +8,8 @@ const bytes = (text: string) => new TextEncoder().encode(text).length;
 /** Foreign text in a table or a heading: one line, no cell borders, not longer than a screen. */
 const clip = (text: string, length = 600) => text.replace(/\s+/g, ' ').replaceAll('|', '\\|').slice(0, length);
 
-/** The UI sets the columns of a table side by side without a gap: a space that Markdown leaves where it is. */
-const gap = '\u2003';
+/** The UI sets the columns of a table side by side without a gap: spaces that Markdown leaves where they are, and where no line breaks. */
+const gap = '\u00a0\u00a0';
 
 /** The run for the Temporal UI: its phase, what waits and what to send, every step with its state. */
 export function details(report: Report, shown?: ShownPlan): string {
