@@ -4,7 +4,14 @@ import { choice, gate } from './report.js';
 /** What a body may be: a file of values is the largest part. */
 export const maxFileBytes = 900 * 1024;
 
-const reason = z.string().trim().min(1).max(2000).describe('Kept in the report');
+const reason = z
+  .string()
+  .trim()
+  .min(1)
+  .max(2000)
+  // Told in the document, too: something that is no white space, in any language's regular expressions.
+  .regex(/[^\s\uFEFF]/)
+  .describe('Kept in the report');
 const hash = z
   .string()
   .regex(/^[0-9a-f]{4,64}$/, 'expected the hash of a plan')

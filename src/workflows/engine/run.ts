@@ -254,7 +254,7 @@ export class Run {
     // A verb that is still being looked at is answered before its run is over.
     if (this.#fourEyes) await condition(allHandlersFinished);
     const endedAt = new Date().toISOString();
-    await this.#record.close({ ...this.#report(), phase, endedAt });
+    await this.#record.close(this.#report({ phase, endedAt }));
     this.#endedAt = endedAt;
     this.#enter(phase);
     await this.#herald.settled();
@@ -278,20 +278,20 @@ export class Run {
       this.#teller.tell(this.#visiblePhase, this.#desk.question ? 'decision' : this.#desk.awaited ? 'approval' : 'nothing');
   }
 
-  #report(): Report {
+  #report({ phase, endedAt }: Pick<Report, 'phase' | 'endedAt'> = { phase: this.#visiblePhase, ...(this.#endedAt && { endedAt: this.#endedAt }) }): Report {
     const shown = this.#shown;
     return {
       run: this.#id,
       kind: this.#kind,
       title: shown?.plan.title ?? this.#kind,
-      phase: this.#visiblePhase,
+      phase,
       startedAt: this.#startedAt,
       committed: this.#committed,
       ...this.#progress.of(shown?.plan),
       decisions: this.#desk.decisions,
       notes: shown?.plan.notes ?? [],
       ...(shown && { plan: shown.hash }),
-      ...(this.#endedAt && { endedAt: this.#endedAt }),
+      ...(endedAt !== undefined && { endedAt }),
       ...(this.#desk.question && { question: this.#desk.question }),
       ...(this.#desk.awaited && { gate: this.#desk.awaited }),
       ...(this.#cause !== undefined && { cause: this.#cause }),

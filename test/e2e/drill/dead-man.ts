@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Mark } from '../../../src/model/drill.js';
 import { kubectl, rehelm, sleep, soon } from '../story/tools.js';
 import { containerProcesses } from './container-processes.js';
@@ -93,6 +95,11 @@ export async function emptyTemporal(scene: Scene): Promise<void> {
     verified: verified.exitCode === 0,
   };
   tell(JSON.stringify(outcome));
+  for (const [when, { stdout }] of [
+    ['before', before],
+    ['after', after],
+  ] as const)
+    writeFileSync(join(out, `temporal-emptied-${when}.json`), stdout);
   if (!outcome.reportKept || !outcome.same || !outcome.verified) scene.miss(`Temporal emptied: ${after.stderr || verified.stderr || verified.stdout}`);
   scene.keep('emptied', outcome);
   await removeTarget(place, stateless);
