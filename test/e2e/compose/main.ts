@@ -15,7 +15,7 @@ import { composed } from './composed.js';
 import { type Exercise, statelessDrill } from './exercise.js';
 import { firewall } from './firewall.js';
 import { leftOfEngine, leftOfStack } from './left-behind.js';
-import { play } from './play.js';
+import { playUndisturbed } from './play.js';
 import { portal } from './portal.js';
 import { readToken } from './read-token.js';
 import { survives } from './survives.js';
@@ -47,11 +47,11 @@ async function onEngine(engine: Engine, at: PlaceOnLab, tell: Tell) {
     tell(`stack up in ${startSeconds.toFixed(1)} s`);
     const [token, locks] = [await readToken(stack), await uiLocks(stack.ui)];
     const api = portal(place, stack.server, token);
-    const played = await play(stack, api, { spec, killsDuring: exercise.killsDuring }, tell);
+    const played = await playUndisturbed(stack, api, { spec, killsDuring: exercise.killsDuring }, tell);
     tell(`the run ended: ${played.report.phase}`);
     const survivedRestart = await survives(stack, api, { token, ...played }, tell);
     const links = await engineLinks(engineLayout(engineName).bridge);
-    const { kills, report, seconds } = played;
+    const { kills, report, seconds, disturbed } = played;
     return {
       links,
       result: {
@@ -59,6 +59,7 @@ async function onEngine(engine: Engine, at: PlaceOnLab, tell: Tell) {
         phase: report.phase,
         drill: drillResults(report).map(({ verdict, recoverySeconds, lost }) => ({ verdict, recoverySeconds, lost })),
         runSeconds: seconds,
+        disturbed,
         startSeconds,
         kills,
         uiLocks: locks,
