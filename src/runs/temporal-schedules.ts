@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, ScheduleAlreadyRunning, type ScheduleDescription, type ScheduleSummary } from '@temporalio/client';
+import { type Client, encodeScheduleOverlapPolicy, ScheduleAlreadyRunning, type ScheduleDescription, type ScheduleSummary } from '@temporalio/client';
 import { scheduledRuns } from '../adapters/temporal/scheduled-runs.js';
 import { failure } from '../errors.js';
 import type { Via } from '../model/report.js';
@@ -211,7 +211,8 @@ export class TemporalSchedules implements Schedules {
   async #patch(scheduleId: string, note: string, { state }: ScheduleDescription): Promise<void> {
     const { namespace, identity } = this.#client.options;
     // Pausing what is paused, and the other way round, changes the note alone.
-    const patch = { triggerImmediately: {}, ...(state.paused ? { pause: note } : { unpause: note }) };
+    const triggerImmediately = { overlapPolicy: encodeScheduleOverlapPolicy('SKIP') ?? null };
+    const patch = { triggerImmediately, ...(state.paused ? { pause: note } : { unpause: note }) };
     await this.#client.workflowService.patchSchedule({ namespace, scheduleId, identity, requestId: randomUUID(), patch });
   }
 
