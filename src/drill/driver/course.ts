@@ -13,6 +13,7 @@ import type { Target } from '../targets/target.js';
 import type { Alarm } from './alarm.js';
 import type { Clock } from './clock.js';
 import { failBack } from './fail-back.js';
+import { findVictim, wantedRole } from './find-victim.js';
 import type { GuardLink } from './guard-link.js';
 import type { Load } from './load.js';
 import type { StuckPods } from './stuck-pods.js';
@@ -21,7 +22,6 @@ import { differencesOf, worldFacts } from './world-facts.js';
 
 const readyWithinMs = 60_000;
 const pollMs = 250;
-const silentWithinMs = 2000;
 const proofWithinMs = 10_000;
 const heldEveryMs = 1000;
 const againMs = 3000;
@@ -246,19 +246,11 @@ export class Course {
     });
   }
 
-  /** A member that is silent once is looked for a while longer. */
   async #victim(): Promise<Member> {
-    const { request, watch, members, ownNode, clock } = this.#parts;
-    // Without a database every member is a replica; of replicas any serves, so one that does not stand beside the driver.
-    const wanted = request.target.engine === 'http' ? 'replica' : request.fault.of;
-    const until = clock.now() + silentWithinMs;
-    for (;;) {
-      const roles = new Map(watch.latest.members.map(({ name, role }) => [name, role]));
-      const found = members.known.find(({ name, node }) => roles.get(name) === wanted && (wanted === 'primary' || node !== ownNode));
-      if (found) return found;
-      if (clock.now() > until) throw new Refused(`no member is ${wanted} now: ${shown(watch)}`);
-      await clock.sleep(pollMs);
-    }
+    const { request, watch } = this.#parts;
+    const found = await findVictim(this.#parts);
+    if (!found) throw new Refused(`no member is ${wantedRole(request)} now: ${shown(watch)}`);
+    return found;
   }
 
   /** Shown, and freed where the spec says how; only a fault that takes a whole node away leaves any. */

@@ -8,22 +8,13 @@ import { StuckPods } from '../../../src/drill/driver/stuck-pods.js';
 import type { AnyFault } from '../../../src/drill/faults/fault.js';
 import { nodeOff } from '../../../src/drill/faults/node-off.js';
 import type { Told } from '../../../src/drill/ledger-file.js';
-import type { Member } from '../../../src/drill/members.js';
 import type { Sample, Target } from '../../../src/drill/targets/target.js';
 import { chain } from '../../../src/judge/chain.js';
 import type { DrillRequest, DrillResult, LedgerRecord, MemberSample } from '../../../src/model/drill.js';
 import type { KubeObject, Pod } from '../../../src/model/kube-object.js';
 import { course } from '../../judge/support/ledger.js';
 import { createFakeCluster, type FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
-
-const member = (index: number): Member => ({
-  name: `pg-${index}`,
-  uid: `u${index}`,
-  address: `10.0.0.${index}`,
-  node: `n${index + 1}`,
-  ready: true,
-  containers: { postgres: 'a'.repeat(64) },
-});
+import { drillMember } from './drill-member.js';
 
 /** One course with everything around it played: time stands still unless the course waits. What happens is listed. */
 export class ByHand {
@@ -80,7 +71,7 @@ export class ByHand {
   }
 
   #course(tell: (told: Told) => void): Course {
-    const known = [0, 1, 2].map(member);
+    const known = [0, 1, 2].map(drillMember);
     const sample = () => this.#sample();
     const clock = this.#clock();
     return new Course({
