@@ -29,8 +29,8 @@ export async function runDrill(place: Place, exercise: Exercise, folder: string)
 const mostAttempts = 3;
 
 /**
- * Runs a drill again while nothing was wrong but the load generator's lateness, at most twice: its host had given the machine to others, and that says nothing
- * of the target. `disturbed` tells how late it was in those that do not count, in milliseconds.
+ * Runs a drill again where its load generator was late, at most twice: its host had given the machine to others, and whatever else went wrong meanwhile says
+ * nothing of the target. What is the target's own comes again in the next. `disturbed` tells how late it was in those that do not count, in milliseconds.
  */
 export async function runUndisturbed(
   run: () => Promise<DrillRun>,
@@ -40,9 +40,9 @@ export async function runUndisturbed(
   for (;;) {
     const drill = await run();
     const { verdict, reasons, latenessMs } = drill.result;
-    const isDisturbed = verdict === 'inconclusive' && reasons.every((reason) => reason.startsWith(generatorLate));
-    if (!isDisturbed || disturbed.length + 1 === mostAttempts) return { ...drill, disturbed };
-    tell(`run again: ${reasons[0]}`);
+    const late = verdict === 'inconclusive' ? reasons.find((reason) => reason.startsWith(generatorLate)) : undefined;
+    if (late === undefined || disturbed.length + 1 === mostAttempts) return { ...drill, disturbed };
+    tell(`run again: ${late}`);
     disturbed.push(latenessMs);
   }
 }
