@@ -26,8 +26,10 @@ export function findTrend({ temporal, journal }: Pick<Adapters, 'temporal' | 'jo
     return { run, startedAt, courses, verdict: worst.verdict, ...(why !== undefined && { why }) };
   }
 
-  return async ({ workflowId, startedAt: until }: FoundRun, records: readonly JournalRecord[]): Promise<readonly TrendPoint[]> => {
+  return async ({ run, workflowId, startedAt }: FoundRun, records: readonly JournalRecord[]): Promise<readonly TrendPoint[]> => {
     const own = records.filter((record) => record.workflowId === workflowId);
+    // Its journal says when the run itself began: a moment after its workflow was started, which is what Temporal tells.
+    const until = own.find((record) => record.run === run)?.startedAt ?? startedAt;
     const begun = new Set(own.map(({ run }) => run));
     const refused = (await temporal.executions(workflowId)).filter(({ run, status }) => !begun.has(run) && status !== 'RUNNING');
     const all = [...own.filter(({ endedAt }) => endedAt !== undefined), ...newestOfEach(refused)]
