@@ -10,6 +10,11 @@ export interface Room {
 /** What steps share. */
 const shared = ['objects', 'copier', 'drill', 'release', 'runs'].map((room) => `src/activities/${room}`);
 
+/** What copiers of every engine share. */
+const copierParts = ['attempt-log', 'context', 'copy-progress', 'count-copied', 'epoch-fence', 'hash-progress', 'rate-limit', 'run-side-by-side', 'stop'].map(
+  (part) => `src/copier/${part}.ts`,
+);
+
 /** The longest matching room counts. `src/model` is where refs and step inputs live; everybody may import it. */
 export const rooms: readonly Room[] = [
   { room: 'src/errors.ts', imports: [] },
@@ -42,6 +47,8 @@ export const rooms: readonly Room[] = [
   { room: 'src/activities/steps.ts', imports: ['src/activities'] },
   { room: 'src/activities/index.ts', imports: ['src/activities'] },
   { room: 'src/copier', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/copier'] },
+  { room: 'src/copier/mongo', imports: ['src/model', 'src/errors.ts', 'src/adapters/mongo', 'src/copier/mongo', ...copierParts] },
+  { room: 'src/copier/postgres', imports: ['src/model', 'src/errors.ts', 'src/adapters/postgres', 'src/copier/postgres', ...copierParts] },
   // What a ledger proves: pure, and the same for driver, guard and whoever verifies a report.
   { room: 'src/judge', imports: ['src/model', 'src/errors.ts', 'src/judge'] },
   // Runs inside the cluster: driver, guard, hands.
@@ -84,8 +91,8 @@ export const packages: readonly { readonly name: RegExp; readonly rooms: readonl
   { name: /^@kubernetes\/client-node$/, rooms: ['src/adapters/kube'] },
   // Specs are read in model/schema, foreign text in adapters; neither is in the workflow bundle.
   { name: /^zod$/, rooms: ['src/model/schema', 'src/adapters', 'src/api'] },
-  { name: /^(mongodb|bson)$/, rooms: ['src/adapters/mongo', 'src/copier'] },
-  { name: /^pg$/, rooms: ['src/adapters/postgres'] },
+  { name: /^(mongodb|bson)$/, rooms: ['src/adapters/mongo', 'src/copier/mongo'] },
+  { name: /^pg(-copy-streams)?$/, rooms: ['src/adapters/postgres'] },
   { name: /^@temporalio\/client$/, rooms: ['src/runs', 'src/adapters/temporal', 'src/worker'] },
   { name: /^@temporalio\/worker$/, rooms: ['src/worker'] },
   { name: /^@temporalio\/workflow$/, rooms: ['src/workflows'] },

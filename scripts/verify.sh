@@ -14,6 +14,9 @@ tsc
 REHELM_TEMPORAL=$(bin/lab tools --print temporal)
 REHELM_HELM=$(bin/lab tools --print helm)
 REHELM_FERRETDB=$(bin/lab tools --print ferretdb)
+for major in 11 12 15 16 17 18; do
+  declare -x "REHELM_POSTGRES_$major=$(bin/lab tools --print "postgres-$major")"
+done
 export REHELM_TEMPORAL REHELM_HELM REHELM_FERRETDB NODE_OPTIONS=--experimental-vm-modules
 mkdir -p out
 rm -f out/verify-*

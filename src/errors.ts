@@ -23,6 +23,10 @@ export const catalogue = {
   HelmOwnership: { retry: false, hint: 'An object of the chart belongs to somebody else. Adopt it in the spec or remove it.' },
   NotOurs: { retry: false, hint: 'It changed hands or holds what the run did not make, so rehelm leaves it alone. Look at it, then retry.' },
   VolumeNotRetained: { retry: false, hint: 'The volume would be deleted with its claim. Nothing was deleted.' },
+  WrongPassword: { retry: false, hint: 'The database refused the password. Correct the Secret that the spec names, then retry.' },
+  MissingExtension: { retry: false, hint: 'The target has no such extension. Take a database image that brings it, or drop it in the source, then retry.' },
+  NoSpace: { retry: false, hint: 'The volume is full. Enlarge it, then retry: what is done is kept.' },
+  ToolTooOld: { retry: false, hint: 'Take a copier image whose PostgreSQL clients are at least as new as both servers.' },
   TargetNotEmpty: { retry: false, hint: 'The target database holds data this run did not write. Drop or rename it by hand.' },
   VerifyMismatch: { retry: false, hint: 'Source and target differ; the report names collection and numbers. Do not commit.' },
   SourceChanged: {

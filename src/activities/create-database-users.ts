@@ -1,10 +1,10 @@
 import type { Act } from '../model/act.js';
-import type { NewUser } from '../model/copier.js';
+import type { NewUser } from '../model/copier-mongo.js';
 import type { MongoServerRef, PasswordSource } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers, runCopier } from './copier/copier-job.js';
-import { inspectDatabases } from './copier/database-problems.js';
-import { resolveAddress, resolvePassword } from './copier/resolve-credentials.js';
+import { inspectMongo } from './copier/database-problems.js';
+import { resolveMongo, resolvePassword } from './copier/resolve-credentials.js';
 import { asProblems } from './objects/as-problems.js';
 
 export interface DatabaseUser {
@@ -41,7 +41,7 @@ export function createDatabaseUsers({ kube, journal, settings }: Pick<Adapters, 
     async checkCreateDatabaseUsers({ server, database, users }: CreateDatabaseUsersInput, act: Act): Promise<readonly string[]> {
       const passwords = await Promise.all(users.map(({ password }) => asProblems(async () => void (await resolvePassword(kube, password)))));
       const existing = await asProblems(async () => {
-        const [found] = await inspectDatabases(part, server, [database], act);
+        const [found] = await inspectMongo(part, server, [database], act);
         const names = new Set((await isOwn(database, act)) ? [] : found?.users.map(({ name }) => name));
         return users.filter(({ name }) => names.has(name)).map(({ name }) => `user ${name} of database ${database} is there already, and not made by this run`);
       });
@@ -55,17 +55,17 @@ export function createDatabaseUsers({ kube, journal, settings }: Pick<Adapters, 
 
     /** Makes the users, or gives those that this run made before password and roles once more. Safe to repeat. */
     async createDatabaseUsers({ server, database, users }: CreateDatabaseUsersInput, act: Act): Promise<{ readonly users: readonly string[] }> {
-      const at = await resolveAddress(kube, server);
+      const at = await resolveMongo(kube, server);
       const wanted = await Promise.all(users.map(async ({ name, password, roles }) => ({ name, roles, password: await resolvePassword(kube, password) })));
-      await runCopier({ verb: 'createUsers', at, run: act.run, epoch: act.epoch, database, users: wanted }, act, part);
+      await runCopier({ engine: 'mongodb', verb: 'createUsers', at, run: act.run, epoch: act.epoch, database, users: wanted }, act, part);
       return { users: users.map(({ name }) => name) };
     },
 
     /** Drops those that this run made. Safe to repeat, and safe if createDatabaseUsers never ran. */
     async undoCreateDatabaseUsers({ server, database, users }: CreateDatabaseUsersUndo, act: Act): Promise<void> {
       await endCopiers({ kube }, act);
-      const at = await resolveAddress(kube, server);
-      await runCopier({ verb: 'dropUsers', at, run: act.run, epoch: act.epoch, database, users }, act, part);
+      const at = await resolveMongo(kube, server);
+      await runCopier({ engine: 'mongodb', verb: 'dropUsers', at, run: act.run, epoch: act.epoch, database, users }, act, part);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { MongoServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
 import { runCopier } from './copier/copier-job.js';
 import { credentialProblems } from './copier/database-problems.js';
-import { resolveAddress } from './copier/resolve-credentials.js';
+import { resolveMongo } from './copier/resolve-credentials.js';
 import type { VerifiedDatabase } from './verify-database.js';
 
 export interface DropSourceDatabaseInput {
@@ -30,10 +30,10 @@ export function dropSourceDatabase({ kube, journal, settings }: Pick<Adapters, '
     async dropSourceDatabase({ server, database, verifyStep, withinSeconds }: DropSourceDatabaseInput, act: Act): Promise<{ readonly dropped: boolean }> {
       const proof = (await journal.find(act.run, verifyStep))?.result as VerifiedDatabase | undefined;
       if (!proof) throw failure('NotFound', `the journal holds no proof for ${database} under ${verifyStep}: it is not dropped`);
-      const at = await resolveAddress(kube, server);
-      const { documents, hash } = proof.source;
+      const at = await resolveMongo(kube, server);
+      const { documents = 0, hash = '' } = proof.source;
       const { result } = await runCopier(
-        { verb: 'dropSource', at, run: act.run, epoch: act.epoch, database, expected: { documents, hash } },
+        { engine: 'mongodb', verb: 'dropSource', at, run: act.run, epoch: act.epoch, database, expected: { documents, hash } },
         act,
         { kube, settings },
         { withinSeconds },

@@ -1,32 +1,24 @@
 import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
-import type { FenceCapture } from '../model/copier.js';
-import type { MongoServerRef } from '../model/database-refs.js';
+import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
-import { endCopiers, runCopier } from './copier/copier-job.js';
+import { endCopiers } from './copier/copier-job.js';
+import { type AnyFenceCapture, engineOf, type Fenced } from './copier/database-engine.js';
 import { credentialProblems } from './copier/database-problems.js';
-import { resolveAddress } from './copier/resolve-credentials.js';
 
 export interface FenceDatabaseInput {
-  readonly server: MongoServerRef;
+  readonly server: DatabaseServerRef;
   readonly databases: readonly string[];
-  /** `name` or `name@database` of users who keep their rights; the copier's own always does. */
+  /** MongoDB: `name` or `name@database` of users who keep their rights; the copier's own always does. */
   readonly allowUsers?: readonly string[];
-  /** `writeBlock` stops the writes of the whole server. Default: roles. */
+  /** MongoDB: `writeBlock` stops the writes of the whole server. Default: roles. */
   readonly prefer?: 'roles' | 'writeBlock';
 }
 
 /** Users with their exact roles; no secrets. */
 export interface FenceDatabaseUndo {
-  readonly server: MongoServerRef;
-  readonly captured: FenceCapture;
-}
-
-export interface FencedDatabase {
-  /** none: the server can neither take rights away nor block writes; equal hashes are the only proof. */
-  readonly method: FenceCapture['method'];
-  /** Who can still write. */
-  readonly holes: readonly string[];
+  readonly server: DatabaseServerRef;
+  readonly captured: AnyFenceCapture;
 }
 
 /** Shuts writers out of the source databases, so that what is copied is what there is. */
@@ -40,32 +32,21 @@ export function fenceDatabase({ kube, journal, settings }: Pick<Adapters, 'kube'
     },
 
     /** Reads who may write and with which roles. Changes nothing. */
-    async captureFenceDatabase({ server, databases, allowUsers = [], prefer }: FenceDatabaseInput, act: Act): Promise<FenceDatabaseUndo> {
-      const at = await resolveAddress(kube, server);
-      const subject = JSON.stringify([server, databases]);
-      const { result } = await runCopier({ verb: 'captureFence', at, databases, allowUsers, ...(prefer && { prefer }) }, act, part, {
-        subject,
-      });
-      return { server, captured: result };
+    async captureFenceDatabase({ server, databases, ...wish }: FenceDatabaseInput, act: Act): Promise<FenceDatabaseUndo> {
+      return { server, captured: await engineOf(part, server).captureFence(databases, wish, act) };
     },
 
-    /** Takes the captured users' write rights, or blocks writes. Safe to repeat. */
-    async fenceDatabase({ server }: FenceDatabaseInput, act: Act): Promise<FencedDatabase> {
+    /** Takes the captured users' write rights, keeps connections out, or blocks writes. Safe to repeat. */
+    async fenceDatabase({ server }: FenceDatabaseInput, act: Act): Promise<Fenced> {
       const entry = await journal.find(act.run, act.step);
-      if (!entry) throw failure('NotFound', `${act.step} of run ${act.run} has no capture in the journal: roles that could not be given back are not taken`);
-      const { captured } = entry.captured as FenceDatabaseUndo;
-      if (captured.method === 'none') return { method: 'none', holes: captured.holes };
-      const at = await resolveAddress(kube, server);
-      const { result } = await runCopier({ verb: 'fence', at, run: act.run, epoch: act.epoch, captured }, act, part);
-      return { method: result.method, holes: result.holes };
+      if (!entry) throw failure('NotFound', `${act.step} of run ${act.run} has no capture in the journal: what could not be given back is not taken`);
+      return engineOf(part, server).fence((entry.captured as FenceDatabaseUndo).captured, act);
     },
 
-    /** Gives the exact roles back. Safe to repeat, and safe if fenceDatabase never ran. */
+    /** Gives back exactly what was taken. Safe to repeat, and safe if fenceDatabase never ran. */
     async undoFenceDatabase({ server, captured }: FenceDatabaseUndo, act: Act): Promise<void> {
       await endCopiers({ kube }, act);
-      if (captured.method === 'none') return;
-      const at = await resolveAddress(kube, server);
-      await runCopier({ verb: 'unfence', at, run: act.run, epoch: act.epoch, captured }, act, part);
+      await engineOf(part, server).unfence(captured, act);
     },
   };
 }

@@ -1,15 +1,17 @@
 import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
-import type { MongoServerRef } from '../model/database-refs.js';
+import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
-import { endCopiers, runCopier } from './copier/copier-job.js';
+import { endCopiers } from './copier/copier-job.js';
+import { type Compared, engineOf, type SourceProof } from './copier/database-engine.js';
 import { credentialProblems } from './copier/database-problems.js';
-import { resolveAddress } from './copier/resolve-credentials.js';
 import { sourceOf } from './copier/source-of.js';
-import type { CopiedDatabase } from './copy-database.js';
 
 export interface VerifyDatabaseInput {
-  readonly server: MongoServerRef;
+  /** The target. */
+  readonly server: DatabaseServerRef;
+  /** Default: the target's server. */
+  readonly source?: DatabaseServerRef;
   readonly from: string;
   readonly to: string;
   /** The step that copied. */
@@ -17,14 +19,12 @@ export interface VerifyDatabaseInput {
   readonly withinSeconds: number;
 }
 
-/** Parity: exact counts, hashes that don't depend on order, indexes, options and views. */
-export interface VerifiedDatabase {
-  readonly documents: number;
-  readonly collections: number;
+/** Parity: exact counts, hashes that don't depend on order, and every definition. */
+export type VerifiedDatabase = Compared['counts'] & {
   readonly equal: true;
-  /** What the source hashed to: dropping it later demands the same. */
-  readonly source: Omit<CopiedDatabase['source'], 'collections'>;
-}
+  /** What the source was read as: dropping it later demands the same. */
+  readonly source: { readonly database: string; readonly documents?: number; readonly hash?: string; readonly rows?: number };
+};
 
 const maxDifferences = 20;
 
@@ -44,17 +44,16 @@ export function verifyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube
     },
 
     /** VerifyMismatch names collections and numbers; SourceChanged where the source has other collections by now. */
-    async verifyDatabase({ server, from, to, copyStep, withinSeconds }: VerifyDatabaseInput, act: Act): Promise<VerifiedDatabase> {
-      const { collections: copied, hash } = await sourceOf(journal, act.run, copyStep);
-      const at = await resolveAddress(kube, server);
-      const { result } = await runCopier({ verb: 'verify', at, from, to, copied }, act, { kube, settings }, { withinSeconds });
-      const { equal, differences, documents, collections } = result;
-      if (result.source.hash !== hash) throw failure('SourceChanged', `database ${from} has other collections since it was copied: ${showList(differences)}`);
+    async verifyDatabase({ server, copyStep, ...order }: VerifyDatabaseInput, act: Act): Promise<VerifiedDatabase> {
+      const { from, to } = order;
+      const proof = await sourceOf(journal, act.run, copyStep);
+      const { equal, differences, sourceChanged, counts } = await engineOf({ kube, settings }, server).verify(order, proof, act);
+      if (sourceChanged) throw failure('SourceChanged', `database ${from} is not what was copied any more: ${showList(differences)}`);
       if (!equal)
         throw failure('VerifyMismatch', `database ${to} differs from ${from}: ${showList(differences)}`, {
           details: { differences: differences.slice(0, maxDifferences) },
         });
-      return { documents, collections: collections.length, equal, source: { database: from, documents: result.source.documents, hash: result.source.hash } };
+      return { ...counts, equal, source: shortProof(proof) };
     },
 
     /** Nothing was changed; a Job that still reads is ended. */
@@ -68,3 +67,6 @@ function showList(differences: readonly string[]): string {
   const more = differences.length - maxDifferences;
   return [...differences.slice(0, maxDifferences), ...(more > 0 ? [`and ${more} more`] : [])].join(' ') || 'the contents differ';
 }
+
+const shortProof = (proof: SourceProof): VerifiedDatabase['source'] =>
+  'hash' in proof ? { database: proof.database, documents: proof.documents, hash: proof.hash } : { database: proof.database, rows: proof.rows };

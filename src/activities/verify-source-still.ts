@@ -1,18 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
-import type { MongoServerRef } from '../model/database-refs.js';
+import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { WorkloadRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import { endCopiers, runCopier } from './copier/copier-job.js';
+import { endCopiers } from './copier/copier-job.js';
+import { engineOf, type StillDatabase } from './copier/database-engine.js';
 import { credentialProblems } from './copier/database-problems.js';
-import { resolveAddress } from './copier/resolve-credentials.js';
 import { sourceOf } from './copier/source-of.js';
 import { type LookAtSource, lookAtSource } from './objects/awake-source.js';
 import { until } from './objects/until.js';
 
 export interface VerifySourceStillInput {
-  readonly server: MongoServerRef;
+  /** Where the source is. */
+  readonly server: DatabaseServerRef;
   /** Workloads that the run has stopped: none of them may run. */
   readonly workloads: readonly WorkloadRef[];
   /** Each with the step that copied it. */
@@ -26,13 +27,13 @@ export interface UnchangedSource {
   /** When it was proved, ISO 8601. */
   readonly at: string;
   readonly generations: LookAtSource['generations'];
-  readonly databases: readonly { readonly name: string; readonly documents: number }[];
+  readonly databases: readonly StillDatabase[];
 }
 
 /** Of a workload that somebody started and stopped again, in seconds. */
 const endSeconds = 120;
 
-/** Equal hashes at the copy and before the commit prove that nobody wrote to the source, fenced or not. */
+/** Equal readings at the copy and before the commit prove that nobody wrote to the source, fenced or not. */
 export function verifySourceStill({ kube, journal, settings }: Pick<Adapters, 'kube' | 'journal' | 'settings'>) {
   async function requireAsleep(workloads: readonly WorkloadRef[]): Promise<LookAtSource['generations']> {
     let seen: LookAtSource['generations'] = {};
@@ -53,18 +54,10 @@ export function verifySourceStill({ kube, journal, settings }: Pick<Adapters, 'k
   }
 
   async function requireSame({ server, databases, withinSeconds }: VerifySourceStillInput, act: Act): Promise<UnchangedSource['databases']> {
-    const copied = await Promise.all(databases.map(({ copyStep }) => sourceOf(journal, act.run, copyStep)));
-    const at = await resolveAddress(kube, server);
-    const { result } = await runCopier({ verb: 'hash', at, databases: databases.map(({ name }) => name) }, act, { kube, settings }, { withinSeconds });
-    const changed = databases.flatMap(({ name }, index) => {
-      const [then, now] = [copied[index], result.databases.find(({ database }) => database === name)];
-      if (then && now && then.hash === now.hash && then.documents === now.documents) return [];
-      return [
-        `${name} held ${then?.documents} documents when it was copied and holds ${now?.documents ?? 0} now${then?.documents === now?.documents ? ', with other contents' : ''}`,
-      ];
-    });
+    const proofs = await Promise.all(databases.map(({ copyStep }) => sourceOf(journal, act.run, copyStep)));
+    const { changed, databases: now } = await engineOf({ kube, settings }, server).changedSince(proofs, act, withinSeconds);
     if (changed.length > 0) throw failure('SourceChanged', `${changed.join('; ')}: what was written since is not in the target`);
-    return result.databases.map(({ database, documents }) => ({ name: database, documents }));
+    return now;
   }
 
   return {

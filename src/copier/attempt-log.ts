@@ -1,8 +1,18 @@
-import type { Ledger } from './ledger.js';
+/** Where attempts are noted; a ledger has it. */
+export interface AttemptNotes {
+  /** What this pod has already read of the unit, when its container starts again. */
+  attempt(unit: string, podUid: string): Promise<Read>;
+  noteAttempt(row: Read & { readonly unit: string; readonly step: string; readonly podUid: string }): Promise<void>;
+}
+
+interface Read {
+  readonly records: number;
+  readonly bytes: number;
+}
 
 interface Attempt {
   /** Counts what was read. */
-  add(documents: number, bytes: number): void;
+  add(records: number, bytes: number): void;
   end(): Promise<void>;
 }
 
@@ -10,13 +20,13 @@ interface Row {
   readonly unit: string;
   readonly step: string;
   readonly podUid: string;
-  documents: number;
+  records: number;
   bytes: number;
 }
 
 /** Notes what each attempt at a unit has read: at its start, every second, and at its end. A killed one leaves its row behind. */
 export class AttemptLog {
-  readonly #ledger: Ledger;
+  readonly #ledger: AttemptNotes;
   readonly #step: string;
   readonly #podUid: string;
   readonly #running = new Set<Row>();
@@ -24,7 +34,7 @@ export class AttemptLog {
   #noting: Promise<unknown> = Promise.resolve();
 
   /** `ledger` has a connection of its own: a row must not wait behind a batch. */
-  constructor(ledger: Ledger, step: string, podUid: string) {
+  constructor(ledger: AttemptNotes, step: string, podUid: string) {
     this.#ledger = ledger;
     this.#step = step;
     this.#podUid = podUid;
@@ -37,8 +47,8 @@ export class AttemptLog {
     this.#running.add(row);
     this.#timer ??= setInterval(() => this.#noteAll(), 1000);
     return {
-      add: (documents, bytes) => {
-        row.documents += documents;
+      add: (records, bytes) => {
+        row.records += records;
         row.bytes += bytes;
       },
       end: async () => {

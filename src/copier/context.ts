@@ -1,9 +1,7 @@
-import type { ConnectMongo } from '../adapters/mongo/mongo.js';
 import type { CopierProgress } from '../model/copier.js';
 
 /** What every verb gets of the process it runs in. */
 export interface CopierContext {
-  readonly connect: ConnectMongo;
   readonly podUid: string;
   /** Aborted by SIGTERM. */
   readonly signal: AbortSignal;

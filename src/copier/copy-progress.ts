@@ -1,5 +1,10 @@
 import type { CopierProgress } from '../model/copier.js';
-import type { KnownUnit } from './unit.js';
+
+/** Of a unit, what tells how far a copy is. */
+export interface CountedUnit {
+  readonly estimatedBytes: number;
+  readonly done?: { readonly records: number; readonly bytes: number };
+}
 
 /** How far a copy is: what earlier attempts finished counts as there, but not towards the speed. */
 export class CopyProgress {
@@ -8,24 +13,24 @@ export class CopyProgress {
   readonly #totalBytes: number;
   readonly #startedMs = Date.now();
   #unitsDone = 0;
-  #documents = 0;
+  #records = 0;
   #bytes = 0;
   #bytesNow = 0;
 
-  constructor(report: (progress: CopierProgress) => void, units: readonly KnownUnit[]) {
+  constructor(report: (progress: CopierProgress) => void, units: readonly CountedUnit[]) {
     this.#report = report;
     this.#unitsTotal = units.length;
     this.#totalBytes = units.reduce((sum, { done, estimatedBytes }) => sum + (done?.bytes ?? estimatedBytes), 0);
     for (const { done } of units) {
       if (!done) continue;
       this.#unitsDone += 1;
-      this.#documents += done.documents;
+      this.#records += done.records;
       this.#bytes += done.bytes;
     }
   }
 
-  batch(documents: number, bytes: number, unit: string): void {
-    this.#documents += documents;
+  batch(records: number, bytes: number, unit: string): void {
+    this.#records += records;
     this.#bytes += bytes;
     this.#bytesNow += bytes;
     this.#tell(unit);
@@ -44,7 +49,7 @@ export class CopyProgress {
       unit,
       unitsDone: this.#unitsDone,
       unitsTotal: this.#unitsTotal,
-      documents: this.#documents,
+      records: this.#records,
       bytes: this.#bytes,
       totalBytes,
       bytesPerSecond,

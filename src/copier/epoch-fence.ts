@@ -1,23 +1,30 @@
 import { failure } from '../errors.js';
-import type { Ledger } from './ledger.js';
+
+/** Where a run's epoch is kept: on the server it writes to. */
+export interface Epochs {
+  /** Raises it where it is lower, and answers what it is. */
+  raiseEpoch(epoch: number): Promise<number>;
+  /** 0 when the run is unknown or was cleaned. */
+  epoch(): Promise<{ readonly epoch: number }>;
+}
 
 /** Keeps a copier that was given up from writing into the rollback: asked before every write. */
 export class EpochFence {
-  readonly #ledger: Ledger;
+  readonly #epochs: Epochs;
   readonly #epoch: number;
 
-  constructor(ledger: Ledger, epoch: number) {
-    this.#ledger = ledger;
+  constructor(epochs: Epochs, epoch: number) {
+    this.#epochs = epochs;
     this.#epoch = epoch;
   }
 
   /** Takes the run for this epoch; whoever wrote in an older one stops at its next write. */
   async claim(): Promise<void> {
-    this.#refuseUnlessMine(await this.#ledger.raiseEpoch(this.#epoch));
+    this.#refuseUnlessMine(await this.#epochs.raiseEpoch(this.#epoch));
   }
 
   async check(): Promise<void> {
-    this.#refuseUnlessMine((await this.#ledger.epoch()).epoch);
+    this.#refuseUnlessMine((await this.#epochs.epoch()).epoch);
   }
 
   #refuseUnlessMine(epoch: number): void {

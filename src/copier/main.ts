@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { connectMongo } from '../adapters/mongo/driver.js';
 import { printEnd, progressPrinter, toFailureLine } from './output.js';
 import { readRequest } from './read-request.js';
 import { runVerb } from './run-verb.js';
@@ -11,7 +10,7 @@ async function main(): Promise<number> {
   const terminationLog = process.env['REHELM_TERMINATION_LOG'] ?? '/dev/termination-log';
   try {
     const request = await readRequest(process.argv[2] ?? process.env['REHELM_REQUEST'] ?? '/request/request.json');
-    const context = { connect: connectMongo, podUid: process.env['POD_UID'] ?? hostname(), signal: stop.signal, progress: progressPrinter() };
+    const context = { podUid: process.env['POD_UID'] ?? hostname(), signal: stop.signal, progress: progressPrinter() };
     printEnd({ result: await runVerb(request, context) }, terminationLog);
     return 0;
   } catch (error) {

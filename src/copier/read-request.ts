@@ -12,14 +12,7 @@ function parse(text: string): unknown {
 }
 
 const isRequest = (value: unknown): value is CopierRequest =>
-  typeof value === 'object' &&
-  value !== null &&
-  'verb' in value &&
-  'at' in value &&
-  typeof value.at === 'object' &&
-  value.at !== null &&
-  'uri' in value.at &&
-  typeof value.at.uri === 'string';
+  typeof value === 'object' && value !== null && 'engine' in value && 'verb' in value && 'at' in value && typeof value.at === 'object' && value.at !== null;
 
 /** The request file as the worker wrote it: its own types are trusted, a wrong file is not. */
 export async function readRequest(path: string): Promise<CopierRequest> {
@@ -27,6 +20,6 @@ export async function readRequest(path: string): Promise<CopierRequest> {
     throw failure('Invalid', `The request ${path} can't be read. Is its Secret mounted?`);
   });
   const request = parse(text);
-  if (!isRequest(request)) throw failure('Invalid', 'The request needs a verb and `at` with a uri.');
+  if (!isRequest(request)) throw failure('Invalid', 'The request needs `engine`, `verb` and `at`.');
   return request;
 }

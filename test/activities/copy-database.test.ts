@@ -77,7 +77,7 @@ describe('copyDatabase', () => {
     await rig.undo('copyDatabase');
     expect(fake.all('batch/v1', 'Job')).toEqual([]);
     expect(fake.all('v1', 'Pod')).toEqual([]);
-    expect(copier.requests).toEqual([expect.objectContaining({ verb: 'drop', epoch: 2, run: 'r1', database: 'new' })]);
+    expect(copier.requests).toEqual([expect.objectContaining({ engine: 'mongodb', verb: 'drop', epoch: 2, run: 'r1', database: 'new' })]);
   });
 });
 

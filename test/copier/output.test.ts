@@ -16,7 +16,7 @@ describe('the lines of the copier', () => {
       1000,
       () => nowMs,
     );
-    const progress: CopierProgress = { phase: 'copy', unitsDone: 0, unitsTotal: 1, documents: 0, bytes: 0, totalBytes: 1, bytesPerSecond: 0 };
+    const progress: CopierProgress = { phase: 'copy', unitsDone: 0, unitsTotal: 1, records: 0, bytes: 0, totalBytes: 1, bytesPerSecond: 0 };
     for (nowMs = 0; nowMs < 2500; nowMs += 100) print(progress);
     expect(printed).toHaveLength(3);
   });
@@ -58,14 +58,18 @@ describe('the request file', () => {
       'null',
       '[]',
       '{"verb":"ping"}',
-      '{"verb":"ping","at":null}',
-      '{"verb":"ping","at":{"uri":5}}',
-      '{"at":{"uri":"canary"}}',
+      '{"engine":"mongodb","verb":"ping","at":null}',
+      '{"verb":"ping","at":{"uri":"canary"}}',
+      '{"engine":"mongodb","at":{"uri":"canary"}}',
     ]) {
       const refused = await written(text).catch((error: unknown) => error);
       expect(refused).toMatchObject({ type: 'Invalid' });
       expect(String((refused as Error).message)).not.toContain('canary');
     }
-    expect(await written('{"verb":"ping","at":{"uri":"mongodb://x/"}}')).toEqual({ verb: 'ping', at: { uri: 'mongodb://x/' } });
+    expect(await written('{"engine":"mongodb","verb":"ping","at":{"uri":"mongodb://x/"}}')).toEqual({
+      engine: 'mongodb',
+      verb: 'ping',
+      at: { uri: 'mongodb://x/' },
+    });
   });
 });

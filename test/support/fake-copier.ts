@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { systemNamespace } from '../../src/model/act.js';
-import type { CopierRequest, RequestOf } from '../../src/model/copier.js';
+import type { MongoRequest, MongoRequestOf } from '../../src/model/copier-mongo.js';
 import type { Job, KubeObject, Secret } from '../../src/model/kube-object.js';
 import type { FakeCluster } from './fake-cluster/fake-cluster.js';
 
@@ -30,14 +30,14 @@ export const refuse = (type: string, message: string): Answer => ({ failure: { t
 
 export interface FakeCopier {
   /** Requests as Jobs were given them, oldest first. */
-  readonly requests: readonly CopierRequest[];
+  readonly requests: readonly MongoRequest[];
   databases(): FakeDatabases;
   put(databases: FakeDatabases): void;
 }
 
 /** A database whose state is a ConfigMap, so that it is part of the world, and copier Jobs that work on it as the real one does, epochs included. */
 export function withDatabases(fake: FakeCluster, databases: FakeDatabases): FakeCopier {
-  const requests: CopierRequest[] = [];
+  const requests: MongoRequest[] = [];
   const notes: Notes = { epoch: 0, targets: new Set(), users: new Set() };
   const read = (): FakeDatabases => JSON.parse(fake.find<KubeObject & { data: { state: string } }>(state)?.data.state ?? '');
   const put = (next: FakeDatabases) => {
@@ -52,7 +52,7 @@ export function withDatabases(fake: FakeCluster, databases: FakeDatabases): Fake
     if (!request) return 'running';
     requests.push(request);
     const answer = epochRefusal(request, notes) ?? answerTo(request, read(), notes, put);
-    const log = `{"progress":{"phase":"copy","unitsDone":1,"unitsTotal":1,"documents":1,"bytes":1,"totalBytes":1,"bytesPerSecond":1}}\n${JSON.stringify(answer)}\n`;
+    const log = `{"progress":{"phase":"copy","unitsDone":1,"unitsTotal":1,"records":1,"bytes":1,"totalBytes":1,"bytesPerSecond":1}}\n${JSON.stringify(answer)}\n`;
     return 'failure' in answer ? { failed: answer.failure.message, log } : { succeeded: true, log };
   };
   return { requests, databases: read, put };
@@ -65,12 +65,12 @@ interface Notes {
 }
 
 /** Undefined where the Secret is gone: the pod of such a Job waits for it. */
-export function requestOf(fake: FakeCluster, { metadata: { name } }: Job): CopierRequest | undefined {
+export function requestOf(fake: FakeCluster, { metadata: { name } }: Job): MongoRequest | undefined {
   const secret = fake.find<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace: systemNamespace, name });
   return secret && JSON.parse(Buffer.from(secret.data?.['request.json'] ?? '', 'base64').toString());
 }
 
-function epochRefusal(request: CopierRequest, notes: Notes): Answer | undefined {
+function epochRefusal(request: MongoRequest, notes: Notes): Answer | undefined {
   if (!('epoch' in request)) return undefined;
   if (request.epoch < notes.epoch) return refuse('Superseded', `the run is in epoch ${notes.epoch}`);
   notes.epoch = request.epoch;
@@ -103,7 +103,7 @@ function hashOf(all: FakeDatabases, database: string) {
 }
 
 /** What a copy has read is not read again. */
-function sourceOf(all: FakeDatabases, { from, copied = [] }: RequestOf<'verify'>) {
+function sourceOf(all: FakeDatabases, { from, copied = [] }: MongoRequestOf<'verify'>) {
   return whole(
     from,
     hashOf(all, from).collections.map((each) => ({ ...each, ...copied.find(({ name }) => name === each.name) })),
@@ -130,7 +130,7 @@ function inspect(all: FakeDatabases, name: string) {
 }
 
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a table of verbs.
-function answerTo(request: CopierRequest, all: FakeDatabases, notes: Notes, put: (next: FakeDatabases) => void): Answer {
+function answerTo(request: MongoRequest, all: FakeDatabases, notes: Notes, put: (next: FakeDatabases) => void): Answer {
   switch (request.verb) {
     case 'inspect':
       return { result: { databases: request.databases.map((name) => inspect(all, name)) } };

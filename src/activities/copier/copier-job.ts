@@ -3,7 +3,7 @@ import { CancelledFailure } from '@temporalio/common';
 import { labelValue } from '../../adapters/kube/label-value.js';
 import { failure } from '../../errors.js';
 import { type Act, labels, systemNamespace } from '../../model/act.js';
-import type { CopierProgress, CopierResults, CopierVerb, RequestOf } from '../../model/copier.js';
+import type { CopierProgress, CopierRequest, CopierVerb, ResultOf } from '../../model/copier.js';
 import type { Pod } from '../../model/kube-object.js';
 import type { Adapters } from '../adapters.js';
 import { untilNoPods } from '../objects/end-pods.js';
@@ -21,8 +21,8 @@ export interface CopierOptions {
   readonly subject?: string;
 }
 
-export interface CopierRun<V extends CopierVerb> {
-  readonly result: CopierResults[V];
+export interface CopierRun<R extends CopierRequest> {
+  readonly result: ResultOf<R>;
   /** Pods that were needed: more than one where a pod or its node died, or a person retried. */
   readonly attempts: number;
 }
@@ -40,7 +40,7 @@ const logLines = 30;
  * A pod that dies without a word is followed by another as long as that gets further. The copier's failures come as those of src/errors.ts.
  * The Job is removed once its result is read, and on a cancel; on anything else that ends the activity it goes on, for the next attempt to attach.
  */
-export async function runCopier<V extends CopierVerb>(request: RequestOf<V>, act: Act, part: Part, options: CopierOptions = {}): Promise<CopierRun<V>> {
+export async function runCopier<R extends CopierRequest>(request: R, act: Act, part: Part, options: CopierOptions = {}): Promise<CopierRun<R>> {
   const { withinSeconds = defaultWithinSeconds, namespace = systemNamespace, subject } = options;
   const jobs = new CopierJobs(part, act, { base: copierBase(act, request.verb, subject), namespace });
   try {
@@ -70,12 +70,12 @@ export async function endCopiers({ kube }: Pick<Adapters, 'kube'>, act: Act, nam
 /** Of Jobs, Secrets and pods alike. */
 const ofStep = (act: Act): string => `${labels.run}=${labelValue(act.run)},${labels.step}=${labelValue(act.step)},${copierLabels.job}`;
 
-async function answerOf<V extends CopierVerb>(request: RequestOf<V>, part: Part, jobs: CopierJobs, withinSeconds: number): Promise<CopierRun<V>> {
+async function answerOf<R extends CopierRequest>(request: R, part: Part, jobs: CopierJobs, withinSeconds: number): Promise<CopierRun<R>> {
   const what = `${request.verb} on the database`;
   let [spent, futile, bytes] = [0, 0, 0];
   for (;;) {
     const name = await jobs.startOrAttach(request, spent);
-    const output = await follow<V>(part, jobs, name, { what, withinSeconds, verb: request.verb });
+    const output = await follow<ResultOf<R>>(part, jobs, name, { what, withinSeconds, verb: request.verb });
     if (output.result !== undefined) return { result: output.result, attempts: name.generation };
     if (output.failure) throw copierFailure(what, output);
     const now = output.progress?.bytes ?? 0;
@@ -92,16 +92,11 @@ interface Followed {
 }
 
 /** Polls until there is a result or a failure, or the Job has ended without either. Heartbeats its progress, flat. */
-async function follow<V extends CopierVerb>(
-  { kube }: Part,
-  jobs: CopierJobs,
-  name: CopierJobName,
-  { what, verb, withinSeconds }: Followed,
-): Promise<CopierOutput<V>> {
+async function follow<Result>({ kube }: Part, jobs: CopierJobs, name: CopierJobName, { what, verb, withinSeconds }: Followed): Promise<CopierOutput<Result>> {
   const context = Context.current();
   let progress: CopierProgress | undefined;
   for (let wait = 0.1; ; wait = Math.min(wait * 1.5, pollSeconds)) {
-    const { output, pod, isOver } = await look<V>(jobs, name);
+    const { output, pod, isOver } = await look<Result>(jobs, name);
     progress = output.progress ?? progress;
     if (isOver) return { ...output, ...(progress && { progress }) };
     const seconds = (Date.now() - context.info.scheduledTimestampMs) / 1000;
@@ -112,17 +107,17 @@ async function follow<V extends CopierVerb>(
   }
 }
 
-interface Look<V extends CopierVerb> {
-  readonly output: CopierOutput<V>;
+interface Look<Result> {
+  readonly output: CopierOutput<Result>;
   readonly pod: readonly Pod[];
   readonly isOver: boolean;
 }
 
 /** The Job first: where it is over, what the log says after that is all it will ever say. */
-async function look<V extends CopierVerb>(jobs: CopierJobs, name: CopierJobName): Promise<Look<V>> {
+async function look<Result>(jobs: CopierJobs, name: CopierJobName): Promise<Look<Result>> {
   const job = await jobs.job(name);
   const pod = await jobs.pod(name);
-  const output = readOutput<V>(pod ? await jobs.log(pod, logLines) : '');
+  const output = readOutput<Result>(pod ? await jobs.log(pod, logLines) : '');
   const hasAnswer = output.result !== undefined || output.failure !== undefined;
   return { output, pod: pod ? [pod] : [], isOver: hasAnswer || !job || hasFailed(job) || isComplete(job) };
 }

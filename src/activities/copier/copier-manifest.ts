@@ -56,7 +56,10 @@ export function copierJob(name: CopierJobName, namespace: string, image: string,
     // No CPU limit: throttled hashing would only make the window longer. Memory: two round trips of 16 MiB for each of a few connections.
     resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } },
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-    volumeMounts: [{ name: 'request', mountPath: '/request', readOnly: true }],
+    volumeMounts: [
+      { name: 'request', mountPath: '/request', readOnly: true },
+      { name: 'scratch', mountPath: '/tmp' },
+    ],
   };
   const pod = {
     restartPolicy: 'Never',
@@ -64,7 +67,11 @@ export function copierJob(name: CopierJobName, namespace: string, image: string,
     securityContext: { runAsNonRoot: true, runAsUser: 65_532, runAsGroup: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
     tolerations: [leave('node.kubernetes.io/not-ready'), leave('node.kubernetes.io/unreachable')],
     containers: [container],
-    volumes: [{ name: 'request', secret: { secretName: nameOf(name) } }],
+    // Clients of PostgreSQL read a certificate's authority from a file.
+    volumes: [
+      { name: 'request', secret: { secretName: nameOf(name) } },
+      { name: 'scratch', emptyDir: { sizeLimit: '64Mi' } },
+    ],
   };
   const spec = { backoffLimit: 0, ttlSecondsAfterFinished: keepSeconds, template: { metadata: { labels: podLabels }, spec: pod } };
   return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: nameOf(name), namespace, labels }, spec };

@@ -1,11 +1,11 @@
 import { catalogue, type FailureType, failure } from '../../errors.js';
-import type { CopierLine, CopierProgress, CopierResults, CopierVerb } from '../../model/copier.js';
+import type { CopierLine, CopierProgress } from '../../model/copier.js';
 import { clip } from '../objects/clip.js';
 
 /** What a copier's log says so far. */
-export interface CopierOutput<V extends CopierVerb> {
+export interface CopierOutput<Result> {
   readonly progress?: CopierProgress;
-  readonly result?: CopierResults[V];
+  readonly result?: Result;
   readonly failure?: { readonly type: string; readonly message: string; readonly details?: unknown };
   /** The last lines that are not its own protocol: stack traces, warnings of the runtime. */
   readonly noise: readonly string[];
@@ -13,8 +13,8 @@ export interface CopierOutput<V extends CopierVerb> {
 
 const maxNoise = 5;
 
-/** Reads the log's last lines. A verb's name tells its result's type: nobody else writes to this log. */
-export function readOutput<V extends CopierVerb>(log: string): CopierOutput<V> {
+/** Reads the log's last lines. The request tells its result's type: nobody else writes to this log. */
+export function readOutput<Result>(log: string): CopierOutput<Result> {
   const lines = log.split('\n').filter(Boolean).map(parse);
   const protocol = lines.flatMap((line) => (typeof line === 'string' ? [] : [line]));
   const noise = lines.flatMap((line) => (typeof line === 'string' ? [clip(line)] : [])).slice(-maxNoise);
@@ -23,7 +23,7 @@ export function readOutput<V extends CopierVerb>(log: string): CopierOutput<V> {
   return {
     noise,
     ...(progress && { progress }),
-    ...(last && 'result' in last && { result: last.result as CopierResults[V] }),
+    ...(last && 'result' in last && { result: last.result as Result }),
     ...(last && 'failure' in last && { failure: last.failure }),
   };
 }
@@ -41,7 +41,7 @@ function parse(line: string): CopierLine | string {
 const isKnown = (type: string): type is FailureType => type in catalogue;
 
 /** The copier's own failure as one of src/errors.ts; CopyFailed for a type that isn't there. */
-export function copierFailure(what: string, { failure: said, noise }: CopierOutput<CopierVerb>): Error {
+export function copierFailure(what: string, { failure: said, noise }: CopierOutput<unknown>): Error {
   const { type = 'CopyFailed', message = 'it ended without a word', details } = said ?? {};
   const text = `${what}: ${message}${noise.length > 0 ? `\nlast lines: ${noise.join(' | ')}` : ''}`;
   return failure(isKnown(type) ? type : 'CopyFailed', text, details === undefined ? {} : { details });

@@ -1,16 +1,30 @@
 import type { KubeReader } from '../../adapters/kube/kube.js';
 import { failure } from '../../errors.js';
-import type { MongoAddress } from '../../model/copier.js';
-import type { MongoServerRef, PasswordSource } from '../../model/database-refs.js';
+import type { MongoAddress } from '../../model/copier-mongo.js';
+import type { PostgresServer } from '../../model/copier-postgres.js';
+import type { MongoServerRef, PasswordSource, PostgresServerRef, TlsRef } from '../../model/database-refs.js';
 import type { Secret } from '../../model/kube-object.js';
 import type { SecretKeyRef } from '../../model/refs.js';
 
 /** Where the server is and who we are there. Holds a password: it goes into the request's Secret and nowhere else. */
-export async function resolveAddress(kube: KubeReader, { host, admin }: MongoServerRef): Promise<MongoAddress> {
+export async function resolveMongo(kube: KubeReader, { host, admin }: MongoServerRef): Promise<MongoAddress> {
   const { namespace, name, userKey = 'username', passwordKey = 'password' } = admin.secretRef;
   const [user, password] = await Promise.all([userKey, passwordKey].map((key) => readKey(kube, { namespace, name, key })));
   return { uri: `mongodb://${host}${host.includes('/') ? '' : '/'}`, user: { name: user ?? '', password: password ?? '' } };
 }
+
+/** The same for PostgreSQL. */
+export async function resolvePostgres(kube: KubeReader, { host, port, admin, tls }: PostgresServerRef): Promise<PostgresServer> {
+  const { namespace, name, userKey = 'username', passwordKey = 'password' } = admin.secretRef;
+  const [user, password] = await Promise.all([
+    admin.user ?? readKey(kube, { namespace, name, key: userKey }),
+    readKey(kube, { namespace, name, key: passwordKey }),
+  ]);
+  return { host, port, user: { name: user, password }, ...(tls && { tls: await resolveTls(kube, tls) }) };
+}
+
+const resolveTls = async (kube: KubeReader, tls: TlsRef): Promise<NonNullable<PostgresServer['tls']>> =>
+  'ca' in tls ? { ca: await readKey(kube, tls.ca.secretRef) } : tls;
 
 /** NotFound where Secret or key is missing, Invalid where the value is no connection string with a password. Neither message quotes the value. */
 export async function resolvePassword(kube: KubeReader, source: PasswordSource): Promise<string> {

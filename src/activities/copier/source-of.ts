@@ -1,9 +1,9 @@
 import type { JournalStore } from '../../adapters/journal/journal.js';
 import { failure } from '../../errors.js';
-import type { CopiedDatabase } from '../copy-database.js';
+import type { CopiedDatabase, SourceProof } from './database-engine.js';
 
 /** What a copy step of the run read from its source. NotFound where the step has no result in the journal. */
-export async function sourceOf(journal: Pick<JournalStore, 'find'>, run: string, copyStep: string): Promise<CopiedDatabase['source']> {
+export async function sourceOf(journal: Pick<JournalStore, 'find'>, run: string, copyStep: string): Promise<SourceProof> {
   const result = (await journal.find(run, copyStep))?.result as CopiedDatabase | undefined;
   if (!result) throw failure('NotFound', `${copyStep} of run ${run} has no result in the journal: nothing says what its source was`);
   return result.source;

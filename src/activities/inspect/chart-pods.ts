@@ -1,7 +1,7 @@
 import type { Rendered } from '../../adapters/helm/helm.js';
 import type { Container, KubeObject, PodSpec } from '../../model/kube-object.js';
 import { showRef } from '../../model/refs.js';
-import { refOf } from './find-source.js';
+import { refOf } from '../objects/ref-of.js';
 
 /** Pods that a chart would have made, by what makes them. */
 export interface ChartPods {

@@ -1,12 +1,12 @@
 import { isFailure } from '../../errors.js';
 import { type Act, systemNamespace } from '../../model/act.js';
-import type { PingResult } from '../../model/copier.js';
+import type { PingResult } from '../../model/copier-mongo.js';
 import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
 import { server } from '../../plans/kustomize-to-helm-databases.js';
 import type { Adapters } from '../adapters.js';
 import { runCopier } from '../copier/copier-job.js';
-import { resolveAddress } from '../copier/resolve-credentials.js';
+import { resolveMongo } from '../copier/resolve-credentials.js';
 
 type Part = Pick<Adapters, 'kube' | 'settings'>;
 
@@ -25,7 +25,7 @@ export async function checkDatabases(part: Part, act: Act, { databases, target }
       const check = `databases.${index}.at`;
       const reach = targetExists ? asMessages(() => reachFrom(part, act, at.host, target.namespace)) : [];
       const members = asMessages(async () => {
-        const { user, uri } = await resolveAddress(part.kube, at);
+        const { user, uri } = await resolveMongo(part.kube, at);
         return replicaProblem(await ping(part, act, uri, user, systemNamespace), `${service.namespace}/${service.name}`, singleReplica !== undefined);
       });
       return [...(await reach).map((message) => `not from namespace ${target.namespace}: ${message}`), ...(await members)].map((message) => ({
@@ -37,11 +37,11 @@ export async function checkDatabases(part: Part, act: Act, { databases, target }
   return found.flat();
 }
 
-type User = Awaited<ReturnType<typeof resolveAddress>>['user'];
+type User = Awaited<ReturnType<typeof resolveMongo>>['user'];
 
 async function ping(part: Part, act: Act, host: string, user: User, namespace: string): Promise<PingResult> {
   const uri = host.startsWith('mongodb') ? host : `mongodb://${host}/`;
-  const request = { verb: 'ping', at: { uri, ...(user && { user }) } } as const;
+  const request = { engine: 'mongodb', verb: 'ping', at: { uri, ...(user && { user }) } } as const;
   const options = { subject: `${namespace} ${uri}`, namespace, withinSeconds: probeSeconds };
   return (await runCopier(request, act, part, options)).result;
 }

@@ -4,7 +4,7 @@ import { failure, isFailure } from '../../errors.js';
 import type { KubeObject, PersistentVolumeClaim, Service, Workload } from '../../model/kube-object.js';
 import type { KustomizeToHelmSpec, SecretClass } from '../../model/kustomize-to-helm.js';
 import { type ObjectRef, showRef, type WorkloadRef } from '../../model/refs.js';
-import { refOf } from './find-source.js';
+import { refOf } from '../objects/ref-of.js';
 import type { Problems } from './problems.js';
 import { readQuantity } from './quantity.js';
 

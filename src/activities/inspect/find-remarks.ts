@@ -3,9 +3,9 @@ import type { KubeReader } from '../../adapters/kube/kube.js';
 import type { KubeObject, LabelSelector, Service, Workload } from '../../model/kube-object.js';
 import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import { type ObjectRef, showRef } from '../../model/refs.js';
+import { refOf } from '../objects/ref-of.js';
 import { chartPods } from './chart-pods.js';
 import { isExposed } from './find-chart.js';
-import { refOf } from './find-source.js';
 import { podSecurityObjections } from './pod-security.js';
 
 interface Budget extends KubeObject {

@@ -1,13 +1,14 @@
 import type { Kube } from '../../adapters/kube/kube.js';
-import type { Deployment, KubeObject, Service, Workload } from '../../model/kube-object.js';
-import type { FoundWorkload, KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
-import { type ObjectRef, showRef, type WorkloadRef } from '../../model/refs.js';
-import { findGitOpsOwners } from './find-gitops-owners.js';
+import type { Service } from '../../model/kube-object.js';
+import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
+import { type ObjectRef, showRef } from '../../model/refs.js';
+import { refOf } from '../objects/ref-of.js';
+import { findOwners, findWorkloads, type SelectedWorkload, workloadBehind } from './find-workloads.js';
 import { emptyMatches, matchNames } from './match-names.js';
 import type { Problems } from './problems.js';
 
 export interface FoundSource {
-  readonly workloads: readonly (FoundWorkload & { readonly object: Workload })[];
+  readonly workloads: readonly SelectedWorkload[];
   readonly owners: readonly ObjectRef[];
   /** Names of workloads whose replicas an autoscaler sets. */
   readonly autoscaled: ReadonlySet<string>;
@@ -15,35 +16,14 @@ export interface FoundSource {
   readonly version?: string;
 }
 
-const kinds = [
-  { apiVersion: 'apps/v1', kind: 'Deployment' },
-  { apiVersion: 'apps/v1', kind: 'StatefulSet' },
-] as const;
-
-/** What would scale a stopped product up again, or write beside it. */
-const ownerKinds = [
-  { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
-  { apiVersion: 'batch/v1', kind: 'CronJob' },
-  { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject' },
-  { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization' },
-  { apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease' },
-  { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' },
-] as const;
-
-export const refOf = ({ apiVersion, kind, metadata: { namespace, name } }: KubeObject): ObjectRef => ({
-  apiVersion,
-  kind,
-  name,
-  ...(namespace !== undefined && { namespace }),
-});
-
 /** The product as it runs: workloads by selector, who owns them, what shows them to users, and their version. */
 export async function findSource(kube: Kube, spec: KustomizeToHelmSpec, problems: Problems): Promise<FoundSource> {
-  const workloads = (await problems.attempt('source.workloads.selector', () => findWorkloads(kube, spec, problems))) ?? [];
+  const selection = { namespace: spec.source.namespace, selector: spec.source.workloads.selector, path: 'source.workloads.selector' };
+  const workloads = (await problems.attempt(selection.path, () => findWorkloads(kube, selection, problems))) ?? [];
   // The selector may be one that the server cannot read: then it has said so above, and there is nothing to own.
-  const [owners, held] = await Promise.all([workloads.length ? findOwners(kube, spec, workloads) : [], findHeld(kube, spec, problems)]);
+  const [owners, held] = await Promise.all([workloads.length ? findOwners(kube, selection, workloads) : [], findHeld(kube, spec, problems)]);
   const version = findVersion(spec, workloads, problems);
-  await refuseOwn(kube, spec, workloads, problems);
+  await refuseDatabases(kube, spec, workloads, problems);
   return {
     workloads,
     owners: owners.map(refOf),
@@ -51,55 +31,6 @@ export async function findSource(kube: Kube, spec: KustomizeToHelmSpec, problems
     held,
     ...(version !== undefined && { version }),
   };
-}
-
-async function findWorkloads(kube: Kube, { source }: KustomizeToHelmSpec, problems: Problems): Promise<FoundSource['workloads']> {
-  const { namespace, workloads } = source;
-  const query = { namespace, labelSelector: workloads.selector };
-  const [daemons, ...lists] = await Promise.all([
-    kube.list({ apiVersion: 'apps/v1', kind: 'DaemonSet', ...query }),
-    ...kinds.map((kind) => kube.list<Deployment>({ ...kind, ...query })),
-  ]);
-  for (const { metadata } of daemons)
-    problems.add('source.workloads.selector', `matches DaemonSet ${namespace}/${metadata.name}, which has no replicas and cannot be stopped: leave it out`);
-  const found = lists.flat().map((object) => {
-    const ref: WorkloadRef = {
-      apiVersion: 'apps/v1',
-      kind: object.kind === 'StatefulSet' ? 'StatefulSet' : 'Deployment',
-      namespace,
-      name: object.metadata.name,
-    };
-    return { ref, replicas: object.spec.replicas ?? 1, object };
-  });
-  if (found.length === 0) problems.add('source.workloads.selector', `matches no Deployment or StatefulSet in namespace ${namespace}`);
-  return found;
-}
-
-/** Controllers in the source's namespace that the selector matches, or that point at one of its workloads. */
-async function findOwners(kube: Kube, { source }: KustomizeToHelmSpec, workloads: FoundSource['workloads']): Promise<readonly ScalesSomething[]> {
-  const { namespace } = source;
-  const names = new Set(workloads.map(({ ref }) => ref.name));
-  const lists = await Promise.all(
-    ownerKinds.map(async (kind) => {
-      if (!(await kube.serves(kind))) return [];
-      const [all, selected] = await Promise.all([
-        kube.list<ScalesSomething>({ ...kind, namespace }),
-        kube.list({ ...kind, namespace, labelSelector: source.workloads.selector }),
-      ]);
-      const chosen = new Set(selected.map(({ metadata }) => metadata.name));
-      return all.filter(({ metadata, spec }) => chosen.has(metadata.name) || names.has(spec?.scaleTargetRef?.name ?? ''));
-    }),
-  );
-  const found = lists.flat();
-  // An HPA that KEDA made is put back by its ScaledObject: that one is suspended.
-  const mine = new Set(found.map(({ metadata }) => metadata.uid));
-  const first = found.filter(({ metadata }) => !metadata.ownerReferences?.some(({ controller, uid }) => controller && mine.has(uid)));
-  const objects = workloads.map(({ object }) => object);
-  return [...new Map([...first, ...(await findGitOpsOwners(kube, objects))].map((owner) => [showRef(refOf(owner)), owner])).values()];
-}
-
-interface ScalesSomething extends KubeObject {
-  readonly spec?: { readonly scaleTargetRef?: { readonly name?: string } };
 }
 
 async function findHeld(kube: Kube, { source, traffic }: KustomizeToHelmSpec, problems: Problems): Promise<readonly ObjectRef[]> {
@@ -147,27 +78,13 @@ function checkAge(tag: string, atLeast: string, problems: Problems): void {
   else if (at >= 0 && !((mine[at] ?? 0) > (theirs[at] ?? 0))) problems.add('sourceVersion.atLeast', `the source runs ${tag}, older than ${atLeast}`);
 }
 
-/** Stopping what runs rehelm or Temporal, or a database that stays, would end the migration by its own hand. */
-async function refuseOwn(kube: Kube, { source, databases }: KustomizeToHelmSpec, workloads: FoundSource['workloads'], problems: Problems): Promise<void> {
-  for (const { ref, object } of workloads) {
-    if (runsOurselves(object)) problems.add('source.workloads.selector', `matches ${showRef(ref)}, which runs rehelm or Temporal: it must not be stopped`);
-  }
+/** Stopping a database that stays would end the migration by its own hand. */
+async function refuseDatabases(kube: Kube, { databases }: KustomizeToHelmSpec, workloads: FoundSource['workloads'], problems: Problems): Promise<void> {
   for (const [index, { at }] of databases.entries()) {
     const service = await kube.get<Service>({ apiVersion: 'v1', kind: 'Service', ...at.service });
     if (!service) problems.add(`databases.${index}.at.service`, `Service ${at.service.namespace}/${at.service.name} is not there`);
-    const behind = service?.metadata.namespace === source.namespace ? workloads.find(({ object }) => selects(service, object)) : undefined;
+    const behind = workloadBehind(service, workloads);
     if (behind)
       problems.add('source.workloads.selector', `matches ${showRef(behind.ref)}, the database behind ${at.service.name}: it stays and must not be stopped`);
   }
-}
-
-function runsOurselves({ metadata }: Workload): boolean {
-  const labels = metadata.labels ?? {};
-  return ['app.kubernetes.io/name', 'app.kubernetes.io/part-of', 'app'].some((key) => /^(rehelm|temporal)\b/.test(labels[key] ?? ''));
-}
-
-function selects({ spec }: Service, workload: Workload): boolean {
-  const labels = workload.spec.template.metadata?.labels ?? {};
-  const terms = Object.entries(spec.selector ?? {});
-  return terms.length > 0 && terms.every(([key, value]) => labels[key] === value);
 }

@@ -8,10 +8,10 @@ import type { ObjectRef } from '../../model/refs.js';
 import { planFinalize } from '../../plans/finalize.js';
 import { retainId } from '../../plans/kustomize-to-helm.js';
 import type { Adapters } from '../adapters.js';
+import { refOf } from '../objects/ref-of.js';
 import { fourEyesOf } from '../runs/four-eyes-of.js';
 import { readRunRequest } from '../runs/read-run-request.js';
 import { verifySigned } from '../runs/verify-signed.js';
-import { refOf } from './find-source.js';
 import { hashPlan } from './hash-plan.js';
 
 /** Kinds of the source that go, where the spec's selector matches them; workloads first, so that nothing is made anew. */

@@ -7,10 +7,10 @@ import { createFakeCluster, type FakeCluster } from '../../support/fake-cluster/
 import { adaptersOver } from '../../support/step-rig.js';
 
 const act = { run: '0190aaaa-1111-7000-8000-000000000000', epoch: 1, step: 'copy/new' };
-const request = { verb: 'ping', at: { uri: 'mongodb://db/', user: { name: 'root', password: 'canary' } } } as const;
+const request = { engine: 'mongodb', verb: 'ping', at: { uri: 'mongodb://db/', user: { name: 'root', password: 'canary' } } } as const;
 const done = '{"result":{"version":"7.0"}}\n';
 const progress = (bytes: number) =>
-  `{"progress":{"phase":"copy","unitsDone":0,"unitsTotal":2,"documents":1,"bytes":${bytes},"totalBytes":100,"bytesPerSecond":1}}\n`;
+  `{"progress":{"phase":"copy","unitsDone":0,"unitsTotal":2,"records":1,"bytes":${bytes},"totalBytes":100,"bytesPerSecond":1}}\n`;
 
 const jobs = (fake: FakeCluster) => fake.all<Job>('batch/v1', 'Job', 'rehelm-system');
 const secrets = (fake: FakeCluster) => fake.all<Secret>('v1', 'Secret', 'rehelm-system');

@@ -1,7 +1,8 @@
 import { checkKustomizeToHelm } from '../../../src/activities/inspect/check-kustomize-to-helm.js';
 import { planKustomizeToHelm } from '../../../src/activities/inspect/plan-kustomize-to-helm.js';
 import { checkSteps } from '../../../src/activities/runs/journaled.js';
-import type { CopierRequest, PingResult } from '../../../src/model/copier.js';
+import type { CopierRequest } from '../../../src/model/copier.js';
+import type { PingResult } from '../../../src/model/copier-mongo.js';
 import type { Job, Secret } from '../../../src/model/kube-object.js';
 import type { FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
 import { adaptersOver, asActivity } from '../../support/step-rig.js';
@@ -208,7 +209,10 @@ describe('a MongoDB', () => {
     const { fake, asked } = world(() => ({ result: pong(3) }));
     expect(await check(fake, given())).toEqual([]);
     expect(asked).toEqual([
-      { from: 'rehelm-system', request: { verb: 'ping', at: { uri: 'mongodb://db.mongodb.svc:27017/', user: { name: 'root', password: 'r00t' } } } },
+      {
+        from: 'rehelm-system',
+        request: { engine: 'mongodb', verb: 'ping', at: { uri: 'mongodb://db.mongodb.svc:27017/', user: { name: 'root', password: 'r00t' } } },
+      },
     ]);
     expect(fake.all('batch/v1', 'Job')).toEqual([]);
   });
@@ -227,7 +231,11 @@ describe('a MongoDB', () => {
       namespace(),
     );
     expect(await check(fake, given())).toEqual(['databases.0.at: not from namespace shop-helm: ping on the database: no route']);
-    expect(asked.find(({ from }) => from === 'shop-helm')?.request).toEqual({ verb: 'ping', at: { uri: 'mongodb://db.mongodb.svc:27017/' } });
+    expect(asked.find(({ from }) => from === 'shop-helm')?.request).toEqual({
+      engine: 'mongodb',
+      verb: 'ping',
+      at: { uri: 'mongodb://db.mongodb.svc:27017/' },
+    });
   });
 
   test('that refuses a stranger from the target namespace has been reached', async () => {

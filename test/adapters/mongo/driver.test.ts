@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BSON, Double, Int32, Long } from 'mongodb';
 import { connectMongo } from '../../../src/adapters/mongo/driver.js';
 import type { Mongo } from '../../../src/adapters/mongo/mongo.js';
-import { everyType } from '../../copier/support/every-type.js';
+import { everyType } from '../../copier/mongo/support/every-type.js';
 import { bytes, FakeMongod } from './fake/fake-mongod.js';
 
 describe('the driver behind the port', () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { CopierLine, CopierProgress, CopierRequest, CopierResults, RequestOf } from '../../../src/model/copier.js';
+import type { CopierLine, CopierProgress, CopierRequest } from '../../../src/model/copier.js';
 
 export interface CopierEnd {
   readonly exitCode: number | null;
@@ -21,7 +21,8 @@ export interface RunningCopier {
 }
 
 export interface CopierProgram {
-  start(request: CopierRequest, podUid: string): RunningCopier;
+  /** `env` besides what every copier gets. */
+  start(request: CopierRequest, podUid: string, env?: Readonly<Record<string, string>>): RunningCopier;
   remove(): void;
 }
 
@@ -37,11 +38,11 @@ export async function bundleCopier(): Promise<CopierProgram> {
   const outfile = join(folder, 'copier.cjs');
   await build({ entryPoints: ['src/copier/main.ts'], bundle: true, platform: 'node', format: 'cjs', target: 'node24', outfile, logLevel: 'error' });
   let requests = 0;
-  const start = (request: CopierRequest, podUid: string): RunningCopier => {
+  const start = (request: CopierRequest, podUid: string, env: Readonly<Record<string, string>> = {}): RunningCopier => {
     const file = join(folder, `request-${++requests}.json`);
     writeFileSync(file, JSON.stringify(request));
     const child = spawn(process.execPath, [outfile], {
-      env: { PATH: process.env['PATH'], REHELM_REQUEST: file, POD_UID: podUid },
+      env: { PATH: process.env['PATH'], REHELM_REQUEST: file, POD_UID: podUid, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let text = '';
@@ -71,10 +72,10 @@ export async function bundleCopier(): Promise<CopierProgram> {
   return { start, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-export const resultOf = <V extends CopierRequest['verb']>(_verb: V, { lines, text }: CopierEnd): CopierResults[V] => {
+export const resultOf = <Result>({ lines, text }: CopierEnd): Result => {
   const last = lines.at(-1);
   if (!last || !('result' in last)) throw new Error(`no result: ${text}`);
-  return last.result as CopierResults[V];
+  return last.result as Result;
 };
 
 export const failureOf = ({ lines, text }: CopierEnd): { readonly type: string; readonly message: string; readonly details?: unknown } => {
@@ -82,5 +83,3 @@ export const failureOf = ({ lines, text }: CopierEnd): { readonly type: string; 
   if (!last || !('failure' in last)) throw new Error(`no failure: ${text}`);
   return last.failure;
 };
-
-export type AnyRequest<V extends CopierRequest['verb']> = RequestOf<V>;

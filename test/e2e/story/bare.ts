@@ -2,7 +2,8 @@ import { layout } from '../../../examples/cognigy/seed/layout.js';
 import { mongodbHosts } from '../../../examples/cognigy/seed/product-data.js';
 import { copierJob, requestSecret } from '../../../src/activities/copier/copier-manifest.js';
 import { readOutput } from '../../../src/activities/copier/copier-output.js';
-import type { CopierResults, CopierVerb, MongoAddress, RequestOf } from '../../../src/model/copier.js';
+import type {} from '../../../src/model/copier.js';
+import type { MongoAddress, MongoRequestOf, MongoResults, MongoVerb } from '../../../src/model/copier-mongo.js';
 import { proxyAddress } from './product.js';
 import { apply, kubectl, type Place, soon } from './tools.js';
 import { probe } from './watch.js';
@@ -32,8 +33,10 @@ export async function measureBare(place: Place, tell: (line: string) => void): P
   const probing = probe(address);
   await soon('an answer of the product', 60, async () => (probing.answered(address) ? true : undefined));
   const stopSeconds = await timed(() => stopProduct(place));
-  const copySeconds = await timed(() => Promise.all(renames.map(({ from, to }) => runCopier(place, { verb: 'copy', at, ...scope, step: to, from, to }))));
-  const compareSeconds = await timed(() => Promise.all(renames.map(({ from, to }) => compare(place, { verb: 'verify', at, from, to }))));
+  const copySeconds = await timed(() =>
+    Promise.all(renames.map(({ from, to }) => runCopier(place, { engine: 'mongodb', verb: 'copy', at, ...scope, step: to, from, to }))),
+  );
+  const compareSeconds = await timed(() => Promise.all(renames.map(({ from, to }) => compare(place, { engine: 'mongodb', verb: 'verify', at, from, to }))));
   const startSeconds = await timed(() => startProduct(place, replicas));
   const bareSeconds = await probing.stop();
   tell(
@@ -77,25 +80,25 @@ async function startProduct(place: Place, replicas: ReadonlyMap<number, readonly
 }
 
 /** One verb in a Job, as rehelm makes it, and what its log answers. */
-async function runCopier<V extends CopierVerb>(place: Place, request: RequestOf<V>): Promise<CopierResults[V]> {
+async function runCopier<V extends MongoVerb>(place: Place, request: MongoRequestOf<V>): Promise<MongoResults[V]> {
   const subject = 'to' in request ? request.to : 'database' in request ? request.database : 'all';
   const job = { base: `bare-${request.verb}-${renames.findIndex(({ to }) => to === subject)}`, generation: 1 };
   const name = `${job.base}-1`;
   await apply(place, [requestSecret(job, jobNamespace, request), copierJob(job, jobNamespace, image, { ...scope, step: name })]);
   await kubectl(place, ['wait', '-n', jobNamespace, `job/${name}`, '--for=condition=Complete', '--timeout=600s'], { mayFail: true });
   const { stdout } = await kubectl(place, ['logs', '-n', jobNamespace, `job/${name}`]);
-  const { result, failure } = readOutput<V>(stdout);
+  const { result, failure } = readOutput<MongoResults[V]>(stdout);
   if (result === undefined) throw new Error(`${name} has no result: ${failure?.message ?? stdout}`);
   return result;
 }
 
-async function compare(place: Place, request: RequestOf<'verify'>): Promise<void> {
+async function compare(place: Place, request: MongoRequestOf<'verify'>): Promise<void> {
   const { equal, differences } = await runCopier<'verify'>(place, request);
   if (!equal) throw new Error(`${request.to} differs from ${request.from}: ${differences.join('; ')}`);
 }
 
 async function removeCopies(place: Place, at: MongoAddress): Promise<void> {
-  await Promise.all(renames.map(({ to }) => runCopier(place, { verb: 'drop', at, ...scope, database: to })));
-  await runCopier(place, { verb: 'clean', at, run: scope.run });
+  await Promise.all(renames.map(({ to }) => runCopier(place, { engine: 'mongodb', verb: 'drop', at, ...scope, database: to })));
+  await runCopier(place, { engine: 'mongodb', verb: 'clean', at, run: scope.run });
   await kubectl(place, ['delete', 'job,secret', '-n', jobNamespace, '-l', 'app.kubernetes.io/name=rehelm-copier', '--wait']);
 }

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { Helm } from '../../../src/adapters/helm/helm.js';
 import { systemNamespace } from '../../../src/model/act.js';
-import type { CopierResults } from '../../../src/model/copier.js';
+import type { MongoResults } from '../../../src/model/copier-mongo.js';
 import type { Job, KubeObject, Secret, Service } from '../../../src/model/kube-object.js';
 import { createFakeCluster, type FakeCluster } from '../fake-cluster/fake-cluster.js';
 import { createFakeHelm } from '../fake-cluster/fake-helm.js';
@@ -44,7 +44,7 @@ function playJobs(fake: FakeCluster): void {
   };
 }
 
-const pinged: CopierResults['ping'] = {
+const pinged: MongoResults['ping'] = {
   version: '6.0.0',
   flavor: 'mongodb',
   replicas: 1,

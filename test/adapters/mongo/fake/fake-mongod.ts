@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Binary, BSON, type Document, UUID } from 'mongodb';
-import type { MongoAddress } from '../../../../src/model/copier.js';
+import type { MongoAddress } from '../../../../src/model/copier-mongo.js';
 import { applyUpdate } from './apply-update.js';
 import { compareBson, matches } from './bson-order.js';
 import { cursorAnswer, hello, readMessage, type WireRequest, writeMessage } from './wire.js';

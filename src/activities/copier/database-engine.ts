@@ -1,0 +1,113 @@
+import type { Act } from '../../model/act.js';
+import type { FenceCapture, ReadCollection } from '../../model/copier-mongo.js';
+import type { PostgresFenceCapture, WriteHorizon } from '../../model/copier-postgres.js';
+import type { DatabaseServerRef } from '../../model/database-refs.js';
+import type { Adapters } from '../adapters.js';
+import { mongoEngine } from './mongo-engine.js';
+import { postgresEngine } from './postgres-engine.js';
+
+/** A database as a check sees it. */
+export interface FoundDatabase {
+  readonly name: string;
+  readonly exists: boolean;
+  /** In words, what is in it: `3 collections with 20 documents`; absent where it is empty. */
+  readonly holds?: string;
+  /** What can't be moved and why. */
+  readonly problems: readonly string[];
+}
+
+export interface FenceWish {
+  readonly allowUsers?: readonly string[];
+  readonly prefer?: 'roles' | 'writeBlock';
+}
+
+export type AnyFenceCapture = FenceCapture | PostgresFenceCapture;
+
+export interface Fenced {
+  /** none: the server can neither take rights away nor block writes; equal hashes are the only proof. */
+  readonly method: AnyFenceCapture['method'];
+  /** Who can still write. */
+  readonly holes: readonly string[];
+}
+
+export interface CopyOrder {
+  /** Default: the target's server. */
+  readonly source?: DatabaseServerRef;
+  readonly from: string;
+  readonly to: string;
+  readonly unitBytes?: number;
+  readonly connections?: number;
+  readonly bytesPerSecond?: number;
+  readonly withinSeconds: number;
+}
+
+/** What was read of a MongoDB while it was copied; hashes of 128 bits, hex. */
+export interface MongoProof {
+  readonly database: string;
+  readonly documents: number;
+  readonly hash: string;
+  readonly collections: readonly ReadCollection[];
+}
+
+/** How a PostgreSQL stood when it had been copied; a write moves it. */
+export interface PostgresProof {
+  readonly database: string;
+  readonly rows: number;
+  readonly horizon: WriteHorizon;
+}
+
+export type SourceProof = MongoProof | PostgresProof;
+
+interface Copied {
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly bytesCopiedTwice: number;
+  /** Pods that were needed. */
+  readonly attempts: number;
+}
+
+export type CopiedDatabase =
+  | (Copied & { readonly documents: number; readonly collections: number; readonly source: MongoProof })
+  | (Copied & { readonly rows: number; readonly tables: number; readonly roles: readonly string[]; readonly source: PostgresProof });
+
+/** Parity: exact counts, hashes that don't depend on order, and every definition. */
+export interface Compared {
+  readonly equal: boolean;
+  /** One sentence each. */
+  readonly differences: readonly string[];
+  /** The source is not what was copied any more. */
+  readonly sourceChanged: boolean;
+  /** For the report, in the engine's own words. */
+  readonly counts: { readonly documents: number; readonly collections: number } | { readonly rows: number; readonly tables: number };
+}
+
+/** What steps ask of a database server, whatever its make. Everything runs in a Job next to it. */
+export interface DatabaseEngine {
+  inspect(databases: readonly string[], act: Act): Promise<readonly FoundDatabase[]>;
+  captureFence(databases: readonly string[], wish: FenceWish, act: Act): Promise<AnyFenceCapture>;
+  fence(captured: AnyFenceCapture, act: Act): Promise<Fenced>;
+  unfence(captured: AnyFenceCapture, act: Act): Promise<void>;
+  copy(order: CopyOrder, act: Act): Promise<CopiedDatabase>;
+  /** The undo of copy. */
+  drop(database: string, act: Act): Promise<void>;
+  verify(order: Pick<CopyOrder, 'source' | 'from' | 'to' | 'withinSeconds'>, proof: SourceProof, act: Act): Promise<Compared>;
+  /** In words, which of the databases are not any more what was copied; and the counts of the others. */
+  changedSince(
+    proofs: readonly SourceProof[],
+    act: Act,
+    withinSeconds: number,
+  ): Promise<{ readonly changed: readonly string[]; readonly databases: readonly StillDatabase[] }>;
+  /** Forgets a run. */
+  clean(act: Act): Promise<void>;
+}
+
+export interface StillDatabase {
+  readonly name: string;
+  readonly documents?: number;
+  readonly rows?: number;
+}
+
+export type EnginePart = Pick<Adapters, 'kube' | 'settings'>;
+
+export const engineOf = (part: EnginePart, server: DatabaseServerRef): DatabaseEngine =>
+  server.engine === 'postgresql' ? postgresEngine(part, server) : mongoEngine(part, server);

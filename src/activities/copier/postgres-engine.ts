@@ -1,0 +1,78 @@
+import type { PostgresDatabaseInspection, PostgresFenceCapture } from '../../model/copier-postgres.js';
+import { counted } from '../../model/counted.js';
+import type { PostgresServerRef } from '../../model/database-refs.js';
+import { runCopier } from './copier-job.js';
+import type { DatabaseEngine, EnginePart, FoundDatabase, PostgresProof } from './database-engine.js';
+import { resolvePostgres } from './resolve-credentials.js';
+
+/** The engine's verbs for a PostgreSQL server. */
+export function postgresEngine(part: EnginePart, server: PostgresServerRef): DatabaseEngine {
+  const { kube } = part;
+  const reach = async () => ({ engine: 'postgresql', at: await resolvePostgres(kube, server) }) as const;
+  const sourceOf = async (source: unknown) => (source ? { source: await resolvePostgres(kube, source as PostgresServerRef) } : {});
+
+  return {
+    async inspect(databases, act) {
+      const request = { ...(await reach()), verb: 'inspect', databases } as const;
+      const { result } = await runCopier(request, act, part, { subject: JSON.stringify([server, databases]) });
+      return result.databases.map(found);
+    },
+
+    async captureFence(databases, _wish, act) {
+      const request = { ...(await reach()), verb: 'captureFence', databases } as const;
+      return (await runCopier(request, act, part, { subject: JSON.stringify([server, databases]) })).result;
+    },
+
+    async fence(given, act) {
+      const captured = given as PostgresFenceCapture;
+      const { holes } = (await runCopier({ ...(await reach()), verb: 'fence', run: act.run, epoch: act.epoch, captured }, act, part)).result;
+      return { method: captured.method, holes };
+    },
+
+    async unfence(given, act) {
+      const captured = given as PostgresFenceCapture;
+      await runCopier({ ...(await reach()), verb: 'unfence', run: act.run, epoch: act.epoch, captured }, act, part);
+    },
+
+    async copy({ source, from, to, unitBytes, connections, bytesPerSecond, withinSeconds }, { run, epoch, step }) {
+      const limits = {
+        ...(unitBytes !== undefined && { unitBytes }),
+        ...(connections !== undefined && { connections }),
+        ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+      };
+      const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'copy', run, epoch, step, from, to, ...limits } as const;
+      const { result, attempts } = await runCopier(request, { run, epoch, step }, part, { withinSeconds });
+      const { database, rows, bytes, tables } = result.source;
+      return {
+        ...{ rows, bytes, tables, roles: result.roles.made, source: { database, rows, horizon: result.horizon } },
+        ...{ seconds: result.seconds, bytesCopiedTwice: result.accounting.bytesCopiedTwice, attempts },
+      };
+    },
+
+    async drop(database, act) {
+      await runCopier({ ...(await reach()), verb: 'drop', run: act.run, epoch: act.epoch, database }, act, part);
+    },
+
+    async verify({ source, from, to, withinSeconds }, proof, act) {
+      const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'verify', from, to } as const;
+      const { equal, differences, rows, tables } = (await runCopier(request, act, part, { withinSeconds })).result;
+      return { equal, differences, sourceChanged: rows !== (proof as PostgresProof).rows, counts: { rows, tables: tables.length } };
+    },
+
+    async changedSince(given, act, withinSeconds) {
+      const proofs = given as readonly PostgresProof[];
+      const request = { ...(await reach()), verb: 'changedSince', databases: proofs.map(({ database, horizon }) => ({ name: database, horizon })) } as const;
+      const { changed } = (await runCopier(request, act, part, { withinSeconds })).result;
+      return { changed, databases: proofs.map(({ database, rows }) => ({ name: database, rows })) };
+    },
+
+    async clean({ run, epoch, step }) {
+      await runCopier({ ...(await reach()), verb: 'clean', run }, { run, epoch, step }, part);
+    },
+  };
+}
+
+function found({ name, exists, tables, problems }: PostgresDatabaseInspection): FoundDatabase {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  return { name, exists, problems, ...(tables.length > 0 && { holds: `${counted(tables.length, 'table')} with about ${counted(rows, 'row')}` }) };
+}

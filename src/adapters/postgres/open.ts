@@ -1,0 +1,148 @@
+import { pipeline } from 'node:stream/promises';
+import pg from 'pg';
+import { from, to } from 'pg-copy-streams';
+import { failure } from '../../errors.js';
+import type { PostgresServer } from '../../model/copier-postgres.js';
+import { toFailure } from './errors.js';
+import type { Row } from './postgres.js';
+import type { Moved, OpenPostgres, PipeOptions, PostgresSession } from './session.js';
+
+const connectWithinMs = 10_000;
+const firstWithShortestFloats = 120_000;
+
+/** Whatever database and role say: no limit ends a copy, and every value has one exact text. Text of floats is exact with 17 digits, and from version 12 on in its shortest form. */
+const settings = (version: number, readOnly: boolean): string =>
+  Object.entries({
+    statement_timeout: '0',
+    lock_timeout: '0',
+    idle_in_transaction_session_timeout: '0',
+    default_transaction_read_only: readOnly ? 'on' : 'off',
+    extra_float_digits: version >= firstWithShortestFloats ? '1' : '3',
+    DateStyle: 'ISO, YMD',
+    IntervalStyle: 'postgres',
+    TimeZone: 'UTC',
+    bytea_output: 'hex',
+    xmloption: 'content',
+    row_security: 'off',
+    search_path: 'pg_catalog',
+    // Markers and rows go the same way: a crash of the server loses both or none.
+    synchronous_commit: 'off',
+  })
+    .map(([name, value]) => `SET ${name} = '${value}';`)
+    .join('\n');
+
+/** Opens a session with node-postgres. */
+export const openPostgres: OpenPostgres = async (server, { database, applicationName, readOnly = false }) => {
+  const { host, port = 5432, user, tls } = server;
+  const client = new pg.Client({
+    host,
+    port,
+    user: user.name,
+    password: user.password,
+    database,
+    application_name: applicationName,
+    connectionTimeoutMillis: connectWithinMs,
+    keepAlive: true,
+    ...(tls && { ssl: { rejectUnauthorized: !tls.insecure, ...(tls.ca !== undefined && { ca: tls.ca }) } }),
+  });
+  // The driver raises what breaks an idle connection here; the next query fails with it.
+  client.on('error', () => {});
+  const session = new DriverSession(client, server, database);
+  await session.begin(readOnly);
+  return session;
+};
+
+class DriverSession implements PostgresSession {
+  readonly #client: pg.Client;
+  readonly #secret: string;
+  readonly name: string;
+  version = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(client: pg.Client, { host, user }: PostgresServer, database: string) {
+    this.#client = client;
+    this.#secret = user.password;
+    this.name = `${database} at ${host}`;
+  }
+
+  async begin(readOnly: boolean): Promise<void> {
+    try {
+      await this.#named('connecting to', () => this.#client.connect());
+      const [row] = await this.query<{ version: string }>("SELECT current_setting('server_version_num') AS version");
+      this.version = Number(row?.version);
+      await this.run(settings(this.version, readOnly));
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async query<R extends object = Row>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
+    return (await this.#inTurn('asking', () => this.#client.query<R & Row>(text, [...values]))).rows;
+  }
+
+  async run(script: string): Promise<void> {
+    await this.#inTurn('writing to', () => this.#client.query(script));
+  }
+
+  async inTransaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.run('BEGIN');
+    try {
+      const result = await work();
+      await this.run('COMMIT');
+      return result;
+    } catch (error) {
+      // A connection that is gone has rolled back by itself.
+      await this.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async pipeFrom(source: PostgresSession, texts: { readonly out: string; readonly in: string }, { signal, onChunk }: PipeOptions): Promise<Moved> {
+    if (!(source instanceof DriverSession)) throw new TypeError('a pipe joins two sessions of the same driver');
+    const [read, write] = [to(texts.out), from(texts.in)];
+    const told = Promise.withResolvers<void>();
+    // The count follows the data.
+    Object.assign(read, { handleReadyForQuery: told.resolve });
+    let bytes = 0;
+    const metered = async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        const wait = onChunk(chunk.length);
+        if (wait) await wait;
+        yield chunk;
+      }
+    };
+    try {
+      await pipeline(source.#client.query(read), metered, this.#client.query(write), { signal });
+      await told.promise;
+    } catch (error) {
+      // Both are in the middle of something that nobody reads to its end.
+      await Promise.all([source.close(), this.close()]);
+      throw toFailure(error, `copying from ${source.name} to ${this.name}`, this.#secret);
+    }
+    if (read.rowCount !== write.rowCount) throw failure('CopyFailed', `${source.name} sent ${read.rowCount} rows, ${this.name} took ${write.rowCount}.`);
+    return { rows: read.rowCount, bytes };
+  }
+
+  /** `end` says goodbye and waits for the server, which may be busy with what nobody wants any more. */
+  async close(): Promise<void> {
+    const { connection } = this.#client as unknown as { readonly connection?: { readonly stream?: { destroy(): void } } };
+    connection?.stream?.destroy();
+  }
+
+  /** A connection does one thing at a time. */
+  #inTurn<T>(doing: string, act: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(() => this.#named(doing, act));
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #named<T>(doing: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      throw toFailure(error, `${doing} ${this.name}`, this.#secret);
+    }
+  }
+}

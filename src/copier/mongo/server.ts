@@ -1,0 +1,56 @@
+import type { Document } from 'mongodb';
+import type { Mongo } from '../../adapters/mongo/mongo.js';
+import { isFailure } from '../../errors.js';
+import type { PingResult } from '../../model/copier-mongo.js';
+
+/** Asks for something a server need not know; undefined where it doesn't, or where we may not ask. */
+export async function tryCommand(mongo: Mongo, database: string, command: Document): Promise<Document | undefined> {
+  try {
+    return await mongo.command(database, command);
+  } catch (error) {
+    if (isFailure(error, 'Invalid', 'Forbidden', 'NotFound')) return undefined;
+    throw error;
+  }
+}
+
+/** Only the real server describes the storage engines it was built with. */
+function flavorOf(build: Document): PingResult['flavor'] {
+  if (build['ferretdbVersion'] !== undefined || build['ferretdb'] !== undefined) return 'ferretdb';
+  return build['storageEngines'] === undefined ? 'other' : 'mongodb';
+}
+
+/** Members that hold data: arbiters vote, but lose with the rest. */
+function replicasOf(hello: Document, status: Document | undefined): number {
+  const members = status?.['members'] as readonly { readonly stateStr?: string }[] | undefined;
+  if (members) return members.filter(({ stateStr }) => stateStr !== 'ARBITER').length;
+  return Math.max(1, [...(hello['hosts'] ?? []), ...(hello['passives'] ?? [])].length);
+}
+
+/** Who answers, as whom, and what it can do. A server of another make is taken to know only what it lists as a command. */
+export async function describeServer(mongo: Mongo): Promise<PingResult> {
+  const hello = await mongo.command('admin', { hello: 1 });
+  const build = await mongo.command('admin', { buildInfo: 1 });
+  const status = hello['setName'] === undefined ? undefined : await tryCommand(mongo, 'admin', { replSetGetStatus: 1 });
+  const commands = new Set(Object.keys((await tryCommand(mongo, 'admin', { listCommands: 1 }))?.['commands'] ?? {}));
+  const connection = await tryCommand(mongo, 'admin', { connectionStatus: 1 });
+  const user = (connection?.['authInfo']?.authenticatedUsers as readonly { readonly user: string; readonly db: string }[] | undefined)?.[0];
+  const flavor = flavorOf(build);
+  const major = Number(String(build['version']).split('.')[0]);
+  const real = flavor === 'mongodb';
+  return {
+    version: build['version'],
+    flavor,
+    ...(build['ferretdbVersion'] !== undefined && { flavorVersion: build['ferretdbVersion'] }),
+    replicas: replicasOf(hello, status),
+    sharded: hello['msg'] === 'isdbgrid',
+    ...(user && { user: `${user.user}@${user.db}` }),
+    capabilities: {
+      views: real,
+      writeBlock: commands.has('setUserWriteBlockMode'),
+      roles: commands.has('rolesInfo') && commands.has('updateUser'),
+      rangeQueriesPushedDown: real,
+      dbHash: commands.has('dbHash'),
+      collectionUuid: real && major >= 6,
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { Accounting } from '../../../model/copier.js';
+import type { MongoRequestOf } from '../../../model/copier-mongo.js';
+import { countCopied } from '../../count-copied.js';
+import type { MongoContext } from '../context.js';
+import { Ledger } from '../ledger.js';
+import { withMongo } from '../with-mongo.js';
+
+/** What was copied, and how much of it twice, over all attempts of all of the run's copies. */
+export function accounting({ at, run }: MongoRequestOf<'accounting'>, { connect }: MongoContext): Promise<Accounting> {
+  return withMongo(connect, at, 1, async (mongo) => {
+    const ledger = new Ledger(mongo, run);
+    const units = await ledger.units();
+    return countCopied(
+      units.map(({ id, done }) => ({ unit: id, done: done !== undefined, bytes: done?.bytes ?? 0 })),
+      await ledger.attempts(),
+    );
+  });
+}

@@ -1,0 +1,12 @@
+import type { MongoRequestOf, MongoResults } from '../../../model/copier-mongo.js';
+import type { MongoContext } from '../context.js';
+import { Ledger } from '../ledger.js';
+import { withMongo } from '../with-mongo.js';
+
+/** Removes what the run noted on the server. From then on nothing there can be taken back by `drop` or `dropUsers`. */
+export function clean({ at, run }: MongoRequestOf<'clean'>, { connect }: MongoContext): Promise<MongoResults['clean']> {
+  return withMongo(connect, at, 1, async (mongo) => {
+    await new Ledger(mongo, run).clean();
+    return { cleaned: true };
+  });
+}

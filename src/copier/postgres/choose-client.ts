@@ -1,0 +1,10 @@
+import { failure } from '../../errors.js';
+
+/** The oldest pg_dump that reads the source and writes what the target understands: a newer one says things that an older target has not heard of. */
+export function chooseClient(majors: readonly number[], source: number, target: number): number {
+  if (target < source) throw failure('PreflightFailed', `The target is PostgreSQL ${target}, older than the source's ${source}: definitions do not go back.`);
+  const found = majors.find((major) => major >= target);
+  if (found !== undefined) return found;
+  const there = majors.length > 0 ? `the image has ${majors.join(', ')}` : 'the image has none';
+  throw failure('ToolTooOld', `A copy from PostgreSQL ${source} to ${target} needs pg_dump ${target} or newer; ${there}.`);
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { quoteName, quoteText } from '../../adapters/postgres/session.js';
+import type { PostgresServer } from '../../model/copier-postgres.js';
+import { chooseClient } from './choose-client.js';
+import type { PostgresContext } from './context.js';
+import { type Definition, readDefinitions, scriptOf } from './definitions.js';
+import { withSession } from './with-session.js';
+
+export interface DefinitionsPlace {
+  readonly at: PostgresServer;
+  readonly database: string;
+  readonly major: number;
+}
+
+type Definitions = ReturnType<typeof readDefinitions>;
+
+const sections = ['pre-data', 'post-data'] as const;
+
+async function dumpBoth({ clients, signal }: PostgresContext, { at, database }: DefinitionsPlace, major: number): Promise<readonly Definitions[]> {
+  const read = async (section: (typeof sections)[number]) => readDefinitions(await clients.dumpDefinitions(at, database, { major, section, signal }));
+  return [await read('pre-data'), await read('post-data')];
+}
+
+/** A database that holds the source's definitions and no rows, made by the target's own server for the time of `use`: two versions write one definition in different words, one server does not. */
+async function withScratch<T>(
+  { open }: PostgresContext,
+  target: DefinitionsPlace,
+  source: readonly Definitions[],
+  use: (database: string) => Promise<T>,
+): Promise<T> {
+  const database = `rehelm_scratch_${createHash('sha256').update(target.database).digest('hex').slice(0, 12)}`;
+  return withSession({ open, at: target.at, database: 'postgres' }, async (session) => {
+    const drop = () => session.run(`DROP DATABASE IF EXISTS ${quoteName(database)}`);
+    const [like] = await session.query<{ encoding: string; collate: string; ctype: string }>(
+      'SELECT pg_encoding_to_char(encoding) AS encoding, datcollate AS collate, datctype AS ctype FROM pg_database WHERE datname = $1',
+      [target.database],
+    );
+    const locale = like ? ` ENCODING ${quoteText(like.encoding)} LC_COLLATE ${quoteText(like.collate)} LC_CTYPE ${quoteText(like.ctype)}` : '';
+    await drop();
+    await session.run(`CREATE DATABASE ${quoteName(database)} TEMPLATE template0${locale}`);
+    try {
+      await withSession({ open, at: target.at, database }, async (scratch) => {
+        for (const part of source) await scratch.run(scriptOf(part));
+      });
+      return await use(database);
+    } finally {
+      await drop();
+    }
+  });
+}
+
+/** What follows an entry may be a setting for the next one. */
+const meaning = ({ sql }: Definition): string => sql.replace(/(?:\s|SET default_\w+ = [^;\n]*;)*$/, '').trim();
+
+const byId = (parts: readonly Definitions[]) => new Map(parts.flatMap(({ definitions }) => definitions).map((each) => [each.id, each]));
+
+/** Every definition of two databases: what is on one side only, and what says something else. Owners and rights are definitions, too; an invalid index counts as none. */
+export async function compareDefinitions(context: PostgresContext, source: DefinitionsPlace, target: DefinitionsPlace): Promise<readonly string[]> {
+  const major = chooseClient(await context.clients.majors(), source.major, target.major);
+  const found = await dumpBoth(context, source, major);
+  return withScratch(context, target, found, async (database) => {
+    const wanted = byId(await dumpBoth(context, { ...target, database }, major));
+    const there = byId(await dumpBoth(context, target, major));
+    const ids = [...new Set([...wanted.keys(), ...there.keys()])].toSorted();
+    return ids.flatMap((id) => difference(id, wanted.get(id), there.get(id)));
+  });
+}
+
+function difference(id: string, wanted: Definition | undefined, there: Definition | undefined): readonly string[] {
+  if (!wanted || !there) return [`${id}: only in the ${wanted ? 'source' : 'target'}.`];
+  if (wanted.owner !== there.owner) return [`${id}: of ${wanted.owner} in the source, of ${there.owner} in the target.`];
+  return meaning(wanted) === meaning(there) ? [] : [`${id}: another definition.`];
+}

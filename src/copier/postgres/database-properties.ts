@@ -1,0 +1,58 @@
+import { type PostgresSession, quoteName, quoteText } from '../../adapters/postgres/session.js';
+
+export interface DatabaseProperties {
+  readonly owner: string;
+  readonly comment: string | null;
+  readonly connectionLimit: number;
+  /** Null where only the owner's and PUBLIC's usual rights are there. */
+  readonly grants: readonly { readonly to: string; readonly privilege: string; readonly grantable: boolean }[] | null;
+  /** `name=value` as the server keeps them; `role` is null for those of everybody. */
+  readonly settings: readonly { readonly role: string | null; readonly setting: string }[];
+}
+
+const query = `
+  SELECT pg_get_userbyid(d.datdba) AS owner, shobj_description(d.oid, 'pg_database') AS comment, d.datconnlimit AS "connectionLimit",
+    CASE WHEN d.datacl IS NOT NULL THEN (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('to', CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
+        'privilege', a.privilege_type, 'grantable', a.is_grantable) ORDER BY a.grantee, a.privilege_type), '[]'::jsonb) FROM aclexplode(d.datacl) a
+    ) END AS grants,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('role', r.rolname, 'setting', each) ORDER BY r.rolname, each), '[]'::jsonb)
+      FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) AS each WHERE s.setdatabase = d.oid) AS settings
+  FROM pg_database d WHERE d.datname = current_database()
+`;
+
+/** Of the session's database, what belongs to no schema. */
+export async function readProperties(session: PostgresSession): Promise<DatabaseProperties> {
+  const [row] = await session.query<DatabaseProperties>(query);
+  if (!row) throw new TypeError('a session has a database');
+  return row;
+}
+
+/** Kept as lists that SQL takes as they are. */
+const lists = new Set(['search_path', 'local_preload_libraries', 'session_preload_libraries', 'shared_preload_libraries', 'temp_tablespaces']);
+/** Set by a fence; a copy of it would shut the product out of its new database. */
+const fences = new Set(['default_transaction_read_only']);
+
+function settingStatement(database: string, { role, setting }: DatabaseProperties['settings'][number]): readonly string[] {
+  const [, name = '', value = ''] = /^([^=]+)=([\s\S]*)$/.exec(setting) ?? [];
+  if (fences.has(name)) return [];
+  const whose = role === null ? `DATABASE ${quoteName(database)}` : `ROLE ${quoteName(role)} IN DATABASE ${quoteName(database)}`;
+  return [`ALTER ${whose} SET ${quoteName(name)} TO ${lists.has(name) ? value : quoteText(value)}`];
+}
+
+/** Gives a database the properties of another. Safe to repeat. */
+export async function writeProperties(session: PostgresSession, database: string, properties: DatabaseProperties): Promise<void> {
+  const { owner, comment, connectionLimit, grants, settings } = properties;
+  const name = quoteName(database);
+  const granted = (grants ?? []).map(
+    ({ to, privilege, grantable }) => `GRANT ${privilege} ON DATABASE ${name} TO ${to}${grantable ? ' WITH GRANT OPTION' : ''}`,
+  );
+  const statements = [
+    `ALTER DATABASE ${name} OWNER TO ${quoteName(owner)}`,
+    ...(grants ? [`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`, ...granted] : []),
+    ...settings.flatMap((setting) => settingStatement(database, setting)),
+    ...(connectionLimit > 0 ? [`ALTER DATABASE ${name} CONNECTION LIMIT ${connectionLimit}`] : []),
+    ...(comment === null ? [] : [`COMMENT ON DATABASE ${name} IS ${quoteText(comment)}`]),
+  ];
+  await session.run(statements.join(';\n'));
+}

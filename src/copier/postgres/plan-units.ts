@@ -1,0 +1,106 @@
+import { type PostgresSession, quoteName } from '../../adapters/postgres/session.js';
+import { isBinarySafe } from './columns.js';
+import { type DataTable, quoteTable, showTable } from './tables.js';
+import type { Part, TableUnit } from './unit.js';
+
+/** From here on a range of blocks is read by itself; before, each range reads the whole table. */
+const firstWithBlockRanges = 140_000;
+
+type KeyPart = Extract<Part, { by: 'key' }>;
+
+/** Walks the key's index in strides of so many rows, within a part; a bound is the first key of the next piece. */
+async function keyBounds(session: PostgresSession, table: DataTable, within: KeyPart, rows: number): Promise<readonly string[]> {
+  const column = quoteName(within.column);
+  const next = (part: KeyPart, more: string, skip: number) => {
+    const where = [conditionOf(part), more].filter(Boolean).join(' AND ');
+    return session.query<{ bound: string }>(
+      `SELECT ${column}::text AS bound FROM ONLY ${quoteTable(table)}${where && ` WHERE ${where}`} ORDER BY ${column} OFFSET ${skip} LIMIT 1`,
+    );
+  };
+  const bounds: string[] = [];
+  let [found] = await next(within, '', rows);
+  while (found) {
+    bounds.push(found.bound);
+    // `>` and one less, not `>=`: so the walk moves on.
+    [found] = await next(within, `${column} > '${found.bound}'::${within.type}`, Math.max(0, rows - 1));
+  }
+  return bounds;
+}
+
+/** Cuts a range of keys into ranges of so many rows. */
+export async function keyParts(session: PostgresSession, table: DataTable, within: KeyPart, rows: number): Promise<readonly KeyPart[]> {
+  const bounds = await keyBounds(session, table, within, rows);
+  return pieces(bounds).map((piece, index, all) => ({
+    ...within,
+    ...piece,
+    ...(index === 0 && within.from !== undefined && { from: within.from }),
+    ...(index === all.length - 1 && within.below !== undefined && { below: within.below }),
+  }));
+}
+
+/** Counted where the planner knows nothing: a table that was never analyzed. */
+async function rowsOf(session: PostgresSession, table: DataTable): Promise<number> {
+  if (table.rows > 0) return table.rows;
+  const [counted] = await session.query<{ count: string }>(`SELECT count(*) FROM ONLY ${quoteTable(table)}`);
+  return Number(counted?.count ?? 0);
+}
+
+/** Pieces between bounds, open at both ends. */
+function pieces<B>(bounds: readonly B[]): readonly { readonly from?: B; readonly below?: B }[] {
+  const edges = [undefined, ...bounds, undefined];
+  return edges.slice(1).map((below, index) => {
+    const from = edges[index];
+    return { ...(from !== undefined && { from }), ...(below !== undefined && { below }) };
+  });
+}
+
+async function partsOf(session: PostgresSession, table: DataTable, unitBytes: number): Promise<readonly Part[]> {
+  const { bytes, blocks, key, condition } = table;
+  if (condition !== undefined) return [{ by: 'condition', condition }];
+  const count = Math.ceil(bytes / unitBytes);
+  if (count <= 1) return [{ by: 'all' }];
+  if (session.version >= firstWithBlockRanges) {
+    const stride = Math.ceil(blocks / count);
+    const bounds = Array.from({ length: Math.ceil(blocks / stride) - 1 }, (_, index) => (index + 1) * stride);
+    return pieces(bounds).map((piece) => ({ by: 'blocks', ...piece }));
+  }
+  const rows = key ? await rowsOf(session, table) : 0;
+  if (!key || rows <= count) return [{ by: 'all' }];
+  return keyParts(session, table, { by: 'key', column: key.name, type: key.type }, Math.ceil(rows / count));
+}
+
+/** One unit for a table, or parts of about `unitBytes` each for a big one, where the server finds them without reading the whole table for each. */
+export async function planTable(session: PostgresSession, table: DataTable, unitBytes: number): Promise<readonly TableUnit[]> {
+  const parts = await partsOf(session, table, unitBytes);
+  return parts.map((part, number) => ({
+    kind: 'table',
+    id: `table/${showTable(table)}/${number}`,
+    estimatedBytes: Math.ceil(table.bytes / parts.length),
+    schema: table.schema,
+    table: table.name,
+    columns: table.columns.map(({ name }) => name),
+    binary: table.columns.every(isBinarySafe),
+    part,
+  }));
+}
+
+const between = (column: string, from: string | undefined, below: string | undefined): string =>
+  [from === undefined ? [] : `${column} >= ${from}`, below === undefined ? [] : `${column} < ${below}`].flat().join(' AND ');
+
+/** What follows WHERE; empty for all rows. */
+export function conditionOf(part: Part): string {
+  switch (part.by) {
+    case 'all':
+      return '';
+    case 'blocks': {
+      const tid = (block: number | undefined) => (block === undefined ? undefined : `'(${block},0)'::tid`);
+      return between('ctid', tid(part.from), tid(part.below));
+    }
+    case 'key': {
+      const bound = (text: string | undefined) => (text === undefined ? undefined : `'${text}'::${part.type}`);
+      return between(quoteName(part.column), bound(part.from), bound(part.below));
+    }
+    case 'condition':
+      return part.condition.replace(/^\s*WHERE\s+/i, '');
+  }
+}

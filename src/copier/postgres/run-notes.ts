@@ -1,0 +1,108 @@
+import type { OpenPostgres, PostgresSession } from '../../adapters/postgres/session.js';
+import { quoteName } from '../../adapters/postgres/session.js';
+import { isFailure } from '../../errors.js';
+import type { PostgresServer } from '../../model/copier-postgres.js';
+import type { Epochs } from '../epoch-fence.js';
+import type { DatabaseProperties } from './database-properties.js';
+import { applicationName, openSession, withSession } from './with-session.js';
+
+/** The database on the target server that holds what runs know about themselves. */
+export const notesDatabase = 'rehelm';
+const maintenanceDatabase = 'postgres';
+
+const tables = `
+  CREATE TABLE IF NOT EXISTS public.run (id text PRIMARY KEY, epoch integer NOT NULL);
+  CREATE TABLE IF NOT EXISTS public.made (run text, kind text, name text, before jsonb, PRIMARY KEY (run, kind, name));
+`;
+
+export interface Made {
+  /** Of a database that was there before, empty: how it stood. Null for what the run made. */
+  readonly before: DatabaseProperties | null;
+}
+
+/** What a run made on the target server, and which epoch of it may still write. */
+export class RunNotes implements Epochs {
+  readonly session: PostgresSession;
+  readonly #run: string;
+
+  constructor(session: PostgresSession, run: string) {
+    this.session = session;
+    this.#run = run;
+  }
+
+  async raiseEpoch(epoch: number): Promise<number> {
+    const [row] = await this.session.query<{ epoch: number }>(
+      'INSERT INTO public.run VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET epoch = greatest(run.epoch, excluded.epoch) RETURNING epoch',
+      [this.#run, epoch],
+    );
+    return row?.epoch ?? epoch;
+  }
+
+  async epoch(): Promise<{ readonly epoch: number }> {
+    const [row] = await this.session.query<{ epoch: number }>('SELECT epoch FROM public.run WHERE id = $1', [this.#run]);
+    return { epoch: row?.epoch ?? 0 };
+  }
+
+  /** Before it is made: a kill in between leaves a note without a thing, which an undo passes over, never a thing without a note. */
+  async noteMade(kind: 'database' | 'role', name: string, made: Made): Promise<void> {
+    await this.session.query('INSERT INTO public.made VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
+      this.#run,
+      kind,
+      name,
+      made.before && JSON.stringify(made.before),
+    ]);
+  }
+
+  async made(kind: 'database' | 'role', name: string): Promise<Made | undefined> {
+    return (await this.allMade(kind)).find((each) => each.name === name);
+  }
+
+  async allMade(kind: 'database' | 'role'): Promise<readonly (Made & { readonly name: string })[]> {
+    return this.session.query<Made & { readonly name: string }>('SELECT name, before FROM public.made WHERE run = $1 AND kind = $2 ORDER BY name', [
+      this.#run,
+      kind,
+    ]);
+  }
+
+  async forgetMade(kind: 'database' | 'role', name: string): Promise<void> {
+    await this.session.query('DELETE FROM public.made WHERE run = $1 AND kind = $2 AND name = $3', [this.#run, kind, name]);
+  }
+
+  /** Ends the connections of every copier of the run but this one: what they had under way is rolled back. */
+  async endOthers(): Promise<void> {
+    await this.session.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()', [
+      applicationName(this.#run),
+    ]);
+  }
+
+  /** Forgets the run. A copier of it that still lives finds no epoch and stops. */
+  async clean(): Promise<void> {
+    for (const table of ['made', 'run']) await this.session.query(`DELETE FROM public.${table} WHERE ${table === 'run' ? 'id' : 'run'} = $1`, [this.#run]);
+  }
+}
+
+/** Two that make it at once meet at the name: who comes second finds it there. */
+async function createDatabaseIfAbsent(session: PostgresSession): Promise<void> {
+  const there = await session.query('SELECT 1 FROM pg_database WHERE datname = $1', [notesDatabase]);
+  if (there.length > 0) return;
+  try {
+    await session.run(`CREATE DATABASE ${quoteName(notesDatabase)}`);
+  } catch (error) {
+    if (!isFailure(error, 'AlreadyExists', 'Conflict')) throw error;
+  }
+}
+
+/** Lends a run's notes for the time of `use`; the session is the one on which databases are made and dropped. */
+export async function withNotes<T>(open: OpenPostgres, at: PostgresServer, run: string, use: (notes: RunNotes) => Promise<T>): Promise<T> {
+  await withSession({ open, at, database: maintenanceDatabase, run }, createDatabaseIfAbsent);
+  const session = await openSession({ open, at, database: notesDatabase, run });
+  try {
+    await session.inTransaction(async () => {
+      await session.query('SELECT pg_advisory_xact_lock(hashtext($1))', [notesDatabase]);
+      await session.run(tables);
+    });
+    return await use(new RunNotes(session, run));
+  } finally {
+    await session.close();
+  }
+}

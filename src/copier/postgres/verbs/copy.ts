@@ -1,0 +1,124 @@
+import type { Section } from '../../../adapters/postgres/clients.js';
+import type { PostgresSession } from '../../../adapters/postgres/session.js';
+import { failure } from '../../../errors.js';
+import type { PostgresCopyRequest, PostgresCopyResult } from '../../../model/copier-postgres.js';
+import { AttemptLog } from '../../attempt-log.js';
+import { EpochFence } from '../../epoch-fence.js';
+import { throwIfStopped } from '../../stop.js';
+import { applyPostData, applyPreData } from '../apply-definitions.js';
+import { chooseClient } from '../choose-client.js';
+import type { PostgresContext } from '../context.js';
+import { copyRows, knownUnits } from '../copy-rows.js';
+import { readProperties, writeProperties } from '../database-properties.js';
+import { readDefinitions } from '../definitions.js';
+import { requireSpace } from '../free-space.js';
+import { type Hand, sourcePlace, targetPlace, withHands } from '../hands.js';
+import { readHorizon, requireStill } from '../horizon.js';
+import { Ledger } from '../ledger.js';
+import { makeRoles, readRoles } from '../roles.js';
+import { type RunNotes, withNotes } from '../run-notes.js';
+import { readSequences, writeSequences } from '../sequences.js';
+import { describeServer, majorOf } from '../server.js';
+import { readTables } from '../tables.js';
+import { takeTarget } from '../take-target.js';
+import type { KnownUnit } from '../unit.js';
+import { findProblems } from '../unmovable.js';
+import { withSession } from '../with-session.js';
+import { accountOf } from './accounting.js';
+
+const defaultConnections = 4;
+
+/** The source can be moved, the target is ours, and has everybody whom the definitions name. */
+async function prepare(request: PostgresCopyRequest, context: PostgresContext, notes: RunNotes): Promise<PostgresCopyResult['roles']> {
+  const { source: other, from, to } = request;
+  if (!other && from === to) throw failure('PreflightFailed', `Source and target are the same database, ${from}.`);
+  return withSession(sourcePlace(request, context), async (source) => {
+    const { superuser, inRecovery } = await describeServer(source);
+    const problems = await findProblems(source, await readTables(source), inRecovery);
+    if (problems.length > 0) throw failure('PreflightFailed', `Database ${from} can't be copied: ${problems.join(' ')}`, { details: { problems } });
+    chooseClient(await context.clients.majors(), majorOf(source), majorOf(notes.session));
+    // What an earlier attempt has copied takes its place already.
+    if (!(await notes.made('database', request.to))) await requireSpace(source, notes.session);
+    await takeTarget(notes, source, targetPlace(request, context));
+    return makeRoles(notes, await readRoles(source, superuser));
+  });
+}
+
+type Filled = Omit<PostgresCopyResult, 'roles' | 'seconds' | 'bytesPerSecond'>;
+
+async function fill(
+  request: PostgresCopyRequest,
+  context: PostgresContext,
+  notes: RunNotes,
+  hands: readonly [Hand, ...Hand[]],
+  attempts: AttemptLog,
+): Promise<Filled> {
+  const { source, target, ledger } = hands[0];
+  const { podUid, signal, clients } = context;
+  const before = await readHorizon(source);
+  const major = chooseClient(await clients.majors(), majorOf(source), majorOf(target));
+  const definitionsOf = async (section: Section) =>
+    readDefinitions(await clients.dumpDefinitions(request.source ?? request.at, request.from, { major, section, signal }));
+  const builder = (hand: Hand) => ({ ...hand, epoch: request.epoch, podUid, signal });
+  const [first, ...others] = hands;
+  const builders = [builder(first), ...others.map(builder)] as const;
+
+  await applyPreData(builders, await definitionsOf('pre-data'));
+  const units = await knownUnits(hands[0], request.unitBytes);
+  await copyRows(hands, units, request, attempts, context);
+  await attempts.close();
+  throwIfStopped(signal);
+  const definitions = await applyPostData(builders, await definitionsOf('post-data'));
+  const sequences = await readSequences(source);
+  await writeSequences(target, sequences);
+  await writeProperties(notes.session, request.to, await readProperties(source));
+  // So that the product does not begin with plans made of nothing.
+  await target.run('ANALYZE');
+  const horizon = await requireStill(source, before);
+  await putOnDisk(target);
+
+  const done = (await ledger.units()) ?? [];
+  const resumed = units.filter((unit) => unit.done).length;
+  return {
+    source: { database: request.from, ...sumOf(done) },
+    ...{ horizon, units: units.length, unitsResumed: resumed, definitions, sequences: sequences.length },
+    accounting: await accountOf(ledger),
+  };
+}
+
+/** What was committed without waiting for the disk is on it once a later commit is. */
+const putOnDisk = (target: PostgresSession): Promise<void> => target.run('BEGIN; SET LOCAL synchronous_commit = on; SELECT txid_current(); COMMIT');
+
+function sumOf(units: readonly KnownUnit[]): Pick<PostgresCopyResult['source'], 'rows' | 'bytes' | 'tables'> {
+  const tables = units.flatMap((unit) => (unit.kind === 'table' ? [unit] : []));
+  return {
+    rows: tables.reduce((sum, { done }) => sum + (done?.rows ?? 0), 0),
+    bytes: units.reduce((sum, { done }) => sum + (done?.bytes ?? 0), 0),
+    tables: new Set(tables.map(({ schema, table }) => `${schema}.${table}`)).size,
+  };
+}
+
+/** Copies a database, to the same or another server. Safe to repeat: what has a marker is not copied again. */
+export function copy(request: PostgresCopyRequest, context: PostgresContext): Promise<PostgresCopyResult> {
+  const { at, run, step, epoch, connections = defaultConnections } = request;
+  const startedMs = Date.now();
+  return withNotes(context.open, at, run, async (notes) => {
+    await new EpochFence(notes, epoch).claim();
+    const roles = await prepare(request, context, notes);
+    const filled = await withHands(request, context, connections, async (hands) => {
+      await hands[0].ledger.prepare();
+      await new EpochFence(hands[0].ledger, epoch).claim();
+      // A row of an attempt must not go with the transaction that is rolled back.
+      return withSession(targetPlace(request, context), async (aside) => {
+        const attempts = new AttemptLog(new Ledger(aside, run), step, context.podUid);
+        try {
+          return await fill(request, context, notes, hands, attempts);
+        } finally {
+          await attempts.close();
+        }
+      });
+    });
+    const seconds = (Date.now() - startedMs) / 1000;
+    return { ...filled, roles, seconds, bytesPerSecond: Math.round(filled.source.bytes / Math.max(seconds, 0.001)) };
+  });
+}

@@ -1,0 +1,63 @@
+import type { PostgresSession } from '../../../adapters/postgres/session.js';
+import type { PostgresDatabaseInspection, PostgresRequestOf, PostgresResults } from '../../../model/copier-postgres.js';
+import type { PostgresContext } from '../context.js';
+import { readRoles } from '../roles.js';
+import { describeServer } from '../server.js';
+import { readTables } from '../tables.js';
+import { findNotes, findProblems } from '../unmovable.js';
+import { withSession } from '../with-session.js';
+
+interface Facts {
+  readonly bytes: string;
+  readonly encoding: string;
+  readonly collation: string;
+  readonly owner: string;
+  readonly largeObjects: string;
+}
+
+const facts = `
+  SELECT pg_database_size(oid) AS bytes, pg_encoding_to_char(encoding) AS encoding, datcollate AS collation, pg_get_userbyid(datdba) AS owner,
+    (SELECT count(*) FROM pg_largeobject_metadata) AS "largeObjects"
+  FROM pg_database WHERE datname = current_database()
+`;
+
+async function inspectDatabase(session: PostgresSession, name: string): Promise<PostgresDatabaseInspection> {
+  const { superuser, inRecovery } = await describeServer(session);
+  const [row] = await session.query<Facts>(facts);
+  const tables = await readTables(session);
+  const slots = await session.query<{ name: string }>('SELECT slot_name AS name FROM pg_replication_slots WHERE database = current_database() ORDER BY 1');
+  return {
+    name,
+    exists: true,
+    bytes: Number(row?.bytes),
+    encoding: row?.encoding ?? '',
+    collation: row?.collation ?? '',
+    owner: row?.owner ?? '',
+    tables: tables.map(({ schema, name: table, bytes, rows }) => ({ schema, name: table, bytes, rows: Math.max(0, Math.round(rows)) })),
+    extensions: await session.query<{ name: string; version: string }>('SELECT extname AS name, extversion AS version FROM pg_extension ORDER BY 1'),
+    largeObjects: Number(row?.largeObjects),
+    replicationSlots: slots.map(({ name: slot }) => slot),
+    roles: (await readRoles(session, false)).map(({ name: role }) => role),
+    problems: await findProblems(session, tables, inRecovery),
+    notes: await findNotes(session, superuser),
+  };
+}
+
+const absent = (name: string): PostgresDatabaseInspection => ({
+  ...{ name, exists: false, bytes: 0, encoding: '', collation: '', owner: '', largeObjects: 0 },
+  ...{ tables: [], extensions: [], replicationSlots: [], roles: [], problems: [], notes: [] },
+});
+
+/** Reads only. Sizes are the server's own, good enough to plan with. */
+export async function inspect({ at, databases }: PostgresRequestOf<'inspect'>, { open }: PostgresContext): Promise<PostgresResults['inspect']> {
+  const inspected: PostgresDatabaseInspection[] = [];
+  const there = await withSession({ open, at, database: 'postgres', readOnly: true }, (session) =>
+    session.query<{ name: string }>('SELECT datname AS name FROM pg_database'),
+  );
+  for (const database of databases) {
+    const exists = there.some(({ name }) => name === database);
+    const looked = exists ? await withSession({ open, at, database, readOnly: true }, (session) => inspectDatabase(session, database)) : absent(database);
+    inspected.push(looked);
+  }
+  return { databases: inspected };
+}

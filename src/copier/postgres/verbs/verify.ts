@@ -1,0 +1,135 @@
+import type { PostgresSession } from '../../../adapters/postgres/session.js';
+import type { PostgresRequestOf, PostgresVerifyResult, TableVerdict } from '../../../model/copier-postgres.js';
+import { hashProgress } from '../../hash-progress.js';
+import { compareDefinitions } from '../compare-definitions.js';
+import type { PostgresContext } from '../context.js';
+import { readProperties } from '../database-properties.js';
+import { findRange } from '../find-range.js';
+import { hashTables } from '../hash-tables.js';
+import { readHorizon, requireStill } from '../horizon.js';
+import { largeObjectRows } from '../large-objects.js';
+import { conditionOf } from '../plan-units.js';
+import { hashRows, RowHash } from '../row-hash.js';
+import { readSequences } from '../sequences.js';
+import { majorOf } from '../server.js';
+import { type DataTable, readTables, showTable } from '../tables.js';
+import { openSession } from '../with-session.js';
+
+type Request = PostgresRequestOf<'verify'>;
+
+const defaultConnections = 2;
+/** Of tables that differ, so many are searched for the place. */
+const mostRanges = 5;
+
+interface Sides {
+  readonly source: readonly [PostgresSession, ...PostgresSession[]];
+  readonly target: readonly [PostgresSession, ...PostgresSession[]];
+}
+
+async function withSides<T>(
+  { at, source, from, to, connections = defaultConnections }: Request,
+  { open }: PostgresContext,
+  use: (sides: Sides) => Promise<T>,
+): Promise<T> {
+  const opened: PostgresSession[] = [];
+  const side = async (server: typeof at, database: string): Promise<Sides['source']> => {
+    const one = async () => {
+      const session = await openSession({ open, at: server, database, readOnly: true });
+      opened.push(session);
+      return session;
+    };
+    return [await one(), ...(await Promise.all(Array.from({ length: connections - 1 }, one)))];
+  };
+  try {
+    return await use({ source: await side(source ?? at, from), target: await side(at, to) });
+  } finally {
+    await Promise.all(opened.map((session) => session.close()));
+  }
+}
+
+/** Rows of both sides, and of those that differ the place. */
+async function compareRows(
+  { source, target }: Sides,
+  { signal, progress }: PostgresContext,
+): Promise<{ readonly tables: readonly TableVerdict[]; readonly differences: readonly string[] }> {
+  const [left, right] = [await readTables(source[0]), await readTables(target[0])];
+  const totalBytes = [...left, ...right].reduce((sum, { bytes }) => sum + bytes, 0);
+  const onPart = hashProgress(progress, totalBytes);
+  const [ours, theirs] = await Promise.all([hashTables({ sessions: source, signal, onPart }, left), hashTables({ sessions: target, signal, onPart }, right)]);
+  const names = [...new Set([...ours.keys(), ...theirs.keys()])].toSorted();
+  const tables = names.map((name) => verdictOf(name, ours.get(name), theirs.get(name)));
+  const differences: string[] = [];
+  for (const verdict of tables.filter(({ equal }) => !equal)) {
+    const table = left.find((each) => showTable(each) === verdict.name);
+    const place = differences.length < mostRanges && table && verdict.target ? await placeOf(source[0], target[0], table) : '';
+    differences.push(`${inWords(verdict)}${place}`);
+  }
+  return { tables, differences };
+}
+
+const short = (hash: RowHash) => ({ rows: hash.rows, hash: hash.hash });
+
+function verdictOf(name: string, source: RowHash | undefined, target: RowHash | undefined): TableVerdict {
+  const equal = source !== undefined && target !== undefined && source.rows === target.rows && source.hash === target.hash;
+  return { name, ...(source && { source: short(source) }), ...(target && { target: short(target) }), equal };
+}
+
+function inWords({ name, source, target }: TableVerdict): string {
+  if (!source || !target) return `${name}: only in the ${source ? 'source' : 'target'}.`;
+  if (source.rows !== target.rows) return `${name}: ${source.rows} rows in the source, ${target.rows} in the target.`;
+  return `${name}: as many rows on both sides, but with other contents.`;
+}
+
+async function placeOf(source: PostgresSession, target: PostgresSession, table: DataTable): Promise<string> {
+  const found = await findRange(source, target, table);
+  const where = found && conditionOf(found);
+  return where ? ` Where ${where}.` : '';
+}
+
+async function compareSequences(source: PostgresSession, target: PostgresSession): Promise<readonly string[]> {
+  const show = async (session: PostgresSession) =>
+    new Map((await readSequences(session)).map(({ schema, name, last, isCalled }) => [`${schema}.${name}`, `${last}${isCalled ? '' : ', not used yet'}`]));
+  const [left, right] = [await show(source), await show(target)];
+  const names = [...new Set([...left.keys(), ...right.keys()])].toSorted();
+  return names
+    .filter((name) => left.get(name) !== right.get(name))
+    .map((name) => `Sequence ${name}: at ${left.get(name) ?? 'nothing'} in the source, at ${right.get(name) ?? 'nothing'} in the target.`);
+}
+
+async function compareLargeObjects(source: PostgresSession, target: PostgresSession): Promise<readonly string[]> {
+  const hash = async (session: PostgresSession) => {
+    const into = new RowHash();
+    await hashRows(session, largeObjectRows, into);
+    return into;
+  };
+  const [left, right] = [await hash(source), await hash(target)];
+  return left.rows === right.rows && left.hash === right.hash ? [] : ['Large objects: other contents, owners or rights.'];
+}
+
+async function compareProperties(source: PostgresSession, target: PostgresSession): Promise<readonly string[]> {
+  const [left, right] = [await readProperties(source), await readProperties(target)];
+  const fields = ['owner', 'grants', 'settings', 'connectionLimit'] as const;
+  return fields.filter((field) => JSON.stringify(left[field]) !== JSON.stringify(right[field])).map((field) => `Database: another ${field}.`);
+}
+
+/** Compares everything that a copy moves: rows, definitions with owners and rights, sequences, large objects, the database's own settings. A difference is an answer, not a failure: whoever asked decides. */
+export function verify(request: Request, context: PostgresContext): Promise<PostgresVerifyResult> {
+  const startedMs = Date.now();
+  return withSides(request, context, async (sides) => {
+    const [source, target] = [sides.source[0], sides.target[0]];
+    const before = [await readHorizon(source), await readHorizon(target)] as const;
+    const { tables, differences } = await compareRows(sides, context);
+    const place = (session: PostgresSession, at: Request['at'], database: string) => ({ at, database, major: majorOf(session) });
+    const all = [
+      ...differences,
+      ...(await compareDefinitions(context, place(source, request.source ?? request.at, request.from), place(target, request.at, request.to))),
+      ...(await compareSequences(source, target)),
+      ...(await compareLargeObjects(source, target)),
+      ...(await compareProperties(source, target)),
+    ];
+    await requireStill(source, before[0]);
+    await requireStill(target, before[1]);
+    const rows = tables.reduce((sum, { source: of }) => sum + (of?.rows ?? 0), 0);
+    return { equal: all.length === 0, rows, tables, differences: all, seconds: (Date.now() - startedMs) / 1000 };
+  });
+}

@@ -1,0 +1,182 @@
+import type { Accounting, RunScope } from './copier.js';
+
+/** Where a PostgreSQL server is and who we are there. Holds a password: it travels in a Secret only, never through Temporal. */
+export interface PostgresServer {
+  readonly host: string;
+  /** Default 5432. */
+  readonly port?: number;
+  readonly user: { readonly name: string; readonly password: string };
+  readonly tls?: {
+    /** PEM of the authorities to trust. */
+    readonly ca?: string;
+    /** Accept any certificate. Said in the plan where it is set. */
+    readonly insecure?: true;
+  };
+}
+
+interface AtPostgres {
+  readonly engine: 'postgresql';
+  readonly at: PostgresServer;
+}
+
+type Scope = AtPostgres & RunScope<PostgresServer>;
+
+export type PostgresRequest =
+  | (AtPostgres & { readonly verb: 'ping' })
+  | (AtPostgres & { readonly verb: 'inspect'; readonly databases: readonly string[] })
+  | (AtPostgres & { readonly verb: 'captureFence'; readonly databases: readonly string[] })
+  | (Scope & { readonly verb: 'fence'; readonly captured: PostgresFenceCapture })
+  | (Scope & { readonly verb: 'unfence'; readonly captured: PostgresFenceCapture })
+  | PostgresCopyRequest
+  | PostgresVerifyRequest
+  | (AtPostgres & { readonly verb: 'changedSince'; readonly databases: readonly { readonly name: string; readonly horizon: WriteHorizon }[] })
+  | (AtPostgres & { readonly verb: 'accounting'; readonly run: string; readonly database: string })
+  | (Scope & { readonly verb: 'supersede' })
+  | (Scope & { readonly verb: 'drop'; readonly database: string })
+  | (AtPostgres & { readonly verb: 'clean'; readonly run: string });
+
+export type PostgresVerb = PostgresRequest['verb'];
+export type PostgresRequestOf<V extends PostgresVerb> = Extract<PostgresRequest, { readonly verb: V }>;
+
+/** `at` is the target. */
+export interface PostgresCopyRequest extends Scope {
+  readonly verb: 'copy';
+  readonly step: string;
+  /** Default: the target's server. */
+  readonly source?: PostgresServer;
+  readonly from: string;
+  readonly to: string;
+  /** A table above this is cut into ranges of about this size. Default 256 MiB. */
+  readonly unitBytes?: number;
+  /** Units copied side by side. Default 4. */
+  readonly connections?: number;
+  /** Of all connections together. Default: as fast as it goes. */
+  readonly bytesPerSecond?: number;
+}
+
+/** `at` is the target. */
+export interface PostgresVerifyRequest extends AtPostgres {
+  readonly verb: 'verify';
+  readonly source?: PostgresServer;
+  readonly from: string;
+  readonly to: string;
+  /** Parts hashed side by side on each side. Default 2. */
+  readonly connections?: number;
+}
+
+export interface PostgresPing {
+  /** As the server tells it: `15.18`. */
+  readonly version: string;
+  readonly major: number;
+  /** A standby: it refuses every write. */
+  readonly inRecovery: boolean;
+  readonly user: string;
+  readonly superuser: boolean;
+  readonly createDatabases: boolean;
+}
+
+export interface TableInspection {
+  readonly schema: string;
+  readonly name: string;
+  /** Of heap and TOAST. */
+  readonly bytes: number;
+  /** The planner's estimate. */
+  readonly rows: number;
+}
+
+export interface PostgresDatabaseInspection {
+  readonly name: string;
+  readonly exists: boolean;
+  /** With indexes. */
+  readonly bytes: number;
+  readonly encoding: string;
+  readonly collation: string;
+  readonly owner: string;
+  /** Of users; partitioned ones by their partitions. */
+  readonly tables: readonly TableInspection[];
+  readonly extensions: readonly { readonly name: string; readonly version: string }[];
+  readonly largeObjects: number;
+  readonly replicationSlots: readonly string[];
+  /** Who owns or was granted something in it. */
+  readonly roles: readonly string[];
+  /** What can't be moved and why: a copy is refused. */
+  readonly problems: readonly string[];
+  /** What a reader should know. */
+  readonly notes: readonly string[];
+}
+
+/** What a server that nobody writes to does not move. */
+export interface WriteHorizon {
+  readonly systemIdentifier: string;
+  readonly timeline: number;
+  /** What the next transaction to write would be called, `pg_snapshot_xmax`, in decimal. Of the whole server. */
+  readonly xmax: string;
+  /** Rows of users' tables that were ever inserted, updated or deleted in this database, in decimal. */
+  readonly rowsWritten: string;
+}
+
+export interface FencedDatabase {
+  readonly name: string;
+  /** -1: none. */
+  readonly connectionLimit: number;
+  /** `default_transaction_read_only` of the database as it was; null where it was not set. */
+  readonly readOnly: string | null;
+}
+
+/** How writers will be shut out of databases of a server that goes on, and what giving them back needs. */
+export interface PostgresFenceCapture {
+  readonly method: 'connections';
+  readonly databases: readonly FencedDatabase[];
+  /** Who can still write. */
+  readonly holes: readonly string[];
+}
+
+export interface PostgresCopyResult {
+  readonly source: { readonly database: string; readonly rows: number; readonly bytes: number; readonly tables: number };
+  /** After the copy; a write since its beginning fails it as SourceChanged. */
+  readonly horizon: WriteHorizon;
+  readonly units: number;
+  /** Units that an earlier attempt had finished. */
+  readonly unitsResumed: number;
+  /** Indexes, constraints, triggers and whatever else comes after the data. */
+  readonly definitions: number;
+  readonly sequences: number;
+  /** Made by this copy, with their passwords; and those that were there and keep what they had. */
+  readonly roles: { readonly made: readonly string[]; readonly found: readonly string[] };
+  readonly seconds: number;
+  readonly bytesPerSecond: number;
+  readonly accounting: Accounting;
+}
+
+export interface TableVerdict {
+  /** `schema.table`. */
+  readonly name: string;
+  readonly source?: { readonly rows: number; readonly hash: string };
+  readonly target?: { readonly rows: number; readonly hash: string };
+  readonly equal: boolean;
+}
+
+export interface PostgresVerifyResult {
+  readonly equal: boolean;
+  readonly rows: number;
+  readonly tables: readonly TableVerdict[];
+  /** One sentence each. */
+  readonly differences: readonly string[];
+  readonly seconds: number;
+}
+
+export interface PostgresResults {
+  readonly ping: PostgresPing;
+  readonly inspect: { readonly databases: readonly PostgresDatabaseInspection[] };
+  readonly captureFence: PostgresFenceCapture;
+  readonly fence: { readonly changed: readonly string[]; readonly ended: number; readonly holes: readonly string[] };
+  readonly unfence: { readonly changed: readonly string[]; readonly missing: readonly string[] };
+  readonly copy: PostgresCopyResult;
+  readonly verify: PostgresVerifyResult;
+  readonly changedSince: { readonly changed: readonly string[] };
+  readonly accounting: Accounting;
+  readonly supersede: { readonly epoch: number };
+  /** Roles that the copy made and that own something elsewhere by now. */
+  readonly drop: { readonly dropped: boolean; readonly rolesLeft: readonly string[] };
+  readonly clean: { readonly cleaned: boolean };
+}

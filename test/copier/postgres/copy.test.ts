@@ -1,0 +1,46 @@
+import type { PostgresCopyRequest } from '../../../src/model/copier-postgres.js';
+import { run } from './support/run.js';
+import { describeWithPostgres, type Postgres, startPostgres } from './support/server.js';
+import { databaseOf, shop } from './support/shop.js';
+
+/** 11 and 12 have neither ranges of blocks nor 13's names for snapshots. */
+const pairs = [
+  [11, 15],
+  [12, 15],
+  [15, 18],
+  [16, 17],
+] as const;
+
+describe.each(pairs)('from PostgreSQL %i to %i', (from, to) => {
+  describeWithPostgres(from, to)('a copy', () => {
+    let source: Postgres;
+    let target: Postgres;
+
+    beforeAll(async () => {
+      [source, target] = await Promise.all([startPostgres(from), startPostgres(to)]);
+      await source.query('postgres', 'CREATE DATABASE shop');
+      await source.query('shop', shop);
+      await source.query('postgres', databaseOf('shop'));
+    }, 60_000);
+
+    afterAll(() => Promise.all([source?.stop(), target?.stop()]));
+
+    const request = (more: Partial<PostgresCopyRequest> = {}): PostgresCopyRequest => ({
+      ...{ engine: 'postgresql', verb: 'copy', at: target.at, source: source.at, run: 'r1', epoch: 1, step: 's', from: 'shop', to: 'store' },
+      ...more,
+    });
+    const verify = () => run({ engine: 'postgresql', verb: 'verify', at: target.at, source: source.at, from: 'shop', to: 'store' });
+
+    test('is equal in everything', async () => {
+      const copied = await run(request({ unitBytes: 1_000_000 }));
+      expect(copied).toMatchObject({ source: { database: 'shop' }, unitsResumed: 0, accounting: { bytesCopiedTwice: 0 } });
+      const { differences, tables, equal } = await verify();
+      expect(differences).toEqual([]);
+      expect(equal).toBe(true);
+      expect(tables.map(({ name, source: read }) => `${name} ${read?.rows}`)).toEqual([
+        ...['sales.Odd "Name" 2', 'sales.cache 2', 'sales.child 1', 'sales.customer 302'],
+        ...['sales.event_2025 213', 'sales.event_2026 187', 'sales.orders 20000', 'sales.parent 1'],
+      ]);
+    }, 60_000);
+  });
+});
