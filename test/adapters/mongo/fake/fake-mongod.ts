@@ -253,8 +253,9 @@ export class FakeMongod {
       );
     },
     listIndexes: (database, { listIndexes }) => {
-      const { type, indexes } = this.collection(database, listIndexes);
-      const own = type === 'collection' ? [{ v: 2, key: { _id: 1 }, name: '_id_' }] : [];
+      const { type, indexes, options } = this.collection(database, listIndexes);
+      const clustered = options['clusteredIndex'];
+      const own = clustered ? [{ ...clustered, clustered: true }] : type === 'collection' ? [{ v: 2, key: { _id: 1 }, name: '_id_' }] : [];
       return this.#cursor(
         [...own, ...indexes].map((one) => BSON.serialize(one)),
         1000,
@@ -269,7 +270,11 @@ export class FakeMongod {
     create: (database, command) => this.#create(database, command),
     createIndexes: (database, { createIndexes, indexes }) => {
       const on = this.collection(database, createIndexes);
-      for (const index of indexes) if (!on.indexes.some(({ name }) => name === index.name)) on.indexes.push({ v: 2, ...index });
+      for (const { collation = on.options['collation'], ...index } of indexes) {
+        // As a server lists them: the simple collation is none.
+        const own = collation === undefined || collation.locale === 'simple' ? {} : { collation };
+        if (!on.indexes.some(({ name }) => name === index.name)) on.indexes.push({ v: 2, ...index, ...own });
+      }
       return {};
     },
     drop: (database, { drop }) => {
