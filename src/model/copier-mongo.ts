@@ -84,6 +84,22 @@ export interface CopyRequest extends Scope {
   readonly unitBytes?: number;
   /** Units copied side by side. Default 4. */
   readonly connections?: number;
+  /** The database's own users, with their passwords, and its custom roles, too. */
+  readonly accounts?: true;
+}
+
+/** Users and roles of one database. */
+export interface AccountNames {
+  readonly users: readonly string[];
+  readonly roles: readonly string[];
+}
+
+export interface CopiedAccounts {
+  readonly made: AccountNames;
+  /** There before; they keep what they had. */
+  readonly found: AccountNames;
+  /** What a person has to make: one sentence each, with its name. */
+  readonly left: readonly string[];
 }
 
 export interface VerifyRequest extends AtMongo {
@@ -94,6 +110,8 @@ export interface VerifyRequest extends AtMongo {
   readonly to: string;
   /** The source's collections as the copy read them: their documents are not read again, only indexes, options and views. */
   readonly copied?: readonly ReadCollection[];
+  /** Those that the copy made. */
+  readonly accounts?: AccountNames;
 }
 
 export interface Capabilities {
@@ -212,6 +230,7 @@ export interface CopyResult {
   readonly unitsResumed: number;
   readonly indexes: number;
   readonly views: number;
+  readonly accounts?: CopiedAccounts;
   readonly seconds: number;
   readonly bytesPerSecond: number;
   readonly accounting: Accounting;

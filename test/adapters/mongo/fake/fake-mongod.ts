@@ -4,6 +4,8 @@ import { type Binary, BSON, type Document, UUID } from 'mongodb';
 import type { MongoAddress } from '../../../../src/model/copier-mongo.js';
 import { applyUpdate } from './apply-update.js';
 import { compareBson, matches } from './bson-order.js';
+import { FakeAccounts } from './fake-accounts.js';
+import { type Handler, ServerError } from './handler.js';
 import { cursorAnswer, hello, readMessage, type WireRequest, writeMessage } from './wire.js';
 
 const exact = { promoteValues: false, promoteLongs: false, promoteBuffers: false, bsonRegExp: true } as const;
@@ -29,23 +31,12 @@ export interface LoggedCommand {
 const writing = new Set(['insert', 'update', 'delete', 'create', 'createIndexes', 'drop', 'dropDatabase']);
 const bypasses = (privileges: readonly Document[]) => privileges.some(({ actions }) => actions.includes('bypassWriteBlockingMode'));
 
-class ServerError extends Error {
-  constructor(
-    readonly code: number,
-    readonly codeName: string,
-  ) {
-    super(codeName);
-  }
-}
-
-type Handler = (database: string, command: Document, documents: readonly Buffer[]) => Document | Buffer;
-
 /** A MongoDB 7 as far as the copier asks for it: documents are kept as bytes, options and indexes with their types. It lists what it was asked. */
 export class FakeMongod {
   readonly databases = new Map<string, Map<string, FakeCollection>>();
-  readonly users = new Map<string, { user: string; db: string; roles: Document[] }>();
-  /** By `role@db`: inheritedPrivileges. */
-  readonly roles = new Map<string, readonly Document[]>();
+  readonly accounts = new FakeAccounts();
+  readonly users = this.accounts.users;
+  readonly roles = this.accounts.roles;
   readonly commands: LoggedCommand[] = [];
   writeBlocked = false;
   /** Commands that this server does not know: an older one, or one of another make. */
@@ -145,7 +136,9 @@ export class FakeMongod {
 
   #find(database: string, command: Document): Buffer {
     const sorted = command['sort']?._id !== undefined;
-    const all = (this.databases.get(database)?.get(command['find'])?.documents ?? []).filter((raw) => matches(parse(raw), command['filter'] ?? {}));
+    const all = (this.accounts.stored(database, command['find']) ?? this.databases.get(database)?.get(command['find'])?.documents ?? []).filter((raw) =>
+      matches(parse(raw), command['filter'] ?? {}),
+    );
     const ordered = sorted ? all.toSorted((a, b) => compareBson(parse(a)['_id'], parse(b)['_id'])) : all;
     const limit = Number(command['limit'] ?? 0) || Number.POSITIVE_INFINITY;
     return this.#cursor(ordered.slice(Number(command['skip'] ?? 0)).slice(0, limit), Number(command['batchSize'] ?? 101));
@@ -195,17 +188,6 @@ export class FakeMongod {
     const type = options['viewOn'] === undefined ? (options['timeseries'] === undefined ? 'collection' : 'timeseries') : 'view';
     this.add(database, name, { type, options });
     return {};
-  }
-
-  #user(database: string, name: string) {
-    const found = this.users.get(`${name}@${database}`);
-    if (!found) throw new ServerError(11, 'UserNotFound');
-    return found;
-  }
-
-  #usersInfo(asked: Document): Document {
-    const all = [...this.users.values()];
-    return { users: asked['forAllDBs'] === undefined ? all.filter(({ user, db }) => user === asked['user'] && db === asked['db']) : all };
   }
 
   readonly #handlers: Readonly<Record<string, Handler>> = {
@@ -286,25 +268,7 @@ export class FakeMongod {
       this.databases.delete(database);
       return {};
     },
-    usersInfo: (_database, { usersInfo }) => this.#usersInfo(usersInfo),
-    rolesInfo: (_database, { rolesInfo }) => ({
-      roles: [{ role: rolesInfo.role, db: rolesInfo.db, inheritedPrivileges: this.roles.get(`${rolesInfo.role}@${rolesInfo.db}`) ?? [] }],
-    }),
-    createUser: (database, { createUser: user, roles }) => {
-      if (this.users.has(`${user}@${database}`)) throw new ServerError(51003, 'Location51003');
-      this.users.set(`${user}@${database}`, { user, db: database, roles });
-      return {};
-    },
-    updateUser: (database, { updateUser, roles }) => {
-      const user = this.#user(database, updateUser);
-      if (roles) user.roles = roles;
-      return {};
-    },
-    dropUser: (database, { dropUser }) => {
-      this.#user(database, dropUser);
-      this.users.delete(`${dropUser}@${database}`);
-      return {};
-    },
+    ...this.accounts.handlers((name) => this.collection('admin', name).documents.map(parse)),
   };
 
   /** What one collection holds, in any order. */
@@ -319,4 +283,4 @@ export class FakeMongod {
   }
 }
 
-export const bytes = (document: Document): Buffer => Buffer.from(BSON.serialize(document, { ignoreUndefined: false }));
+export { bytes } from './handler.js';
