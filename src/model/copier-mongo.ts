@@ -241,6 +241,8 @@ export interface CollectionVerdict {
   readonly source?: { readonly documents: number; readonly hash: string };
   readonly target?: { readonly documents: number; readonly hash: string };
   readonly equal: boolean;
+  /** Both servers said so themselves, by dbHash; else its documents were read and hashed. */
+  readonly byServers?: true;
 }
 
 export interface VerifyResult {
@@ -249,6 +251,8 @@ export interface VerifyResult {
   readonly collections: readonly CollectionVerdict[];
   /** One sentence each. */
   readonly differences: readonly string[];
+  /** Which server only stands in for a MongoDB, one sentence each: what it lacks was neither copied nor compared. */
+  readonly standIns?: readonly string[];
   readonly source: DatabaseHash;
   readonly target: DatabaseHash;
 }

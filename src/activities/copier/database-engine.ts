@@ -83,6 +83,8 @@ export interface Compared {
   readonly differences: readonly string[];
   /** The source is not what was copied any more. */
   readonly sourceChanged: boolean;
+  /** Which server only stands in for a MongoDB: what it lacks is not proved. */
+  readonly standIns?: readonly string[];
   /** For the report, in the engine's own words. */
   readonly counts: { readonly documents: number; readonly collections: number } | { readonly rows: number; readonly tables: number };
 }

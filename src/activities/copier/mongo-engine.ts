@@ -56,8 +56,14 @@ export function mongoEngine(part: EnginePart, server: MongoServerRef): DatabaseE
     async verify({ source, from, to, withinSeconds }, proof, act) {
       const { collections: copied, hash, accounts } = proof as MongoProof;
       const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'verify', from, to, copied, ...(accounts && { accounts }) } as const;
-      const { equal, differences, documents, collections, source: read } = (await runCopier(request, act, part, { withinSeconds })).result;
-      return { equal, differences, sourceChanged: read.hash !== hash, counts: { documents, collections: collections.length } };
+      const { equal, differences, documents, collections, standIns, source: read } = (await runCopier(request, act, part, { withinSeconds })).result;
+      return {
+        equal,
+        differences,
+        ...(standIns?.length && { standIns }),
+        sourceChanged: read.hash !== hash,
+        counts: { documents, collections: collections.length },
+      };
     },
 
     async changedSince(proofs, act, withinSeconds) {

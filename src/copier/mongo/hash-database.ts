@@ -1,3 +1,4 @@
+import type { Document } from 'mongodb';
 import type { Mongo } from '../../adapters/mongo/mongo.js';
 import type { CollectionHash, DatabaseHash, ReadCollection } from '../../model/copier-mongo.js';
 import { runSideBySide } from '../run-side-by-side.js';
@@ -16,11 +17,14 @@ export interface Hashing {
   readonly onBatch: (documents: number, bytes: number) => void;
 }
 
-async function readCollection({ mongo, signal, onBatch }: Hashing, database: string, entry: CatalogEntry): Promise<ReadCollection> {
+type Readable = Pick<CatalogEntry, 'name' | 'type' | 'options'>;
+
+/** `filter`: a part of it. */
+export async function readCollection({ mongo, signal, onBatch }: Hashing, database: string, entry: Readable, filter: Document = {}): Promise<ReadCollection> {
   const { name } = entry;
   const kind = hashKind(entry);
   const hash = new DocumentHash(kind);
-  for await (const batch of mongo.read(database, name, { batchDocuments, ...(kind === 'sequence' && { sort: { $natural: 1 } }) })) {
+  for await (const batch of mongo.read(database, name, { filter, batchDocuments, ...(kind === 'sequence' && { sort: { $natural: 1 } }) })) {
     throwIfStopped(signal);
     const before = hash.bytes;
     hash.addAll(batch);

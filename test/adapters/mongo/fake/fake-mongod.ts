@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Binary, BSON, type Document, UUID } from 'mongodb';
 import type { MongoAddress } from '../../../../src/model/copier-mongo.js';
@@ -144,6 +144,12 @@ export class FakeMongod {
     return this.#cursor(ordered.slice(Number(command['skip'] ?? 0)).slice(0, limit), Number(command['batchSize'] ?? 101));
   }
 
+  #md5(database: string, name: string): string {
+    const { documents, options } = this.collection(database, name);
+    const ordered = options['capped'] === true ? documents : documents.toSorted((a, b) => compareBson(parse(a)['_id'], parse(b)['_id']));
+    return createHash('md5').update(Buffer.concat(ordered)).digest('hex');
+  }
+
   #requireUuid(database: string, name: string, meant: Binary | undefined): void {
     const there = this.databases.get(database)?.get(name)?.uuid.toString('hex');
     if (meant && there !== Buffer.from(meant.value()).toString('hex')) throw new ServerError(361, 'CollectionUUIDMismatch');
@@ -215,6 +221,7 @@ export class FakeMongod {
       this.writeBlocked = global;
       return {};
     },
+    dbHash: (database, { collections }) => ({ collections: Object.fromEntries(collections.map((name: string) => [name, this.#md5(database, name)])) }),
     dbStats: (database) => ({
       dataSize: [...(this.databases.get(database)?.values() ?? [])].flatMap(({ documents }) => documents).reduce((sum, { length }) => sum + length, 0),
     }),
