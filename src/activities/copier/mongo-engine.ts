@@ -27,7 +27,7 @@ export function mongoEngine(part: EnginePart, server: MongoServerRef): DatabaseE
       const captured = given as FenceCapture;
       if (captured.method === 'none') return { method: 'none', holes: captured.holes };
       const { method, holes } = (await runCopier({ ...(await reach()), verb: 'fence', run: act.run, epoch: act.epoch, captured }, act, part)).result;
-      return { method, holes };
+      return { method, holes, ...(captured.stops?.length && { stops: captured.stops }) };
     },
 
     async unfence(given, act) {
@@ -36,9 +36,13 @@ export function mongoEngine(part: EnginePart, server: MongoServerRef): DatabaseE
       await runCopier({ ...(await reach()), verb: 'unfence', run: act.run, epoch: act.epoch, captured }, act, part);
     },
 
-    async copy({ source, from, to, unitBytes, connections, withinSeconds }, { run, epoch, step }) {
-      const size = { ...(unitBytes !== undefined && { unitBytes }), ...(connections !== undefined && { connections }) };
-      const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'copy', run, epoch, step, from, to, ...size } as const;
+    async copy({ source, from, to, unitBytes, connections, bytesPerSecond, withinSeconds }, { run, epoch, step }) {
+      const limits = {
+        ...(unitBytes !== undefined && { unitBytes }),
+        ...(connections !== undefined && { connections }),
+        ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+      };
+      const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'copy', run, epoch, step, from, to, ...limits } as const;
       const { result, attempts } = await runCopier(request, { run, epoch, step }, part, { withinSeconds });
       const { database, documents, bytes, hash, collections } = result.source;
       return {
