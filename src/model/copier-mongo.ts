@@ -84,6 +84,8 @@ export interface CopyRequest extends Scope {
   readonly unitBytes?: number;
   /** Units copied side by side. Default 4. */
   readonly connections?: number;
+  /** Of all connections together. Default: as fast as it goes. */
+  readonly bytesPerSecond?: number;
 }
 
 export interface VerifyRequest extends AtMongo {
