@@ -84,6 +84,8 @@ export interface CopyRequest extends Scope {
   readonly unitBytes?: number;
   /** Units copied side by side. Default 4. */
   readonly connections?: number;
+  /** Of all connections together. Default: as fast as it goes. */
+  readonly bytesPerSecond?: number;
   /** The database's own users, with their passwords, and its custom roles, too. */
   readonly accounts?: true;
 }

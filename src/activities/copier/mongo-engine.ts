@@ -36,9 +36,14 @@ export function mongoEngine(part: EnginePart, server: MongoServerRef): DatabaseE
       await runCopier({ ...(await reach()), verb: 'unfence', run: act.run, epoch: act.epoch, captured }, act, part);
     },
 
-    async copy({ source, from, to, unitBytes, connections, accounts, withinSeconds }, { run, epoch, step }) {
-      const size = { ...(unitBytes !== undefined && { unitBytes }), ...(connections !== undefined && { connections }), ...(accounts && { accounts }) };
-      const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'copy', run, epoch, step, from, to, ...size } as const;
+    async copy({ source, from, to, unitBytes, connections, bytesPerSecond, accounts, withinSeconds }, { run, epoch, step }) {
+      const limits = {
+        ...(unitBytes !== undefined && { unitBytes }),
+        ...(connections !== undefined && { connections }),
+        ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+        ...(accounts && { accounts }),
+      };
+      const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'copy', run, epoch, step, from, to, ...limits } as const;
       const { result, attempts } = await runCopier(request, { run, epoch, step }, part, { withinSeconds });
       const { database, documents, bytes, hash, collections } = result.source;
       return {

@@ -5,6 +5,7 @@ import { AttemptLog } from '../../attempt-log.js';
 import { CopyProgress } from '../../copy-progress.js';
 import { countCopied } from '../../count-copied.js';
 import { EpochFence } from '../../epoch-fence.js';
+import { RateLimit } from '../../rate-limit.js';
 import { runSideBySide } from '../../run-side-by-side.js';
 import { throwIfStopped } from '../../stop.js';
 import { type CatalogEntry, readCatalog } from '../catalog.js';
@@ -127,9 +128,10 @@ export async function copy(request: CopyRequest, { connect, podUid, signal, prog
     const ledger = new Ledger(mongo, run);
     const attempts = new AttemptLog(new Ledger(notes, run), request.step, podUid);
     const fence = new EpochFence(ledger, request.epoch);
+    const limit = new RateLimit(request.bytesPerSecond ?? Number.POSITIVE_INFINITY);
     try {
       const [server, sourceServer] = [await describeServer(mongo), await describeServer(source)];
-      return await copyDatabase({ source, mongo, ledger, fence, attempts, from, podUid, signal, request, server, sourceServer, progress });
+      return await copyDatabase({ source, mongo, ledger, fence, attempts, limit, from, podUid, signal, request, server, sourceServer, progress });
     } finally {
       await attempts.close();
     }
