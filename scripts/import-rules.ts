@@ -95,6 +95,7 @@ export const packages: readonly { readonly name: RegExp; readonly rooms: readonl
   { name: /^@kubernetes\/client-node$/, rooms: ['src/adapters/kube'] },
   // Specs are read in model/schema, foreign text in adapters; neither is in the workflow bundle.
   { name: /^zod$/, rooms: ['src/model/schema', 'src/adapters', 'src/api'] },
+  { name: /^@aws-sdk\//, rooms: ['src/adapters/artifacts'] },
   { name: /^(mongodb|bson)$/, rooms: ['src/adapters/mongo', 'src/copier/mongo'] },
   { name: /^pg(-copy-streams)?$/, rooms: ['src/adapters/postgres'] },
   { name: /^@temporalio\/client$/, rooms: ['src/runs', 'src/adapters/temporal', 'src/worker'] },

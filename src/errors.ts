@@ -36,6 +36,16 @@ export const catalogue = {
   },
   SourceAwake: { retry: false, hint: 'A part of the source was started again. Stop it, then retry: what it wrote meanwhile is looked for.' },
   CopyFailed: { retry: false, hint: 'The copier ended with an error; its last lines are in the message. A retry goes on from what is done.' },
+  DumpIncomplete: {
+    retry: false,
+    hint: 'The dump is empty, short or without its end, whatever its exit code says. Look at the message, then retry: it begins anew.',
+  },
+  ArtifactDamaged: {
+    retry: false,
+    hint: 'The backup is not what was stored; the message names the file. Take another backup. The databases are as they were.',
+  },
+  WrongKey: { retry: false, hint: 'No key of the Secret opens the backup. Put the age identity of one of its recipients there, then retry.' },
+  BackupFailed: { retry: false, hint: "A backup's tool or its storage ended with an error; its words are in the message. A retry begins that step anew." },
   ProbeFailed: { retry: false, hint: 'The new product does not answer as the spec expects. Look at its pods, then retry or roll back.' },
   WouldLoseData: { retry: false, hint: 'Users have written since the commit. Repeat with acceptDataLoss if that loss is meant.' },
   DriverLost: { retry: false, hint: 'The drill ended without a result, and proves nothing. Look at the guard: it has taken the fault back.' },
