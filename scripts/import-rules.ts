@@ -8,7 +8,7 @@ export interface Room {
 }
 
 /** What steps share. */
-const shared = ['objects', 'copier', 'drill', 'release', 'runs'].map((room) => `src/activities/${room}`);
+const shared = ['objects', 'copier', 'drill', 'private-server', 'release', 'runs'].map((room) => `src/activities/${room}`);
 
 /** What copiers of every engine share. */
 const copierParts = ['attempt-log', 'context', 'copy-progress', 'count-copied', 'epoch-fence', 'hash-progress', 'rate-limit', 'run-side-by-side', 'stop'].map(
@@ -35,6 +35,10 @@ export const rooms: readonly Room[] = [
     room: 'src/activities/copier',
     imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/objects', 'src/activities/copier'],
     types: ['src/activities'],
+  },
+  {
+    room: 'src/activities/private-server',
+    imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/objects', 'src/activities/copier', 'src/activities/private-server'],
   },
   { room: 'src/activities/drill', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/objects', 'src/activities/drill'] },
   {

@@ -54,7 +54,7 @@ async function writeFenced(copy: UnitCopy, writer: BatchWriter, database: string
 export async function copyUnit(copy: UnitCopy, unit: Unit, to: Destination, batchDocuments: number): Promise<UnitDone> {
   const { source, mongo, ledger, fence, attempts, limit, from, podUid, signal } = copy;
   const writer = new BatchWriter(mongo, to);
-  const hash = new DocumentHash();
+  const hash = new DocumentHash(to.hashKind);
   const attempt = await attempts.begin(unit.id);
   const query = { filter: unit.filter, batchDocuments, ...(to.ordered && { sort: { $natural: 1 } }) };
   for await (const documents of source.read(from, unit.collection, query)) {

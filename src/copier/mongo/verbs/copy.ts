@@ -10,6 +10,7 @@ import { runSideBySide } from '../../run-side-by-side.js';
 import { throwIfStopped } from '../../stop.js';
 import { type CatalogEntry, readCatalog } from '../catalog.js';
 import type { MongoContext } from '../context.js';
+import { copyAccounts } from '../copy-accounts.js';
 import { copyUnit, type UnitCopy } from '../copy-unit.js';
 import { destinationsOf } from '../destination.js';
 import { Ledger } from '../ledger.js';
@@ -92,6 +93,7 @@ async function copyDatabase(copying: Copying): Promise<CopyResult> {
   await attempts.close();
   throwIfStopped(copying.signal);
   const made = await makeIndexesAndViews(mongo, fence, request.to, catalog);
+  const accounts = request.accounts ? { accounts: await copyAccounts(copying) } : {};
   const units = await ledger.units(request.to);
   const source = await sumUnits(
     from,
@@ -111,6 +113,7 @@ async function copyDatabase(copying: Copying): Promise<CopyResult> {
     units: units.length,
     unitsResumed: resumed.length,
     ...made,
+    ...accounts,
     seconds,
     bytesPerSecond: Math.round(bytesNow / Math.max(seconds, 0.001)),
     accounting,
