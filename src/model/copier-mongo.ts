@@ -66,7 +66,10 @@ export interface CaptureFenceRequest extends AtMongo {
   readonly databases: readonly string[];
   /** `name` or `name@database` of users who keep their rights; the copier's own user always does. */
   readonly allowUsers: readonly string[];
-  /** `writeBlock` stops the writes of the whole server, other databases included. Default: roles. */
+  /**
+   * `writeBlock` (setUserWriteBlockMode, MongoDB 6.0+) stops the writes of the whole server, other databases included. The copier's own user needs
+   * bypassWriteBlockingMode: it writes its notes there meanwhile. Where the server knows no write block: roles, as by default.
+   */
   readonly prefer?: 'roles' | 'writeBlock';
 }
 
@@ -157,6 +160,10 @@ export interface FenceCapture {
   readonly users: readonly FencedUser[];
   /** Was the server's write block on already? */
   readonly writeBlocked: boolean;
+  /** Other databases that the fence stops, too: a write block is the whole server's. Absent in captures of releases that named none. */
+  readonly stops?: readonly string[];
+  /** Whom the write block lets through besides, being the copier itself: `copier@admin`. */
+  readonly bypass?: string;
   /** Databases with TTL indexes: the server itself deletes there, so its TTL monitor pauses with the fence. */
   readonly ttlMonitor?: { readonly enabled: boolean };
   /** Who can still write. */

@@ -28,6 +28,8 @@ export interface Fenced {
   readonly method: AnyFenceCapture['method'];
   /** Who can still write. */
   readonly holes: readonly string[];
+  /** Other databases whose writers are stopped, too. */
+  readonly stops?: readonly string[];
 }
 
 export interface CopyOrder {

@@ -27,7 +27,7 @@ export function mongoEngine(part: EnginePart, server: MongoServerRef): DatabaseE
       const captured = given as FenceCapture;
       if (captured.method === 'none') return { method: 'none', holes: captured.holes };
       const { method, holes } = (await runCopier({ ...(await reach()), verb: 'fence', run: act.run, epoch: act.epoch, captured }, act, part)).result;
-      return { method, holes };
+      return { method, holes, ...(captured.stops?.length && { stops: captured.stops }) };
     },
 
     async unfence(given, act) {

@@ -26,6 +26,9 @@ export interface LoggedCommand {
   readonly documents: readonly Buffer[];
 }
 
+const writing = new Set(['insert', 'update', 'delete', 'create', 'createIndexes', 'drop', 'dropDatabase']);
+const bypasses = (privileges: readonly Document[]) => privileges.some(({ actions }) => actions.includes('bypassWriteBlockingMode'));
+
 class ServerError extends Error {
   constructor(
     readonly code: number,
@@ -45,6 +48,10 @@ export class FakeMongod {
   readonly roles = new Map<string, readonly Document[]>();
   readonly commands: LoggedCommand[] = [];
   writeBlocked = false;
+  /** Commands that this server does not know: an older one, or one of another make. */
+  readonly missing = new Set<string>();
+  /** What the copier's user may do, as connectionStatus lists it. */
+  privileges: readonly Document[] = [{ resource: { cluster: true }, actions: ['setUserWriteBlockMode', 'bypassWriteBlockingMode'] }];
   ttlMonitorEnabled = true;
   /** Called before a command is carried out: to wait, or to end the server. */
   before: (name: string, database: string, command: Document) => Promise<void> | void = () => undefined;
@@ -109,7 +116,8 @@ export class FakeMongod {
 
   #run(name: string, database: string, command: Document, documents: readonly Buffer[]): Uint8Array {
     try {
-      const handler = this.#handlers[name];
+      const handler = this.missing.has(name) ? undefined : this.#handlers[name];
+      if (this.writeBlocked && writing.has(name) && database !== 'admin' && !bypasses(this.privileges)) throw new ServerError(371, 'UserWritesBlocked');
       if (!handler) throw new ServerError(59, 'CommandNotFound');
       const answer = handler(database, command, documents);
       return Buffer.isBuffer(answer) ? answer : BSON.serialize({ ...answer, ok: 1 });
@@ -204,8 +212,17 @@ export class FakeMongod {
     ...Object.fromEntries(['hello', 'isMaster', 'ismaster'].map((name) => [name, () => hello])),
     ...Object.fromEntries(['ping', 'endSessions', 'killCursors'].map((name) => [name, () => ({})])),
     buildInfo: () => ({ version: '7.0.14', storageEngines: ['wiredTiger'] }),
-    listCommands: () => ({ commands: { rolesInfo: {}, updateUser: {}, setUserWriteBlockMode: {}, dbHash: {} } }),
-    connectionStatus: () => ({ authInfo: { authenticatedUsers: [{ user: 'copier', db: 'admin' }] } }),
+    listCommands: () => ({
+      commands: Object.fromEntries(
+        Object.keys(this.#handlers)
+          .filter((name) => !this.missing.has(name))
+          .map((name) => [name, {}]),
+      ),
+    }),
+    connectionStatus: (_database, { showPrivileges }) => ({
+      authInfo: { authenticatedUsers: [{ user: 'copier', db: 'admin' }], ...(showPrivileges && { authenticatedUserPrivileges: this.privileges }) },
+    }),
+    listDatabases: () => ({ databases: ['admin', 'local', ...this.databases.keys()].map((name) => ({ name })) }),
     serverStatus: () => ({ repl: { userWriteBlockMode: this.writeBlocked ? 2 : 1 } }),
     getParameter: () => ({ ttlMonitorEnabled: this.ttlMonitorEnabled }),
     setParameter: (_database, { ttlMonitorEnabled }) => {
