@@ -3,7 +3,7 @@ import type { Act } from '../model/act.js';
 import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers } from './copier/copier-job.js';
-import { type CopiedDatabase, type CopyOrder, engineOf, type FoundDatabase } from './copier/database-engine.js';
+import { type CopiedDatabase, type CopyOrder, type DatabaseEngine, engineOf, type FoundDatabase } from './copier/database-engine.js';
 import { asProblems } from './objects/as-problems.js';
 
 export interface CopyDatabaseInput extends CopyOrder {
@@ -32,9 +32,8 @@ export function copyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' 
       if (isSame && from === to) return [`source and target are the same database, ${from}`];
       return asProblems(async () => {
         const target = engineOf(part, server);
-        const [left, right] = isSame
-          ? await target.inspect([from, to], act)
-          : [...(await engineOf(part, source).inspect([from], act)), ...(await target.inspect([to], act))];
+        const read = async (engine: DatabaseEngine, ...names: readonly string[]) => (await engine.inspect(names, act)).databases;
+        const [left, right] = isSame ? await read(target, from, to) : [...(await read(engineOf(part, source), from)), ...(await read(target, to))];
         return [...sourceProblems(from, left), ...((await isOwn(to, act)) ? [] : targetProblems(to, right))];
       });
     },
