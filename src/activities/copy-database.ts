@@ -3,7 +3,8 @@ import type { Act } from '../model/act.js';
 import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers } from './copier/copier-job.js';
-import { type CopiedDatabase, type CopyOrder, type DatabaseEngine, engineOf, type FoundDatabase } from './copier/database-engine.js';
+import { type CopiedDatabase, type CopyOrder, engineOf, type FoundDatabase } from './copier/database-engine.js';
+import { isYetToCome } from './copier/database-problems.js';
 import { asProblems } from './objects/as-problems.js';
 
 export interface CopyDatabaseInput extends CopyOrder {
@@ -25,16 +26,20 @@ export function copyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' 
     return (await journal.read(run)).some(({ step, captured }) => step === 'copyDatabase' && (captured as CopyDatabaseUndo).to === to);
   }
 
+  async function inspectBoth({ server, source, from, to }: Required<Pick<CopyDatabaseInput, 'server' | 'source' | 'from' | 'to'>>, act: Act) {
+    const target = engineOf(part, server);
+    if (isDeepStrictEqual(source, server)) return (await target.inspect([from, to], act)).databases;
+    const left = isYetToCome(source) ? undefined : await engineOf(part, source).inspect([from], act);
+    return [left?.databases[0], ...(await target.inspect([to], act)).databases];
+  }
+
   return {
-    /** The source holds something and can be moved; the target is absent, empty, or this run's own. */
+    /** The source holds something and can be moved, where it is there by now; the target is absent, empty, or this run's own. */
     async checkCopyDatabase({ server, source = server, from, to }: CopyDatabaseInput, act: Act): Promise<readonly string[]> {
-      const isSame = isDeepStrictEqual(source, server);
-      if (isSame && from === to) return [`source and target are the same database, ${from}`];
+      if (from === to && isDeepStrictEqual(source, server)) return [`source and target are the same database, ${from}`];
       return asProblems(async () => {
-        const target = engineOf(part, server);
-        const read = async (engine: DatabaseEngine, ...names: readonly string[]) => (await engine.inspect(names, act)).databases;
-        const [left, right] = isSame ? await read(target, from, to) : [...(await read(engineOf(part, source), from)), ...(await read(target, to))];
-        return [...sourceProblems(from, left), ...((await isOwn(to, act)) ? [] : targetProblems(to, right))];
+        const [left, right] = await inspectBoth({ server, source, from, to }, act);
+        return [...(isYetToCome(source) ? [] : sourceProblems(from, left)), ...((await isOwn(to, act)) ? [] : targetProblems(to, right))];
       });
     },
 

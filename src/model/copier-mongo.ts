@@ -84,6 +84,24 @@ export interface CopyRequest extends Scope {
   readonly unitBytes?: number;
   /** Units copied side by side. Default 4. */
   readonly connections?: number;
+  /** Of all connections together. Default: as fast as it goes. */
+  readonly bytesPerSecond?: number;
+  /** The database's own users, with their passwords, and its custom roles, too. */
+  readonly accounts?: true;
+}
+
+/** Users and roles of one database. */
+export interface AccountNames {
+  readonly users: readonly string[];
+  readonly roles: readonly string[];
+}
+
+export interface CopiedAccounts {
+  readonly made: AccountNames;
+  /** There before; they keep what they had. */
+  readonly found: AccountNames;
+  /** What a person has to make: one sentence each, with its name. */
+  readonly left: readonly string[];
 }
 
 export interface VerifyRequest extends AtMongo {
@@ -94,6 +112,8 @@ export interface VerifyRequest extends AtMongo {
   readonly to: string;
   /** The source's collections as the copy read them: their documents are not read again, only indexes, options and views. */
   readonly copied?: readonly ReadCollection[];
+  /** Those that the copy made. */
+  readonly accounts?: AccountNames;
 }
 
 export interface Capabilities {
@@ -212,6 +232,7 @@ export interface CopyResult {
   readonly unitsResumed: number;
   readonly indexes: number;
   readonly views: number;
+  readonly accounts?: CopiedAccounts;
   readonly seconds: number;
   readonly bytesPerSecond: number;
   readonly accounting: Accounting;
@@ -222,6 +243,8 @@ export interface CollectionVerdict {
   readonly source?: { readonly documents: number; readonly hash: string };
   readonly target?: { readonly documents: number; readonly hash: string };
   readonly equal: boolean;
+  /** Both servers said so themselves, by dbHash; else its documents were read and hashed. */
+  readonly byServers?: true;
 }
 
 export interface VerifyResult {
@@ -230,6 +253,8 @@ export interface VerifyResult {
   readonly collections: readonly CollectionVerdict[];
   /** One sentence each. */
   readonly differences: readonly string[];
+  /** Which server only stands in for a MongoDB, one sentence each: what it lacks was neither copied nor compared. */
+  readonly standIns?: readonly string[];
   readonly source: DatabaseHash;
   readonly target: DatabaseHash;
 }

@@ -9,6 +9,7 @@ const passing = new Set([6, 7, 63, 64, 89, 91, 100, 112, 133, 189, 262, 9001, 10
 
 const named: Readonly<Record<number, FailureType>> = {
   11: 'NotFound', // UserNotFound
+  31: 'NotFound', // RoleNotFound
   26: 'NotFound', // NamespaceNotFound
   48: 'AlreadyExists', // NamespaceExists
   51003: 'AlreadyExists', // user exists
