@@ -17,9 +17,10 @@ test: bootstrap
 verify: bootstrap
 	@scripts/verify.sh
 
-## What the engine itself takes in a whole migration, and how long volumes take to hand over, on a lab of its own: out/bench/main-job.json.
+## What the engine itself takes in a whole migration, and how long volumes take to hand over, on a lab of its own: out/bench/main-job.json. Then copies of databases beside their servers' own tools: out/bench/copy.json.
 bench: bootstrap
 	@scripts/bench.sh
+	@scripts/bench.sh copy
 
 ## Every step of the main job failing and cancelled; then each with its worker killed, frozen and reset at every point, against fakes: at most 30 minutes, no root, no cluster. Result: out/crash/.
 crash: bootstrap

@@ -17,6 +17,7 @@ import { temporalCli } from './temporal-cli.js';
 import { temporalServer } from './temporal-server.js';
 import { temporalUi } from './temporal-ui.js';
 import type { ToolBundle } from './tool-bundle.js';
+import { toxiproxy } from './toxiproxy.js';
 
 const bundles: readonly ToolBundle[] = [
   debianDaemons,
@@ -32,6 +33,7 @@ const bundles: readonly ToolBundle[] = [
   temporalUi,
   ...postgresServers,
   postgresWithClients,
+  toxiproxy,
   npm,
   backstage,
 ];

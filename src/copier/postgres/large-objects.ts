@@ -1,5 +1,6 @@
 import { type Moved, type PostgresSession, quoteName, quoteText } from '../../adapters/postgres/session.js';
 import type { Pipe } from './copy-unit.js';
+import type { HashedRows } from './row-hash.js';
 import type { LargeObjectsUnit } from './unit.js';
 
 const objectsPerUnit = 1000;
@@ -49,8 +50,11 @@ export async function copyLargeObjects(source: PostgresSession, target: Postgres
   return moved;
 }
 
-/** Of every object, for a hash: who owns it and who may what. */
-export const largeObjectRows = `
-  SELECT ROW(loid, pageno, data)::text AS row FROM pg_largeobject
-  UNION ALL SELECT ROW(oid, pg_get_userbyid(lomowner), lomacl, obj_description(oid, 'pg_largeobject'))::text FROM pg_largeobject_metadata
-`;
+/** Of every object, for a hash: its contents, who owns it and who may what. */
+export const largeObjectRows: HashedRows = {
+  texts: ['row'],
+  from: `FROM (
+    SELECT ROW(loid, pageno, data)::text AS row FROM pg_largeobject
+    UNION ALL SELECT ROW(oid, pg_get_userbyid(lomowner), lomacl, obj_description(oid, 'pg_largeobject'))::text FROM pg_largeobject_metadata
+  ) object`,
+};

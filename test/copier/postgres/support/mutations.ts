@@ -41,7 +41,7 @@ export const mutations: readonly Mutation[] = [
   { what: 'a byte of a bytea', sql: `UPDATE sales.customer SET photo = set_byte(photo, 3, get_byte(photo, 3) # 1) WHERE id = 14`, named: customer },
   { what: 'a number in jsonb', sql: `UPDATE sales.customer SET extra = jsonb_set(extra, '{i}', '0') WHERE id = 15`, named: customer },
   { what: 'an element of an array that is the text NULL', sql: `UPDATE sales.customer SET tags[2] = 'NULL' WHERE id = 16`, named: customer },
-  { what: "a number's scale", sql: `UPDATE sales.orders SET total = total + 0.000 WHERE id = 8`, named: orders },
+  { what: "a number's scale", sql: `UPDATE sales.orders SET total = total + 0.000000000000000000 WHERE id = 8000`, named: orders },
   { what: 'a sequence', sql: `SELECT setval('sales.ticket', 200)`, named: /^Sequence sales\.ticket: at 105 in the source, at 200 in the target\.$/m },
   {
     what: 'whether a sequence was used',
