@@ -8,7 +8,7 @@ export interface Room {
 }
 
 /** What steps share. */
-const shared = ['objects', 'copier', 'drill', 'release', 'runs'].map((room) => `src/activities/${room}`);
+const shared = ['objects', 'copier', 'drill', 'private-server', 'release', 'runs'].map((room) => `src/activities/${room}`);
 
 /** What copiers of every engine share. */
 const copierParts = ['attempt-log', 'context', 'copy-progress', 'count-copied', 'epoch-fence', 'hash-progress', 'rate-limit', 'run-side-by-side', 'stop'].map(
@@ -32,6 +32,10 @@ export const rooms: readonly Room[] = [
     room: 'src/activities/copier',
     imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/objects', 'src/activities/copier'],
     types: ['src/activities'],
+  },
+  {
+    room: 'src/activities/private-server',
+    imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/objects', 'src/activities/copier', 'src/activities/private-server'],
   },
   { room: 'src/activities/drill', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/objects', 'src/activities/drill'] },
   {
@@ -91,6 +95,7 @@ export const packages: readonly { readonly name: RegExp; readonly rooms: readonl
   { name: /^@kubernetes\/client-node$/, rooms: ['src/adapters/kube'] },
   // Specs are read in model/schema, foreign text in adapters; neither is in the workflow bundle.
   { name: /^zod$/, rooms: ['src/model/schema', 'src/adapters', 'src/api'] },
+  { name: /^@aws-sdk\//, rooms: ['src/adapters/artifacts'] },
   { name: /^(mongodb|bson)$/, rooms: ['src/adapters/mongo', 'src/copier/mongo'] },
   { name: /^pg(-copy-streams)?$/, rooms: ['src/adapters/postgres'] },
   { name: /^@temporalio\/client$/, rooms: ['src/runs', 'src/adapters/temporal', 'src/worker'] },

@@ -18,6 +18,7 @@ import { temporalServer } from './temporal-server.js';
 import { temporalUi } from './temporal-ui.js';
 import type { ToolBundle } from './tool-bundle.js';
 import { toxiproxy } from './toxiproxy.js';
+import { versitygw } from './versitygw.js';
 
 const bundles: readonly ToolBundle[] = [
   debianDaemons,
@@ -34,6 +35,7 @@ const bundles: readonly ToolBundle[] = [
   ...postgresServers,
   postgresWithClients,
   toxiproxy,
+  versitygw,
   npm,
   backstage,
 ];

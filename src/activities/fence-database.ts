@@ -5,13 +5,14 @@ import type { Adapters } from './adapters.js';
 import { endCopiers } from './copier/copier-job.js';
 import { type AnyFenceCapture, engineOf, type Fenced } from './copier/database-engine.js';
 import { credentialProblems } from './copier/database-problems.js';
+import { asProblems } from './objects/as-problems.js';
 
 export interface FenceDatabaseInput {
   readonly server: DatabaseServerRef;
   readonly databases: readonly string[];
   /** MongoDB: `name` or `name@database` of users who keep their rights; the copier's own always does. */
   readonly allowUsers?: readonly string[];
-  /** MongoDB: `writeBlock` stops the writes of the whole server. Default: roles. */
+  /** MongoDB: `writeBlock` stops the writes of the whole server; `describeFence` names the other databases. Default: roles. */
   readonly prefer?: 'roles' | 'writeBlock';
 }
 
@@ -26,9 +27,14 @@ export function fenceDatabase({ kube, journal, settings }: Pick<Adapters, 'kube'
   const part = { kube, settings };
 
   return {
-    /** The administrator's credentials are there. */
-    async checkFenceDatabase({ server }: FenceDatabaseInput): Promise<readonly string[]> {
-      return credentialProblems(kube, server);
+    /** The administrator's credentials are there; and where the whole server is to be blocked, the copier's own user gets through. */
+    async checkFenceDatabase({ server, databases, ...wish }: FenceDatabaseInput, act: Act): Promise<readonly string[]> {
+      const problems = await credentialProblems(kube, server);
+      if (problems.length > 0 || wish.prefer !== 'writeBlock') return problems;
+      return asProblems(async () => {
+        await engineOf(part, server).captureFence(databases, wish, act);
+        return [];
+      });
     },
 
     /** Reads who may write and with which roles. Changes nothing. */

@@ -66,7 +66,10 @@ export interface CaptureFenceRequest extends AtMongo {
   readonly databases: readonly string[];
   /** `name` or `name@database` of users who keep their rights; the copier's own user always does. */
   readonly allowUsers: readonly string[];
-  /** `writeBlock` stops the writes of the whole server, other databases included. Default: roles. */
+  /**
+   * `writeBlock` (setUserWriteBlockMode, MongoDB 6.0+) stops the writes of the whole server, other databases included. The copier's own user needs
+   * bypassWriteBlockingMode: it writes its notes there meanwhile. Where the server knows no write block: roles, as by default.
+   */
   readonly prefer?: 'roles' | 'writeBlock';
 }
 
@@ -81,6 +84,24 @@ export interface CopyRequest extends Scope {
   readonly unitBytes?: number;
   /** Units copied side by side. Default 4. */
   readonly connections?: number;
+  /** Of all connections together. Default: as fast as it goes. */
+  readonly bytesPerSecond?: number;
+  /** The database's own users, with their passwords, and its custom roles, too. */
+  readonly accounts?: true;
+}
+
+/** Users and roles of one database. */
+export interface AccountNames {
+  readonly users: readonly string[];
+  readonly roles: readonly string[];
+}
+
+export interface CopiedAccounts {
+  readonly made: AccountNames;
+  /** There before; they keep what they had. */
+  readonly found: AccountNames;
+  /** What a person has to make: one sentence each, with its name. */
+  readonly left: readonly string[];
 }
 
 export interface VerifyRequest extends AtMongo {
@@ -91,6 +112,8 @@ export interface VerifyRequest extends AtMongo {
   readonly to: string;
   /** The source's collections as the copy read them: their documents are not read again, only indexes, options and views. */
   readonly copied?: readonly ReadCollection[];
+  /** Those that the copy made. */
+  readonly accounts?: AccountNames;
 }
 
 export interface Capabilities {
@@ -157,6 +180,10 @@ export interface FenceCapture {
   readonly users: readonly FencedUser[];
   /** Was the server's write block on already? */
   readonly writeBlocked: boolean;
+  /** Other databases that the fence stops, too: a write block is the whole server's. Absent in captures of releases that named none. */
+  readonly stops?: readonly string[];
+  /** Whom the write block lets through besides, being the copier itself: `copier@admin`. */
+  readonly bypass?: string;
   /** Databases with TTL indexes: the server itself deletes there, so its TTL monitor pauses with the fence. */
   readonly ttlMonitor?: { readonly enabled: boolean };
   /** Who can still write. */
@@ -205,6 +232,7 @@ export interface CopyResult {
   readonly unitsResumed: number;
   readonly indexes: number;
   readonly views: number;
+  readonly accounts?: CopiedAccounts;
   readonly seconds: number;
   readonly bytesPerSecond: number;
   readonly accounting: Accounting;
@@ -215,6 +243,8 @@ export interface CollectionVerdict {
   readonly source?: { readonly documents: number; readonly hash: string };
   readonly target?: { readonly documents: number; readonly hash: string };
   readonly equal: boolean;
+  /** Both servers said so themselves, by dbHash; else its documents were read and hashed. */
+  readonly byServers?: true;
 }
 
 export interface VerifyResult {
@@ -223,6 +253,8 @@ export interface VerifyResult {
   readonly collections: readonly CollectionVerdict[];
   /** One sentence each. */
   readonly differences: readonly string[];
+  /** Which server only stands in for a MongoDB, one sentence each: what it lacks was neither copied nor compared. */
+  readonly standIns?: readonly string[];
   readonly source: DatabaseHash;
   readonly target: DatabaseHash;
 }

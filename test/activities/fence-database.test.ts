@@ -43,6 +43,21 @@ describe('fenceDatabase', () => {
     expect(copier.requests.map(({ verb }) => verb)).toEqual(['captureFence']);
   });
 
+  test('names the other databases that a write block stops', async () => {
+    const fake = createFakeCluster();
+    withDatabases(fake, { data: { old: {}, blog: {} }, users: { 'root@admin': ['bypassWriteBlockingMode'] } });
+    const rig = new StepRig(fake, fenceDatabase);
+    const wish = { ...input, prefer: 'writeBlock' } as const;
+    expect(await rig.check('fenceDatabase', wish)).toEqual([]);
+    await rig.capture('fenceDatabase', wish);
+    expect(await rig.act('fenceDatabase', wish)).toEqual({ method: 'writeBlock', holes: [], stops: ['blog'] });
+  });
+
+  test('its check names the bypass that the copier itself lacks', async () => {
+    const problems = await new StepRig(world().fake, fenceDatabase).check('fenceDatabase', { ...input, prefer: 'writeBlock' });
+    expect(problems).toEqual([expect.stringContaining('root@admin may not write while the write block is on')]);
+  });
+
   test('without a capture no rights are taken', async () => {
     const { fake, copier } = world();
     await expect(new StepRig(fake, fenceDatabase).act('fenceDatabase', input)).rejects.toMatchObject({ type: 'NotFound' });

@@ -129,12 +129,19 @@ function inspect(all: FakeDatabases, name: string) {
   };
 }
 
+function writeBlock({ data, users }: FakeDatabases, databases: readonly string[]): Answer {
+  if (!users['root@admin']?.includes('bypassWriteBlockingMode')) return refuse('Forbidden', 'root@admin may not write while the write block is on');
+  const stops = Object.keys(data).filter((name) => !databases.includes(name));
+  return { result: { method: 'writeBlock', reason: 'because', users: [], writeBlocked: false, holes: [], stops, bypass: 'root@admin' } };
+}
+
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a table of verbs.
 function answerTo(request: MongoRequest, all: FakeDatabases, notes: Notes, put: (next: FakeDatabases) => void): Answer {
   switch (request.verb) {
     case 'inspect':
       return { result: { databases: request.databases.map((name) => inspect(all, name)) } };
     case 'captureFence': {
+      if (request.prefer === 'writeBlock') return writeBlock(all, request.databases);
       const users = Object.entries(all.users).map(([user, roles]) => ({
         database: user.split('@')[1],
         name: user.split('@')[0],

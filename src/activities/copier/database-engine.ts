@@ -1,5 +1,5 @@
 import type { Act } from '../../model/act.js';
-import type { FenceCapture, ReadCollection } from '../../model/copier-mongo.js';
+import type { AccountNames, CopiedAccounts, FenceCapture, ReadCollection } from '../../model/copier-mongo.js';
 import type { PostgresFenceCapture, WriteHorizon } from '../../model/copier-postgres.js';
 import type { DatabaseServerRef } from '../../model/database-refs.js';
 import type { Adapters } from '../adapters.js';
@@ -28,6 +28,8 @@ export interface Fenced {
   readonly method: AnyFenceCapture['method'];
   /** Who can still write. */
   readonly holes: readonly string[];
+  /** Other databases whose writers are stopped, too. */
+  readonly stops?: readonly string[];
 }
 
 export interface CopyOrder {
@@ -38,6 +40,8 @@ export interface CopyOrder {
   readonly unitBytes?: number;
   readonly connections?: number;
   readonly bytesPerSecond?: number;
+  /** MongoDB: the database's own users, with their passwords, and its custom roles, too. PostgreSQL's roles always come along. */
+  readonly accounts?: true;
   readonly withinSeconds: number;
 }
 
@@ -47,6 +51,8 @@ export interface MongoProof {
   readonly documents: number;
   readonly hash: string;
   readonly collections: readonly ReadCollection[];
+  /** Users and roles that the copy made: they are compared, too. */
+  readonly accounts?: AccountNames;
 }
 
 /** How a PostgreSQL stood when it had been copied; a write moves it. */
@@ -67,7 +73,7 @@ interface Copied {
 }
 
 export type CopiedDatabase =
-  | (Copied & { readonly documents: number; readonly collections: number; readonly source: MongoProof })
+  | (Copied & { readonly documents: number; readonly collections: number; readonly accounts?: CopiedAccounts; readonly source: MongoProof })
   | (Copied & { readonly rows: number; readonly tables: number; readonly roles: readonly string[]; readonly source: PostgresProof });
 
 /** Parity: exact counts, hashes that don't depend on order, and every definition. */
@@ -77,6 +83,8 @@ export interface Compared {
   readonly differences: readonly string[];
   /** The source is not what was copied any more. */
   readonly sourceChanged: boolean;
+  /** Which server only stands in for a MongoDB: what it lacks is not proved. */
+  readonly standIns?: readonly string[];
   /** For the report, in the engine's own words. */
   readonly counts: { readonly documents: number; readonly collections: number } | { readonly rows: number; readonly tables: number };
 }

@@ -27,7 +27,7 @@ export function mongoEngine(part: EnginePart, server: MongoServerRef): DatabaseE
       const captured = given as FenceCapture;
       if (captured.method === 'none') return { method: 'none', holes: captured.holes };
       const { method, holes } = (await runCopier({ ...(await reach()), verb: 'fence', run: act.run, epoch: act.epoch, captured }, act, part)).result;
-      return { method, holes };
+      return { method, holes, ...(captured.stops?.length && { stops: captured.stops }) };
     },
 
     async unfence(given, act) {
@@ -36,14 +36,20 @@ export function mongoEngine(part: EnginePart, server: MongoServerRef): DatabaseE
       await runCopier({ ...(await reach()), verb: 'unfence', run: act.run, epoch: act.epoch, captured }, act, part);
     },
 
-    async copy({ source, from, to, unitBytes, connections, withinSeconds }, { run, epoch, step }) {
-      const size = { ...(unitBytes !== undefined && { unitBytes }), ...(connections !== undefined && { connections }) };
-      const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'copy', run, epoch, step, from, to, ...size } as const;
+    async copy({ source, from, to, unitBytes, connections, bytesPerSecond, accounts, withinSeconds }, { run, epoch, step }) {
+      const limits = {
+        ...(unitBytes !== undefined && { unitBytes }),
+        ...(connections !== undefined && { connections }),
+        ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+        ...(accounts && { accounts }),
+      };
+      const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'copy', run, epoch, step, from, to, ...limits } as const;
       const { result, attempts } = await runCopier(request, { run, epoch, step }, part, { withinSeconds });
       const { database, documents, bytes, hash, collections } = result.source;
       return {
         ...{ documents, bytes, collections: collections.length },
-        source: { database, documents, hash, collections: collections.map(asRead) },
+        ...(result.accounts && { accounts: result.accounts }),
+        source: { database, documents, hash, collections: collections.map(asRead), ...(result.accounts && { accounts: result.accounts.made }) },
         ...{ seconds: result.seconds, bytesCopiedTwice: result.accounting.bytesCopiedTwice, attempts },
       };
     },
@@ -53,10 +59,16 @@ export function mongoEngine(part: EnginePart, server: MongoServerRef): DatabaseE
     },
 
     async verify({ source, from, to, withinSeconds }, proof, act) {
-      const { collections: copied, hash } = proof as MongoProof;
-      const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'verify', from, to, copied } as const;
-      const { equal, differences, documents, collections, source: read } = (await runCopier(request, act, part, { withinSeconds })).result;
-      return { equal, differences, sourceChanged: read.hash !== hash, counts: { documents, collections: collections.length } };
+      const { collections: copied, hash, accounts } = proof as MongoProof;
+      const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'verify', from, to, copied, ...(accounts && { accounts }) } as const;
+      const { equal, differences, documents, collections, standIns, source: read } = (await runCopier(request, act, part, { withinSeconds })).result;
+      return {
+        equal,
+        differences,
+        ...(standIns?.length && { standIns }),
+        sourceChanged: read.hash !== hash,
+        counts: { documents, collections: collections.length },
+      };
     },
 
     async changedSince(proofs, act, withinSeconds) {

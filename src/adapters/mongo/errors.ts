@@ -1,14 +1,15 @@
 import { MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
 import { type FailureType, failure } from '../../errors.js';
 
-/** Codes that say who we are or what we may do is wrong: AuthenticationFailed, Unauthorized, and a role missing for the write block. */
-const forbidden = new Set([13, 18, 8000]);
+/** Codes that say who we are or what we may do is wrong: AuthenticationFailed, Unauthorized, and UserWritesBlocked, which a bypass is missing for. */
+const forbidden = new Set([13, 18, 371, 8000]);
 
 /** Elections, shutdowns, lost sockets, write concern not reached in time: a later attempt can succeed. */
 const passing = new Set([6, 7, 63, 64, 89, 91, 100, 112, 133, 189, 262, 9001, 10058, 10107, 11600, 11602, 13388, 13435, 13436, 14031]);
 
 const named: Readonly<Record<number, FailureType>> = {
   11: 'NotFound', // UserNotFound
+  31: 'NotFound', // RoleNotFound
   26: 'NotFound', // NamespaceNotFound
   48: 'AlreadyExists', // NamespaceExists
   51003: 'AlreadyExists', // user exists

@@ -9,7 +9,7 @@ export interface CatalogEntry {
   readonly type: 'collection' | 'view' | 'timeseries';
   readonly options: Document;
   readonly uuid?: Document;
-  /** Without the one on `_id`, which comes with the collection. */
+  /** Without what comes with the collection itself. */
   readonly indexes: readonly Document[];
   /** The server's own count: exact on a server that was never killed, good enough to plan with. */
   readonly documents: number;
@@ -28,11 +28,11 @@ function definedIndex({ v: _v, ns: _ns, background: _background, ...index }: Doc
   return index;
 }
 
-/** Without the one on `_id`. */
+/** Without the one on `_id`, and without the key of a clustered collection: both come with it. */
 export async function listIndexes(mongo: Mongo, database: string, name: string): Promise<readonly Document[]> {
   const listed = await mongo.list(database, { listIndexes: name });
   return listed
-    .filter((index) => index['name'] !== '_id_')
+    .filter((index) => index['name'] !== '_id_' && index['clustered'] !== true)
     .map(definedIndex)
     .toSorted(byName);
 }

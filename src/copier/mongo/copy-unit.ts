@@ -2,6 +2,7 @@ import type { Mongo, RawDocument } from '../../adapters/mongo/mongo.js';
 import { isFailure } from '../../errors.js';
 import type { AttemptLog } from '../attempt-log.js';
 import type { EpochFence } from '../epoch-fence.js';
+import type { RateLimit } from '../rate-limit.js';
 import { throwIfStopped } from '../stop.js';
 import { cutBatches } from './cut-batches.js';
 import { DocumentHash } from './document-hash.js';
@@ -16,6 +17,7 @@ export interface UnitCopy {
   readonly ledger: Ledger;
   readonly fence: EpochFence;
   readonly attempts: AttemptLog;
+  readonly limit: RateLimit;
   readonly from: string;
   readonly podUid: string;
   readonly signal: AbortSignal;
@@ -50,17 +52,19 @@ async function writeFenced(copy: UnitCopy, writer: BatchWriter, database: string
 
 /** Copies one unit and marks it done; answers what it held. Safe to repeat, at the price of reading it again. */
 export async function copyUnit(copy: UnitCopy, unit: Unit, to: Destination, batchDocuments: number): Promise<UnitDone> {
-  const { source, mongo, ledger, fence, attempts, from, podUid, signal } = copy;
+  const { source, mongo, ledger, fence, attempts, limit, from, podUid, signal } = copy;
   const writer = new BatchWriter(mongo, to);
-  const hash = new DocumentHash();
+  const hash = new DocumentHash(to.hashKind);
   const attempt = await attempts.begin(unit.id);
   const query = { filter: unit.filter, batchDocuments, ...(to.ordered && { sort: { $natural: 1 } }) };
   for await (const documents of source.read(from, unit.collection, query)) {
     for (const batch of cutBatches(documents)) {
+      const bytes = bytesOf(batch);
+      attempt.add(batch.length, bytes);
+      await limit.take(bytes);
       throwIfStopped(signal);
-      attempt.add(batch.length, bytesOf(batch));
       await writeFenced(copy, writer, unit.database, batch, hash);
-      copy.onBatch(batch.length, bytesOf(batch));
+      copy.onBatch(batch.length, bytes);
     }
   }
   await attempt.end();

@@ -1,7 +1,9 @@
 import { Binary, BSON, type Document } from 'mongodb';
 import { type Mongo, majority } from '../../adapters/mongo/mongo.js';
 import { failure } from '../../errors.js';
+import type { AccountNames } from '../../model/copier-mongo.js';
 import type { AttemptRow } from '../count-copied.js';
+import type { AccountKind } from './accounts.js';
 import type { KnownUnit, Unit, UnitDone } from './unit.js';
 
 /** The database on the target server that holds what runs know about themselves. */
@@ -12,6 +14,7 @@ const attemptsOf = (run: string) => `attempts_${run}`;
 const epochs = 'epochs';
 const targetId = (database: string) => `target/${database}`;
 const planId = (database: string, collection: string) => `plan/${database}/${collection}`;
+const accountId = (database: string, kind: AccountKind, name: string) => `account/${database}/${kind}/${name}`;
 const userId = (database: string, name: string) => `user/${database}/${name}`;
 
 const exact = { promoteValues: false, promoteLongs: false, promoteBuffers: false, bsonRegExp: true } as const;
@@ -90,6 +93,21 @@ export class Ledger {
     return this.#delete(unitsOf(this.#run), { _id: userId(database, name) });
   }
 
+  /** Users and roles that a copy of the run made, or began to. */
+  async accounts(database: string): Promise<AccountNames> {
+    const rows = await this.#all(unitsOf(this.#run), { kind: 'account', database });
+    const of = (kind: AccountKind) => rows.filter((row) => row['account'] === kind).map((row) => String(row['name']));
+    return { users: of('users'), roles: of('roles') };
+  }
+
+  noteAccount(database: string, kind: AccountKind, name: string): Promise<void> {
+    return this.#put(unitsOf(this.#run), accountId(database, kind, name), { $set: { kind: 'account', database, account: kind, name } });
+  }
+
+  forgetAccounts(database: string): Promise<void> {
+    return this.#delete(unitsOf(this.#run), { kind: 'account', database });
+  }
+
   /** Units as they were cut by whichever attempt came first. */
   async units(database?: string): Promise<readonly KnownUnit[]> {
     const found = await this.#all(unitsOf(this.#run), { kind: 'unit', ...(database !== undefined && { database }) });
@@ -139,6 +157,7 @@ export class Ledger {
   async forgetTarget(database: string): Promise<void> {
     const ids = (await this.units(database)).map(({ id }) => id);
     if (ids.length > 0) await this.#delete(attemptsOf(this.#run), { unit: { $in: ids } });
+    await this.forgetAccounts(database);
     for (const kind of ['unit', 'plan']) await this.#delete(unitsOf(this.#run), { kind, database });
     // Last: while it is there, the target counts as ours and a killed drop can be repeated.
     await this.#delete(unitsOf(this.#run), { _id: targetId(database) });

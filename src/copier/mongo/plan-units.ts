@@ -1,10 +1,8 @@
 import type { Mongo } from '../../adapters/mongo/mongo.js';
 import type { CatalogEntry } from './catalog.js';
+import { copiedWhole } from './copy-kind.js';
 import { planRanges } from './id-ranges.js';
 import { type Unit, unitId } from './unit.js';
-
-/** Copied by one unit that begins from nothing: the order of a capped collection is its contents, and a time series has no `_id` by which to know a document again. */
-export const copiedWhole = ({ type, options }: Pick<CatalogEntry, 'type' | 'options'>): boolean => type === 'timeseries' || options['capped'] === true;
 
 export interface UnitPlanning {
   readonly from: string;

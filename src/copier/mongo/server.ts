@@ -54,3 +54,18 @@ export async function describeServer(mongo: Mongo): Promise<PingResult> {
     },
   };
 }
+
+/** Whether the server only pretends to be MongoDB, in a sentence. */
+export function standIn({ flavor, flavorVersion, version, capabilities }: PingResult, which: string): string | undefined {
+  if (flavor === 'mongodb') return undefined;
+  const names = {
+    views: 'views, validators and collations',
+    roles: 'roles',
+    writeBlock: 'the write block',
+    dbHash: 'dbHash',
+    rangeQueriesPushedDown: 'ranges from an index',
+  };
+  const lacking = Object.entries(names).flatMap(([capability, name]) => (capabilities[capability as keyof typeof names] ? [] : [name]));
+  const make = flavor === 'ferretdb' ? `FerretDB ${flavorVersion ?? ''}`.trim() : 'a server of another make';
+  return `The ${which} is a stand-in: ${make} answers as MongoDB ${version}. What it lacks was neither moved nor compared: ${lacking.join(', ')}.`;
+}

@@ -1,5 +1,7 @@
 import type { PingResult } from '../../model/copier-mongo.js';
 import type { CatalogEntry } from './catalog.js';
+import { copiedWhole } from './copy-kind.js';
+import { standIn } from './server.js';
 
 /** Why a database can't be moved as it is; empty when it can. */
 export function findProblems(server: PingResult, catalog: readonly CatalogEntry[]): readonly string[] {
@@ -13,11 +15,13 @@ export function findProblems(server: PingResult, catalog: readonly CatalogEntry[
 /** What a reader of the plan should know. */
 export function findNotes(server: PingResult, catalog: readonly CatalogEntry[]): readonly string[] {
   const ttl = catalog.filter(expires).map(({ name }) => name);
-  const capped = catalog.filter(({ options }) => options['capped'] === true).map(({ name }) => name);
+  const whole = catalog.filter(copiedWhole).map(({ name }) => name);
   const { roles, writeBlock, rangeQueriesPushedDown } = server.capabilities;
+  const pretends = standIn(server, 'server');
   return [
+    ...(pretends === undefined ? [] : [pretends]),
     ...(ttl.length > 0 ? [`The server deletes by itself (TTL) in ${ttl.join(', ')}: the fence pauses its TTL monitor, on the whole server.`] : []),
-    ...(capped.length > 0 ? [`Capped collections are copied in their order by one connection each: ${capped.join(', ')}.`] : []),
+    ...(whole.length > 0 ? [`Copied by one connection each, from beginning to end (capped, clustered, time series): ${whole.join(', ')}.`] : []),
     ...(roles || writeBlock
       ? []
       : ['The server can neither take rights away nor block writes: that nobody wrote is proved by equal hashes before and after, not prevented.']),

@@ -2,6 +2,7 @@ import { BSON, type Document } from 'mongodb';
 import type { Mongo, RawDocument } from '../../adapters/mongo/mongo.js';
 import { failure } from '../../errors.js';
 import { dropCollection } from './catalog.js';
+import type { HashKind } from './copy-kind.js';
 import { holdsEmptyTimestamp } from './empty-timestamps.js';
 
 const duplicateKey = 11000;
@@ -13,6 +14,7 @@ export interface Destination {
   readonly collectionUuid?: Document;
   /** Keep the order: capped collections. */
   readonly ordered: boolean;
+  readonly hashKind: HashKind;
   readonly bypassValidation: boolean;
   /** A lookup by `_id` does not read the whole collection. */
   readonly idsPushedDown: boolean;

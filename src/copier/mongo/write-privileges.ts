@@ -30,9 +30,12 @@ export function reachOf(privileges: readonly Privilege[], databases: readonly st
   return privileges.every((privilege) => confined(privilege, databases)) ? 'confined' : 'wide';
 }
 
-/** Asks the server what a role, built in or not, amounts to. */
-export async function readReach(mongo: Mongo, { role, db }: RoleRef, databases: readonly string[]): Promise<RoleReach> {
+/** Asks the server what a role, built in or not, amounts to, with everything it inherits. */
+export async function readPrivileges(mongo: Mongo, { role, db }: RoleRef): Promise<readonly Privilege[]> {
   const answer = await mongo.command(db, { rolesInfo: { role, db }, showPrivileges: true });
   const [found] = answer['roles'] as readonly Document[];
-  return reachOf((found?.['inheritedPrivileges'] ?? []) as readonly Privilege[], databases);
+  return (found?.['inheritedPrivileges'] ?? []) as readonly Privilege[];
 }
+
+export const readReach = async (mongo: Mongo, role: RoleRef, databases: readonly string[]): Promise<RoleReach> =>
+  reachOf(await readPrivileges(mongo, role), databases);

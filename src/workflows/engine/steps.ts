@@ -31,7 +31,8 @@ function options(heartbeatSeconds: number, withinSeconds: number, summary: strin
     startToCloseTimeout: (attemptSeconds + withinSeconds) * 1000,
     scheduleToCloseTimeout: (patienceSeconds + withinSeconds) * 1000,
     heartbeatTimeout: heartbeatSeconds * 1000,
-    retry: { initialInterval: '500 milliseconds', maximumInterval: '15 seconds' },
+    // A worker's death is an attempt, too: however many there were, the next worker goes on 20 s after one, ten of which pass until it is noticed.
+    retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds' },
     // Spelled out: otherwise an undo may run while the cancelled step still acts.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     summary: summary.slice(0, 200),

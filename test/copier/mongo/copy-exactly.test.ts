@@ -122,6 +122,42 @@ describe('copying what FerretDB has not, at the driver', () => {
     expect(await run({ engine: 'mongodb', verb: 'verify', at, from: 'old', to: 'new' })).toMatchObject({ equal: true, differences: [] });
   });
 
+  it('keeps an index without a collation apart from the collation of its collection', async () => {
+    const german = { locale: 'de', strength: new Int32(2) };
+    const indexes = [
+      { v: 2, key: { mail: 1 }, name: 'simple' },
+      { v: 2, key: { name: 1 }, name: 'german', collation: german },
+    ];
+    server.add('old', 'people', { options: { collation: german }, indexes });
+    await copy();
+    expect(server.collection('new', 'people').indexes.map(({ collation }) => collation?.locale)).toEqual(['de', undefined]);
+    expect(await run({ engine: 'mongodb', verb: 'verify', at, from: 'old', to: 'new' })).toMatchObject({ equal: true, differences: [] });
+  });
+
+  it('copies a clustered collection as one unit, with its key, and fills up what a killed attempt left of it', async () => {
+    const clusteredIndex = { v: new Int32(2), key: { _id: new Int32(1) }, name: 'by day', unique: true };
+    const documents = Array.from({ length: 40 }, (_, n) => raw({ _id: new Int32(n) }));
+    server.add('old', 'days', { options: { clusteredIndex }, documents });
+    server.add('new', 'days', { options: { clusteredIndex }, documents: documents.slice(0, 3) });
+    server.add('rehelm', 'units_r', { documents: [raw({ _id: 'target/new', kind: 'target', database: 'new' })] });
+    expect(await copy({ unitBytes: 50 })).toMatchObject({ units: 1, indexes: 0, source: { documents: 40 } });
+    expect(server.logged('drop')).toEqual([]);
+    expect(server.contents('new', 'days')).toEqual(server.contents('old', 'days'));
+  });
+
+  it('makes a view after those that it reads, whatever their names', async () => {
+    const view = (name: string, viewOn: string, ...pipeline: object[]) => server.add('old', name, { type: 'view', options: { viewOn, pipeline } });
+    server.add('old', 'orders');
+    view('a', 'orders', { $lookup: { from: 'c', as: 'x' } });
+    view('b', 'a');
+    view('c', 'orders', { $facet: { all: [{ $unionWith: 'e' }, { $graphLookup: { from: 'd', as: 'y' } }] } });
+    view('d', 'orders');
+    view('e', 'orders', { $unionWith: { coll: 'd', pipeline: [] } });
+    expect(await copy()).toMatchObject({ views: 5 });
+    const made = server.logged('create').map(({ command }) => command['create']);
+    expect(made).toEqual(['orders', 'd', 'e', 'c', 'a', 'b']);
+  });
+
   it('cuts anew where a kill left half a plan', async () => {
     server.add('old', 'even', { documents: [raw({ _id: 1 })] });
     server.add('rehelm', 'units_r', {

@@ -49,6 +49,13 @@ describeWithFerretdb('copying on a real FerretDB', () => {
     expect(verified).toMatchObject({ equal: true, documents: 2504, source: { hash: copied.source.hash } });
   });
 
+  it('is held to so many bytes a second, all connections together', async () => {
+    const scope = { at: server.at, run: 'run-3', epoch: 1 };
+    const copy = (to: string, more: object) => run({ engine: 'mongodb', verb: 'copy', ...scope, step: to, from: 'old-one', to, ...more });
+    const { source } = await copy('new-three', {});
+    expect((await copy('new-slow', { bytesPerSecond: source.bytes / 2 })).seconds).toBeGreaterThan(1.9);
+  });
+
   it('may be repeated when indexes are there already', async () => {
     const scope = { at: server.at, run: 'run-2', epoch: 1 };
     const copy = () => run({ engine: 'mongodb', verb: 'copy', ...scope, step: 'copy-two', from: 'old-one', to: 'new-two' });

@@ -54,6 +54,24 @@ describe('the hash of a collection', () => {
     expect(new Set(all.map((one) => hashOf([BSON.serialize(one)]).hash)).size).toBe(all.length);
   });
 
+  it('of a sequence changes with the order, of measurements not with that of their fields, and both with anything else', () => {
+    const of = (kind: 'sequence' | 'measurements', ...all: readonly object[]) => {
+      const hash = new DocumentHash(kind);
+      hash.addAll(all.map((one) => BSON.serialize(one)));
+      return hash.hash;
+    };
+    expect(of('sequence', { a: 1 }, { a: 2 })).not.toBe(of('sequence', { a: 2 }, { a: 1 }));
+    const measured = of('measurements', { at: 1, deep: { b: 1, c: 2 }, n: new Int32(1) });
+    expect(of('measurements', { n: new Int32(1), deep: { b: 1, c: 2 }, at: 1 })).toBe(measured);
+    for (const other of [
+      { at: 1, deep: { c: 2, b: 1 }, n: new Int32(1) },
+      { at: 1, deep: { b: 1, c: 2 }, n: Long.fromNumber(1) },
+      { at: 1, deep: { b: 1, c: 2 }, m: new Int32(1) },
+      { at: 1, deep: { b: 1, c: 2 } },
+    ])
+      expect(of('measurements', other)).not.toBe(measured);
+  });
+
   it('has 32 digits, also of nothing, and is the sum of both halves of SHA-256 prefixes', () => {
     expect(hashOf([]).summary).toEqual({ documents: 0, bytes: 0, hash: '0'.repeat(32) });
     // sha256('a') = ca978112ca1bbdca fac231b39a23dc4d …

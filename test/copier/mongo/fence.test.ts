@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Int32 } from 'mongodb';
 import type { FenceCapture, MongoAddress } from '../../../src/model/copier-mongo.js';
+import { describeFence } from '../../../src/model/describe-fence.js';
 import { FakeMongod } from '../../adapters/mongo/fake/fake-mongod.js';
 import { run } from './support/run.js';
 
@@ -107,7 +108,7 @@ describe('fencing a source', () => {
 
   it('blocks writes of the whole server when that is asked for, and leaves a block that stood before', async () => {
     const captured = await capture({ prefer: 'writeBlock' });
-    expect(captured).toMatchObject({ method: 'writeBlock', users: [], holes: [] });
+    expect(captured).toMatchObject({ method: 'writeBlock', users: [], holes: [], bypass: 'copier@admin' });
     await fence(captured);
     expect(server.writeBlocked).toBe(true);
     expect(server.logged('setUserWriteBlockMode')[0]?.command).toEqual({ setUserWriteBlockMode: new Int32(1), global: true });
@@ -116,6 +117,37 @@ describe('fencing a source', () => {
     expect(server.writeBlocked).toBe(false);
     await unfence(again);
     expect(server.writeBlocked).toBe(true);
+  });
+
+  it('says whom a write block stops besides, and who gets through it', async () => {
+    for (const name of ['blog', 'rehelm', 'wiki']) server.add(name, 'c');
+    const through = { resource: { cluster: true }, actions: ['bypassWriteBlockingMode'] };
+    server.roles.set('restore@admin', [through]);
+    server.users.set('backup@admin', { user: 'backup', db: 'admin', roles: [role('restore', 'admin')] });
+    const captured = await capture({ prefer: 'writeBlock' });
+    expect(captured.stops).toEqual(['blog', 'wiki']);
+    expect(captured.holes).toEqual([expect.stringContaining('backup@admin can still write through restore@admin')]);
+    const said = describeFence(captured, ['shop']);
+    expect(said[0]).toMatch(/^setUserWriteBlockMode .*whole server for shop: .*blog, wiki$/);
+    expect(said[1]).toMatch(/^copier@admin, the copier's own user/);
+    expect(said).toHaveLength(3);
+    server.writeBlocked = true;
+    expect(describeFence(await capture({ prefer: 'writeBlock' }), ['shop'])).toContainEqual(expect.stringContaining('blocked already'));
+  });
+
+  it('is refused by a write block that would stop the copier, too, and changes nothing', async () => {
+    server.privileges = [{ resource: { cluster: true }, actions: ['setUserWriteBlockMode'] }];
+    await expect(capture({ prefer: 'writeBlock' })).rejects.toMatchObject({ type: 'Forbidden', message: expect.stringContaining('bypassWriteBlockingMode') });
+    expect(server.logged('setUserWriteBlockMode')).toEqual([]);
+    server.writeBlocked = true;
+    await expect(fence(await capture())).rejects.toMatchObject({ type: 'Forbidden', message: expect.stringContaining('UserWritesBlocked') });
+  });
+
+  it('falls back to roles on a server that knows no write block, and says so', async () => {
+    server.missing.add('setUserWriteBlockMode');
+    const captured = await capture({ prefer: 'writeBlock' });
+    expect(captured).toMatchObject({ method: 'roles', reason: expect.stringContaining('this server knows none') });
+    expect(describeFence(captured, ['shop'])[0]).toBe(`2 users that can write to shop can only read there meanwhile. ${captured.reason}`);
   });
 
   it('pauses the server deleting by itself where it would, and only there', async () => {

@@ -61,6 +61,11 @@ describeWithFerretdb('verifying, on a real FerretDB', () => {
     expect((await comparing()).differences).toEqual([expect.stringContaining('4 documents in the source, 5 in the target')]);
   });
 
+  it('says that the server only stands in for a MongoDB, and what that proves nothing about', async () => {
+    const { standIns } = await verify();
+    expect(standIns).toEqual(['source', 'target'].map((which) => expect.stringMatching(new RegExp(`^The ${which} is a stand-in: FerretDB v?1\\.24.*dbHash`))));
+  });
+
   it('reads a collection that no copy has read', async () => {
     expect(await run({ engine: 'mongodb', verb: 'verify', at: server.at, from: 'one', to: 'other', copied: [] })).toMatchObject({ equal: true, documents: 4 });
   });

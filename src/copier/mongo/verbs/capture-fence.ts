@@ -6,6 +6,7 @@ import { describeServer, tryCommand } from '../server.js';
 import { expires } from '../unmovable.js';
 import { listUsers, type StoredUser, showUser } from '../users.js';
 import { withMongo } from '../with-mongo.js';
+import { captureWriteBlock, isWriteBlocked } from '../write-block.js';
 import { type RoleReach, readReach } from '../write-privileges.js';
 
 type Reach = (role: RoleRef) => Promise<RoleReach>;
@@ -55,12 +56,6 @@ async function captureRoles(
   return { users, holes };
 }
 
-/** 2 is on, 1 is off. */
-async function isWriteBlocked(mongo: Mongo): Promise<boolean> {
-  const status = await tryCommand(mongo, 'admin', { serverStatus: 1, repl: 1 });
-  return Number(status?.['repl']?.userWriteBlockMode ?? 1) === 2;
-}
-
 async function readTtlMonitor(mongo: Mongo, databases: readonly string[]): Promise<Pick<FenceCapture, 'ttlMonitor'>> {
   for (const database of databases) {
     if (!(await readCatalog(mongo, database)).some(expires)) continue;
@@ -71,19 +66,28 @@ async function readTtlMonitor(mongo: Mongo, databases: readonly string[]): Promi
 }
 
 function chooseMethod({ capabilities, replicas }: PingResult, prefer: CaptureFenceRequest['prefer']): Pick<FenceCapture, 'method' | 'reason'> {
-  if (prefer === 'writeBlock' && capabilities.writeBlock)
+  const wanted = prefer === 'writeBlock';
+  if (wanted && capabilities.writeBlock)
     return { method: 'writeBlock', reason: `The whole server of ${replicas} members refuses users' writes, other databases included.` };
-  if (capabilities.roles) return { method: 'roles', reason: 'Users of the databases keep reading and lose writing.' };
+  const lacking = wanted ? 'A write block was asked for, and this server knows none. ' : '';
+  if (capabilities.roles) return { method: 'roles', reason: `${lacking}Users of the databases keep reading and lose writing.` };
   return { method: 'none', reason: 'This server can neither take rights away nor block writes; equal hashes before and after are the only proof.' };
 }
 
 /** Reads what a fence would change; its own call, so that a repeated fence can never take its own effect for the beginning. */
 export function captureFence(request: CaptureFenceRequest, { connect }: MongoContext): Promise<FenceCapture> {
+  const { databases, prefer } = request;
   return withMongo(connect, request.at, 1, async (mongo) => {
     const server = await describeServer(mongo);
-    const chosen = chooseMethod(server, request.prefer);
-    const byRoles = chosen.method === 'roles' ? await captureRoles(mongo, request, server.user) : { users: [], holes: [] };
-    const writeBlocked = server.capabilities.writeBlock && (await isWriteBlocked(mongo));
-    return { ...chosen, ...byRoles, writeBlocked, ...(chosen.method === 'none' ? {} : await readTtlMonitor(mongo, request.databases)) };
+    const { user, capabilities } = server;
+    const chosen = chooseMethod(server, prefer);
+    const ways = {
+      roles: () => captureRoles(mongo, request, user),
+      writeBlock: () => captureWriteBlock(mongo, databases, user),
+      none: async () => ({ users: [], holes: [] }),
+    };
+    const writeBlocked = capabilities.writeBlock && (await isWriteBlocked(mongo));
+    const ttl = chosen.method === 'none' ? {} : await readTtlMonitor(mongo, databases);
+    return { ...chosen, ...(await ways[chosen.method]()), writeBlocked, ...ttl };
   });
 }

@@ -5,10 +5,12 @@ import { AttemptLog } from '../../attempt-log.js';
 import { CopyProgress } from '../../copy-progress.js';
 import { countCopied } from '../../count-copied.js';
 import { EpochFence } from '../../epoch-fence.js';
+import { RateLimit } from '../../rate-limit.js';
 import { runSideBySide } from '../../run-side-by-side.js';
 import { throwIfStopped } from '../../stop.js';
 import { type CatalogEntry, readCatalog } from '../catalog.js';
 import type { MongoContext } from '../context.js';
+import { copyAccounts } from '../copy-accounts.js';
 import { copyUnit, type UnitCopy } from '../copy-unit.js';
 import { destinationsOf } from '../destination.js';
 import { Ledger } from '../ledger.js';
@@ -91,6 +93,7 @@ async function copyDatabase(copying: Copying): Promise<CopyResult> {
   await attempts.close();
   throwIfStopped(copying.signal);
   const made = await makeIndexesAndViews(mongo, fence, request.to, catalog);
+  const accounts = request.accounts ? { accounts: await copyAccounts(copying) } : {};
   const units = await ledger.units(request.to);
   const source = await sumUnits(
     from,
@@ -110,6 +113,7 @@ async function copyDatabase(copying: Copying): Promise<CopyResult> {
     units: units.length,
     unitsResumed: resumed.length,
     ...made,
+    ...accounts,
     seconds,
     bytesPerSecond: Math.round(bytesNow / Math.max(seconds, 0.001)),
     accounting,
@@ -124,9 +128,10 @@ export async function copy(request: CopyRequest, { connect, podUid, signal, prog
     const ledger = new Ledger(mongo, run);
     const attempts = new AttemptLog(new Ledger(notes, run), request.step, podUid);
     const fence = new EpochFence(ledger, request.epoch);
+    const limit = new RateLimit(request.bytesPerSecond ?? Number.POSITIVE_INFINITY);
     try {
       const [server, sourceServer] = [await describeServer(mongo), await describeServer(source)];
-      return await copyDatabase({ source, mongo, ledger, fence, attempts, from, podUid, signal, request, server, sourceServer, progress });
+      return await copyDatabase({ source, mongo, ledger, fence, attempts, limit, from, podUid, signal, request, server, sourceServer, progress });
     } finally {
       await attempts.close();
     }

@@ -1,9 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Binary, BSON, type Document, UUID } from 'mongodb';
 import type { MongoAddress } from '../../../../src/model/copier-mongo.js';
 import { applyUpdate } from './apply-update.js';
 import { compareBson, matches } from './bson-order.js';
+import { FakeAccounts } from './fake-accounts.js';
+import { type Handler, ServerError } from './handler.js';
 import { cursorAnswer, hello, readMessage, type WireRequest, writeMessage } from './wire.js';
 
 const exact = { promoteValues: false, promoteLongs: false, promoteBuffers: false, bsonRegExp: true } as const;
@@ -26,25 +28,21 @@ export interface LoggedCommand {
   readonly documents: readonly Buffer[];
 }
 
-class ServerError extends Error {
-  constructor(
-    readonly code: number,
-    readonly codeName: string,
-  ) {
-    super(codeName);
-  }
-}
-
-type Handler = (database: string, command: Document, documents: readonly Buffer[]) => Document | Buffer;
+const writing = new Set(['insert', 'update', 'delete', 'create', 'createIndexes', 'drop', 'dropDatabase']);
+const bypasses = (privileges: readonly Document[]) => privileges.some(({ actions }) => actions.includes('bypassWriteBlockingMode'));
 
 /** A MongoDB 7 as far as the copier asks for it: documents are kept as bytes, options and indexes with their types. It lists what it was asked. */
 export class FakeMongod {
   readonly databases = new Map<string, Map<string, FakeCollection>>();
-  readonly users = new Map<string, { user: string; db: string; roles: Document[] }>();
-  /** By `role@db`: inheritedPrivileges. */
-  readonly roles = new Map<string, readonly Document[]>();
+  readonly accounts = new FakeAccounts();
+  readonly users = this.accounts.users;
+  readonly roles = this.accounts.roles;
   readonly commands: LoggedCommand[] = [];
   writeBlocked = false;
+  /** Commands that this server does not know: an older one, or one of another make. */
+  readonly missing = new Set<string>();
+  /** What the copier's user may do, as connectionStatus lists it. */
+  privileges: readonly Document[] = [{ resource: { cluster: true }, actions: ['setUserWriteBlockMode', 'bypassWriteBlockingMode'] }];
   ttlMonitorEnabled = true;
   /** Called before a command is carried out: to wait, or to end the server. */
   before: (name: string, database: string, command: Document) => Promise<void> | void = () => undefined;
@@ -109,7 +107,8 @@ export class FakeMongod {
 
   #run(name: string, database: string, command: Document, documents: readonly Buffer[]): Uint8Array {
     try {
-      const handler = this.#handlers[name];
+      const handler = this.missing.has(name) ? undefined : this.#handlers[name];
+      if (this.writeBlocked && writing.has(name) && database !== 'admin' && !bypasses(this.privileges)) throw new ServerError(371, 'UserWritesBlocked');
       if (!handler) throw new ServerError(59, 'CommandNotFound');
       const answer = handler(database, command, documents);
       return Buffer.isBuffer(answer) ? answer : BSON.serialize({ ...answer, ok: 1 });
@@ -137,10 +136,18 @@ export class FakeMongod {
 
   #find(database: string, command: Document): Buffer {
     const sorted = command['sort']?._id !== undefined;
-    const all = (this.databases.get(database)?.get(command['find'])?.documents ?? []).filter((raw) => matches(parse(raw), command['filter'] ?? {}));
+    const all = (this.accounts.stored(database, command['find']) ?? this.databases.get(database)?.get(command['find'])?.documents ?? []).filter((raw) =>
+      matches(parse(raw), command['filter'] ?? {}),
+    );
     const ordered = sorted ? all.toSorted((a, b) => compareBson(parse(a)['_id'], parse(b)['_id'])) : all;
     const limit = Number(command['limit'] ?? 0) || Number.POSITIVE_INFINITY;
     return this.#cursor(ordered.slice(Number(command['skip'] ?? 0)).slice(0, limit), Number(command['batchSize'] ?? 101));
+  }
+
+  #md5(database: string, name: string): string {
+    const { documents, options } = this.collection(database, name);
+    const ordered = options['capped'] === true ? documents : documents.toSorted((a, b) => compareBson(parse(a)['_id'], parse(b)['_id']));
+    return createHash('md5').update(Buffer.concat(ordered)).digest('hex');
   }
 
   #requireUuid(database: string, name: string, meant: Binary | undefined): void {
@@ -189,23 +196,21 @@ export class FakeMongod {
     return {};
   }
 
-  #user(database: string, name: string) {
-    const found = this.users.get(`${name}@${database}`);
-    if (!found) throw new ServerError(11, 'UserNotFound');
-    return found;
-  }
-
-  #usersInfo(asked: Document): Document {
-    const all = [...this.users.values()];
-    return { users: asked['forAllDBs'] === undefined ? all.filter(({ user, db }) => user === asked['user'] && db === asked['db']) : all };
-  }
-
   readonly #handlers: Readonly<Record<string, Handler>> = {
     ...Object.fromEntries(['hello', 'isMaster', 'ismaster'].map((name) => [name, () => hello])),
     ...Object.fromEntries(['ping', 'endSessions', 'killCursors'].map((name) => [name, () => ({})])),
     buildInfo: () => ({ version: '7.0.14', storageEngines: ['wiredTiger'] }),
-    listCommands: () => ({ commands: { rolesInfo: {}, updateUser: {}, setUserWriteBlockMode: {}, dbHash: {} } }),
-    connectionStatus: () => ({ authInfo: { authenticatedUsers: [{ user: 'copier', db: 'admin' }] } }),
+    listCommands: () => ({
+      commands: Object.fromEntries(
+        Object.keys(this.#handlers)
+          .filter((name) => !this.missing.has(name))
+          .map((name) => [name, {}]),
+      ),
+    }),
+    connectionStatus: (_database, { showPrivileges }) => ({
+      authInfo: { authenticatedUsers: [{ user: 'copier', db: 'admin' }], ...(showPrivileges && { authenticatedUserPrivileges: this.privileges }) },
+    }),
+    listDatabases: () => ({ databases: ['admin', 'local', ...this.databases.keys()].map((name) => ({ name })) }),
     serverStatus: () => ({ repl: { userWriteBlockMode: this.writeBlocked ? 2 : 1 } }),
     getParameter: () => ({ ttlMonitorEnabled: this.ttlMonitorEnabled }),
     setParameter: (_database, { ttlMonitorEnabled }) => {
@@ -216,6 +221,7 @@ export class FakeMongod {
       this.writeBlocked = global;
       return {};
     },
+    dbHash: (database, { collections }) => ({ collections: Object.fromEntries(collections.map((name: string) => [name, this.#md5(database, name)])) }),
     dbStats: (database) => ({
       dataSize: [...(this.databases.get(database)?.values() ?? [])].flatMap(({ documents }) => documents).reduce((sum, { length }) => sum + length, 0),
     }),
@@ -236,8 +242,9 @@ export class FakeMongod {
       );
     },
     listIndexes: (database, { listIndexes }) => {
-      const { type, indexes } = this.collection(database, listIndexes);
-      const own = type === 'collection' ? [{ v: 2, key: { _id: 1 }, name: '_id_' }] : [];
+      const { type, indexes, options } = this.collection(database, listIndexes);
+      const clustered = options['clusteredIndex'];
+      const own = clustered ? [{ ...clustered, clustered: true }] : type === 'collection' ? [{ v: 2, key: { _id: 1 }, name: '_id_' }] : [];
       return this.#cursor(
         [...own, ...indexes].map((one) => BSON.serialize(one)),
         1000,
@@ -252,7 +259,11 @@ export class FakeMongod {
     create: (database, command) => this.#create(database, command),
     createIndexes: (database, { createIndexes, indexes }) => {
       const on = this.collection(database, createIndexes);
-      for (const index of indexes) if (!on.indexes.some(({ name }) => name === index.name)) on.indexes.push({ v: 2, ...index });
+      for (const { collation = on.options['collation'], ...index } of indexes) {
+        // As a server lists them: the simple collation is none.
+        const own = collation === undefined || collation.locale === 'simple' ? {} : { collation };
+        if (!on.indexes.some(({ name }) => name === index.name)) on.indexes.push({ v: 2, ...index, ...own });
+      }
       return {};
     },
     drop: (database, { drop }) => {
@@ -264,25 +275,7 @@ export class FakeMongod {
       this.databases.delete(database);
       return {};
     },
-    usersInfo: (_database, { usersInfo }) => this.#usersInfo(usersInfo),
-    rolesInfo: (_database, { rolesInfo }) => ({
-      roles: [{ role: rolesInfo.role, db: rolesInfo.db, inheritedPrivileges: this.roles.get(`${rolesInfo.role}@${rolesInfo.db}`) ?? [] }],
-    }),
-    createUser: (database, { createUser: user, roles }) => {
-      if (this.users.has(`${user}@${database}`)) throw new ServerError(51003, 'Location51003');
-      this.users.set(`${user}@${database}`, { user, db: database, roles });
-      return {};
-    },
-    updateUser: (database, { updateUser, roles }) => {
-      const user = this.#user(database, updateUser);
-      if (roles) user.roles = roles;
-      return {};
-    },
-    dropUser: (database, { dropUser }) => {
-      this.#user(database, dropUser);
-      this.users.delete(`${dropUser}@${database}`);
-      return {};
-    },
+    ...this.accounts.handlers((name) => this.collection('admin', name).documents.map(parse)),
   };
 
   /** What one collection holds, in any order. */
@@ -297,4 +290,4 @@ export class FakeMongod {
   }
 }
 
-export const bytes = (document: Document): Buffer => Buffer.from(BSON.serialize(document, { ignoreUndefined: false }));
+export { bytes } from './handler.js';

@@ -1,0 +1,43 @@
+import { BSON, type Document } from 'mongodb';
+import type { CollectionHash, DatabaseHash } from '../../model/copier-mongo.js';
+import { readCatalog } from './catalog.js';
+import { copiedWhole } from './copy-kind.js';
+import { type Hashing, readCollection } from './hash-database.js';
+import { planRanges } from './id-ranges.js';
+import { describeServer } from './server.js';
+
+/** Ranges to look at; of those that differ, so many are named. */
+const maxRanges = 64;
+const maxNamed = 3;
+const leastDocuments = 1000;
+
+interface Sides {
+  readonly source: Hashing;
+  readonly target: Hashing;
+}
+
+const show = (filter: Document): string => BSON.EJSON.stringify(filter, { relaxed: true });
+
+async function locateOne({ source, target }: Sides, from: string, to: string, { name, documents }: CollectionHash): Promise<string> {
+  const ranges = await planRanges(source.mongo, from, name, Math.max(leastDocuments, Math.ceil(documents / maxRanges)));
+  const different: Document[] = [];
+  for (const filter of ranges) {
+    const entry = { name, type: 'collection', options: {} } as const;
+    const [left, right] = await Promise.all([readCollection(source, from, entry, filter), readCollection(target, to, entry, filter)]);
+    if (left.hash !== right.hash) different.push(filter);
+  }
+  const more = different.length - maxNamed;
+  return [...different.slice(0, maxNamed).map(show), ...(more > 0 ? [`${more} more ranges`] : [])].join(' and ');
+}
+
+/** For collections whose documents differ, which ranges of ids hold the difference. Reads them once more, where both servers answer ranges from an index. */
+export async function locateDifferences(sides: Sides, source: DatabaseHash, target: DatabaseHash): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  const different = source.collections.filter(({ name, hash }) => target.collections.some((other) => other.name === name && other.hash !== hash));
+  if (different.length === 0) return found;
+  const servers = await Promise.all([describeServer(sides.source.mongo), describeServer(sides.target.mongo)]);
+  if (!servers.every(({ capabilities }) => capabilities.rangeQueriesPushedDown)) return found;
+  const whole = new Set((await readCatalog(sides.source.mongo, source.database)).filter(copiedWhole).map(({ name }) => name));
+  for (const each of different.filter(({ name }) => !whole.has(name))) found.set(each.name, await locateOne(sides, source.database, target.database, each));
+  return found;
+}
