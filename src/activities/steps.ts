@@ -12,6 +12,7 @@ import { createNamespace } from './create-namespace.js';
 import { deleteObject } from './delete-object.js';
 import { driveDrill } from './drive-drill.js';
 import { dropSourceDatabase } from './drop-source-database.js';
+import { endPrivateServer } from './end-private-server.js';
 import { escrowSecrets } from './escrow-secrets.js';
 import { fenceDatabase } from './fence-database.js';
 import { handOverVolume } from './hand-over-volume.js';
@@ -45,6 +46,7 @@ export function createSteps(adapters: Adapters) {
     ...driveDrill(adapters),
     ...createDatabaseUsers(adapters),
     ...createNamespace(adapters),
+    ...endPrivateServer(adapters),
     ...escrowSecrets(adapters),
     ...fenceDatabase(adapters),
     ...handOverVolume(adapters),

@@ -1,5 +1,6 @@
 import type { Act } from '../../model/act.js';
 import type { DatabaseCopyInventory, DatabaseCopySpec } from '../../model/database-copy.js';
+import type { PersistentVolumeClaim } from '../../model/kube-object.js';
 import type { Policy } from '../../model/policy.js';
 import { databaseCopySchema } from '../../model/schema/database-copy.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
@@ -31,13 +32,25 @@ export function inspectDatabaseCopy({ kube, locks, settings }: Pick<Adapters, 'k
     return { workloads: workloads.map(({ ref, replicas }) => ({ ref, replicas })), owners: owners.map(refOf) };
   }
 
-  async function findServers({ source, target, databases }: DatabaseCopySpec, act: Act): Promise<Omit<DatabaseCopyInventory, 'workloads' | 'owners'>> {
-    const ask = (check: 'source' | 'target', spec: DatabaseCopySpec['source'], names: readonly string[]) =>
-      findDatabaseServer({ kube, settings }, act, { spec, server: databaseServer(spec), databases: names, check });
+  /** The PersistentVolume behind the claim. */
+  async function findVolume({ volume }: DatabaseCopySpec): Promise<string | undefined> {
+    if (!volume) return undefined;
+    const { namespace, name } = volume.claim;
+    const claim = await kube.get<PersistentVolumeClaim>({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name });
+    if (claim?.spec.volumeName !== undefined) return claim.spec.volumeName;
+    throw invalidSpec([{ path: ['volume', 'claim'], message: `PersistentVolumeClaim ${namespace}/${name} is not there, or not bound` }]);
+  }
+
+  async function findServers(spec: DatabaseCopySpec, act: Act): Promise<Omit<DatabaseCopyInventory, 'workloads' | 'owners'>> {
+    const { source, target, databases } = spec;
+    const ask = (check: 'source' | 'target', server: DatabaseCopySpec['source'], names: readonly string[]) =>
+      findDatabaseServer({ kube, settings }, act, { spec: server, server: databaseServer(server), databases: names, check });
     const from = databases.map(({ from: name }) => name);
     const to = databases.map(({ to: name }) => name);
-    const [left, right] = await Promise.all([ask('source', source, from), ask('target', target, to)]);
+    const [left, right, volume] = await Promise.all([ask('source', source, from), ask('target', target, to), findVolume(spec)]);
+    const { major, unlogged = [] } = left.found ?? {};
     return {
+      ...(volume !== undefined && major !== undefined && { volume: { name: volume, major, unlogged: unlogged.length > 0 } }),
       ...(left.found && { source: left.found.server }),
       ...(right.found && { target: right.found.server }),
       databases: (left.found?.databases ?? []).map(({ name, bytes, notes }) => ({ name, bytes, notes })),

@@ -14,6 +14,22 @@ const copy = z.strictObject({
   bytesPerSecond: byteSize.optional(),
 });
 
+/** Where old and new server cannot run side by side: the old one is among the writers, and its data are read by a server of the run's own. */
+const volume = z.strictObject({
+  claim: z.strictObject({ namespace: namespaceName, name: dnsName }),
+  /** The data directory within the volume; `.` where it is the whole volume. */
+  data: z
+    .string()
+    .regex(/^(\.|[^/.][^/]*(\/[^/.][^/]*)*)$/, 'expected a path within the volume such as pgdata')
+    .default('.'),
+  /** To whom the files belong. */
+  user: z.strictObject({ uid: z.number().int().min(1), gid: z.number().int().min(1) }),
+  /** Brings the programs of the old server's version. */
+  image: z.string().min(1),
+  binaries: z.string().startsWith('/').optional(),
+  pullSecrets: z.array(dnsName).optional(),
+});
+
 const whole = z.strictObject({
   apiVersion: z.literal('rehelm.dev/v1alpha1'),
   kind: z.literal('DatabaseCopy'),
@@ -21,6 +37,7 @@ const whole = z.strictObject({
   source: databaseServer,
   target: databaseServer,
   writers: writers.optional(),
+  volume: volume.optional(),
   databases: z.array(z.strictObject({ from: databaseName, to: databaseName })).min(1),
   copy: copy.prefault({}),
   approval,
@@ -38,7 +55,7 @@ export const reservedDatabases: Readonly<Record<Whole['source']['engine'], reado
   mongodb: ['admin', 'local', 'config', 'rehelm'],
 };
 
-function clashesOf({ source, target, databases }: Whole): readonly Clash[] {
+function clashesOf({ source, target, writers, volume, databases }: Whole): readonly Clash[] {
   const reserved = reservedDatabases[target.engine];
   const ofNames = (['from', 'to'] as const).flatMap((side) =>
     databases.flatMap(({ [side]: name }, index): readonly Clash[] => {
@@ -51,7 +68,11 @@ function clashesOf({ source, target, databases }: Whole): readonly Clash[] {
     }),
   );
   const engines: readonly Clash[] = source.engine === target.engine ? [] : [[['target', 'engine'], `the source is ${source.engine}: engines are not crossed`]];
-  return [...engines, ...ofNames];
+  const ofVolume: readonly Clash[] = [
+    ...(volume && source.engine !== 'postgresql' ? [[['volume'], 'only data of PostgreSQL are read from their volume'] as const] : []),
+    ...(volume && !writers ? [[['writers'], "who uses the volume is stopped first: name the old server's workloads here, too"] as const] : []),
+  ];
+  return [...engines, ...ofVolume, ...ofNames];
 }
 
 /** kind: DatabaseCopy. Unknown keys are refused: nothing is silently ignored. */
