@@ -19,6 +19,8 @@ export interface DatabaseCopyInventory {
   };
   /** In the spec's order; none where the source could not be asked. */
   readonly databases: readonly { readonly name: string; readonly bytes: number; readonly notes: readonly string[] }[];
+  /** Whom the fence stops and whom it doesn't, one sentence each; absent where the source could not be asked, or is read from its volume. */
+  readonly fence?: readonly string[];
   readonly workloads: readonly { readonly ref: WorkloadRef; readonly replicas: number }[];
   /** HPAs, CronJobs, Flux and Argo CD owners, KEDA ScaledObjects of the writers. */
   readonly owners: readonly ObjectRef[];

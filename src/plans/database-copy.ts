@@ -68,7 +68,7 @@ const fence = (spec: Spec): TypedStep => ({
   id: 'fence',
   step: 'fenceDatabase',
   title: `Shut writers out of ${namesOf(spec, 'from')}`,
-  input: { server: databaseServer(spec.source), databases: spec.databases.map(({ from }) => from) },
+  input: { server: databaseServer(spec.source), databases: spec.databases.map(({ from }) => from), ...spec.fence },
 });
 
 /** Undefined where the source is read as it runs. */
@@ -92,13 +92,13 @@ function data(spec: Spec, found: Found): Phase {
 }
 
 function copy({ from, to }: Pair, bytes: number | undefined, spec: Spec): TypedStep {
-  const { unitSize, connections, bytesPerSecond } = spec.copy;
-  const limit = bytesPerSecond === undefined ? {} : { bytesPerSecond };
+  const { unitSize, connections, bytesPerSecond, accounts } = spec.copy;
+  const wishes = { ...(bytesPerSecond !== undefined && { bytesPerSecond }), ...(accounts && { accounts }) };
   return {
     id: copyId(to),
     step: 'copyDatabase',
     title: from === to ? `Copy ${from}` : `Copy ${from} → ${to}`,
-    input: { server: databaseServer(spec.target), source: sourceOf(spec), from, to, connections, unitBytes: unitSize, ...limit, withinSeconds: copySeconds },
+    input: { server: databaseServer(spec.target), source: sourceOf(spec), from, to, connections, unitBytes: unitSize, ...wishes, withinSeconds: copySeconds },
     changeable: ['connections', 'bytesPerSecond'],
     ...(bytes !== undefined && { estimate: estimateCopy(bytes, bytesPerSecond).copy }),
     withinSeconds: copySeconds,
@@ -156,7 +156,7 @@ const notesOf = (spec: Spec, found: Found): readonly string[] => [
   ...(spec.writers ? [] : ['No writers are named: whoever is connected to the source is sent away, and finds it shut']),
   `The product is pointed at ${showServer(spec.target)} by its operators, after the commit; its writers and the source at ${showServer(spec.source)} stay shut, until a rollback opens them or somebody drops them`,
   ...[spec.source, spec.target].filter(isInsecure).map((server) => `The certificate of ${showServer(server)} is not looked at`),
-  ...(reading(spec, found)?.notes ?? []),
+  ...(reading(spec, found)?.notes ?? found.fence ?? []),
   ...found.databases.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
 ];
 

@@ -118,3 +118,18 @@ test('a volume is read only where its server is stopped, and only PostgreSQL’s
   expect(() => readSpec(databaseCopySchema, { ...alone, volume })).toThrow('who uses the volume is stopped first');
   expect(() => read({ volume: { ...volume, data: '../other' } })).toThrow('expected a path within the volume');
 });
+
+const mongo = (name: string) => ({ engine: 'mongodb', at: { service: `shop/${name}`, admin: { secretRef: { namespace: 'shop', name } } } });
+
+test('a MongoDB may be fenced by its write block, and bring its users; the plan says whom the fence stops', () => {
+  const spec = read({ source: mongo('old'), target: mongo('new'), fence: { prefer: 'writeBlock' }, copy: { accounts: true } });
+  const made = planDatabaseCopy(spec, { ...inventory, fence: ['the whole server: blog'] });
+  const inputs = new Map(stepsOf(made).map(({ id, input }) => [id, input]));
+  expect(inputs.get('fence')).toMatchObject({ prefer: 'writeBlock', allowUsers: [] });
+  expect(inputs.get('copy/orders')).toMatchObject({ accounts: true });
+  expect(made.notes).toContain('the whole server: blog');
+});
+
+test('what only a MongoDB has is refused of a PostgreSQL', () => {
+  expect(() => read({ fence: {}, copy: { accounts: true } })).toThrow(/fenced in one way only[\s\S]*always come along/);
+});

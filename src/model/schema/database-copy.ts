@@ -12,6 +12,15 @@ const copy = z.strictObject({
   unitSize: byteSize.refine((bytes) => bytes <= 2 ** 30, 'at most 1Gi').default(256 * 2 ** 20),
   /** Of all connections together; without it as fast as it goes. */
   bytesPerSecond: byteSize.optional(),
+  /** MongoDB: the databases' own users, with their passwords, and custom roles. PostgreSQL's roles always come along. */
+  accounts: z.boolean().default(false),
+});
+
+/** MongoDB: how writers are shut out. `writeBlock` stops the whole server, and its bypass must be the administrator's that the spec names. */
+const fence = z.strictObject({
+  prefer: z.enum(['roles', 'writeBlock']).default('roles'),
+  /** `name` or `name@database` of users who keep their rights. */
+  allowUsers: z.array(z.string().min(1)).default([]),
 });
 
 /** Where old and new server cannot run side by side: the old one is among the writers, and its data are read by a server of the run's own. */
@@ -38,6 +47,7 @@ const whole = z.strictObject({
   target: databaseServer,
   writers: writers.optional(),
   volume: volume.optional(),
+  fence: fence.optional(),
   databases: z.array(z.strictObject({ from: databaseName, to: databaseName })).min(1),
   copy: copy.prefault({}),
   approval,
@@ -55,7 +65,7 @@ export const reservedDatabases: Readonly<Record<Whole['source']['engine'], reado
   mongodb: ['admin', 'local', 'config', 'rehelm'],
 };
 
-function clashesOf({ source, target, writers, volume, databases }: Whole): readonly Clash[] {
+function clashesOf({ source, target, writers, volume, fence: wish, copy: { accounts }, databases }: Whole): readonly Clash[] {
   const reserved = reservedDatabases[target.engine];
   const ofNames = (['from', 'to'] as const).flatMap((side) =>
     databases.flatMap(({ [side]: name }, index): readonly Clash[] => {
@@ -72,7 +82,14 @@ function clashesOf({ source, target, writers, volume, databases }: Whole): reado
     ...(volume && source.engine !== 'postgresql' ? [[['volume'], 'only data of PostgreSQL are read from their volume'] as const] : []),
     ...(volume && !writers ? [[['writers'], "who uses the volume is stopped first: name the old server's workloads here, too"] as const] : []),
   ];
-  return [...engines, ...ofVolume, ...ofNames];
+  const ofMongo: readonly Clash[] =
+    source.engine === 'mongodb'
+      ? []
+      : [
+          ...(wish ? [[['fence'], 'PostgreSQL is fenced in one way only'] as const] : []),
+          ...(accounts ? [[['copy', 'accounts'], 'roles of PostgreSQL always come along'] as const] : []),
+        ];
+  return [...engines, ...ofVolume, ...ofMongo, ...ofNames];
 }
 
 /** kind: DatabaseCopy. Unknown keys are refused: nothing is silently ignored. */
