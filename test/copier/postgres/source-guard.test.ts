@@ -78,6 +78,12 @@ describeWithPostgres(16)('a copy', () => {
       expect(account?.slowedSeconds).toBeGreaterThan(0);
       expect(seen.map(({ connections }) => connections)).toEqual(expect.arrayContaining([4, 2, 1]));
       expect(seen.at(-1)).toMatchObject({ connections: 1, slowedBy: 'slow answers' });
+      // One unit after the other: what arrives of the others had been sent before.
+      const units = seen.filter(({ connections }) => connections === 1).map(({ unit }) => unit);
+      const late = units.slice(10);
+      const changes = late.filter((unit, index) => index > 0 && unit !== late[index - 1]);
+      expect(changes.length).toBeGreaterThan(0);
+      expect(changes.length).toBeLessThan(new Set(late).size);
     } finally {
       await other.end();
     }
