@@ -57,12 +57,13 @@ async function copyOpen({ hands, units, request, attempts, context }: Copying, g
   const idle = [...hands];
   const open = units.filter(({ done }) => !done).toSorted((a, b) => b.estimatedBytes - a.estimatedBytes);
   await runSideBySide(open, hands.length, async (unit) => {
-    throwIfStopped(signal);
     const hand = idle.pop();
     if (!hand) throw new TypeError('there are as many hands as units under way');
     const onBytes = (bytes: number) => progress.batch(0, bytes, unit.id);
     const turn = guard?.join();
     try {
+      await turn?.wait();
+      throwIfStopped(signal);
       await copyUnit({ ...hand, epoch, attempts, limit, podUid, signal, onBytes, ...(turn && { turn }) }, unit);
     } finally {
       turn?.leave();
