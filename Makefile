@@ -71,6 +71,11 @@ bench-api: bootstrap
 fuzz-api: bootstrap
 	@scripts/fuzz-api.sh
 
+.PHONY: bench-precopy
+## A cutover of 1 and of 5 GiB of PostgreSQL after a copy ahead, timed by writers that never stop; no root, no cluster; 15 minutes and 25 GB of disk. Result: out/bench/precopy.json. Fails where a bar is missed.
+bench-precopy: bootstrap
+	@scripts/bench-precopy.sh
+
 format: bootstrap
 	@biome check --write .
 

@@ -43,6 +43,14 @@ export const catalogue = {
     hint: 'The source was written to while users were held out, and the copy lacks it. Find the writer, then roll back and begin again.',
   },
   SourceAwake: { retry: false, hint: 'A part of the source was started again. Stop it, then retry: what it wrote meanwhile is looked for.' },
+  PrecopyLost: {
+    retry: false,
+    hint: 'What was copied ahead is of no use any more; the source is as it was, and nothing was switched. Roll back and begin again.',
+  },
+  ProofLost: {
+    retry: false,
+    hint: 'The state to be compared is gone, and a difference would prove nothing. Retry while nobody has written to the target; after that, accept it or roll back.',
+  },
   CopyFailed: { retry: false, hint: 'The copier ended with an error; its last lines are in the message. A retry goes on from what is done.' },
   DumpIncomplete: {
     retry: false,

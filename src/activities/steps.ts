@@ -10,6 +10,7 @@ import { copyDatabase } from './copy-database.js';
 import { createDatabaseUsers } from './create-database-users.js';
 import { createNamespace } from './create-namespace.js';
 import { deleteObject } from './delete-object.js';
+import { drainPrecopy } from './drain-precopy.js';
 import { driveDrill } from './drive-drill.js';
 import { dropSourceDatabase } from './drop-source-database.js';
 import { endPrivateServer } from './end-private-server.js';
@@ -19,6 +20,7 @@ import { handOverVolume } from './hand-over-volume.js';
 import { helmInstall } from './helm-install.js';
 import { holdTraffic } from './hold-traffic.js';
 import { openTraffic } from './open-traffic.js';
+import { precopyDatabase } from './precopy-database.js';
 import { prepareDrill } from './prepare-drill.js';
 import { putBackSecret } from './put-back-secret.js';
 import { releaseDatabases } from './release-databases.js';
@@ -32,6 +34,7 @@ import { upgradeInPlace } from './upgrade-in-place.js';
 import { verifyCarriedSecret } from './verify-carried-secret.js';
 import { verifyDatabase } from './verify-database.js';
 import { verifyHandedOver } from './verify-handed-over.js';
+import { verifyPrecopy } from './verify-precopy.js';
 import { verifySourceStill } from './verify-source-still.js';
 
 /** Every step: check, capture, do and undo as they are written. Plans and the engine see its type only. */
@@ -44,6 +47,7 @@ export function createSteps(adapters: Adapters) {
     ...carrySecret(adapters),
     ...cleanDrill(adapters),
     ...copyDatabase(adapters),
+    ...drainPrecopy(adapters),
     ...driveDrill(adapters),
     ...createDatabaseUsers(adapters),
     ...createNamespace(adapters),
@@ -54,6 +58,7 @@ export function createSteps(adapters: Adapters) {
     ...helmInstall(adapters),
     ...holdTraffic(adapters),
     ...openTraffic(adapters),
+    ...precopyDatabase(adapters),
     ...prepareDrill(adapters),
     ...putBackSecret(adapters),
     ...cleanCopies(adapters),
@@ -70,6 +75,7 @@ export function createSteps(adapters: Adapters) {
     ...verifyCarriedSecret(adapters),
     ...verifyDatabase(adapters),
     ...verifyHandedOver(adapters),
+    ...verifyPrecopy(adapters),
     ...verifySourceStill(adapters),
   };
 }

@@ -71,4 +71,6 @@ function showList(differences: readonly string[]): string {
 }
 
 const shortProof = (proof: SourceProof): VerifiedDatabase['source'] =>
-  'hash' in proof ? { database: proof.database, documents: proof.documents, hash: proof.hash } : { database: proof.database, rows: proof.rows };
+  'hash' in proof
+    ? { database: proof.database, documents: proof.documents, hash: proof.hash }
+    : { database: proof.database, ...(proof.rows !== undefined && { rows: proof.rows }) };

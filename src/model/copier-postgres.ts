@@ -1,5 +1,6 @@
 import type { BackupFormat, BackupPlace, BackupSummary } from './backup.js';
 import type { Accounting, RunScope } from './copier.js';
+import type { PrecopyRequest, PrecopyResults } from './copier-postgres-precopy.js';
 
 /** Where a PostgreSQL server is and who we are there. Holds a password: it travels in a Secret only, never through Temporal. */
 export interface PostgresServer {
@@ -30,6 +31,7 @@ export type PostgresRequest =
   | (Scope & { readonly verb: 'unfence'; readonly captured: PostgresFenceCapture })
   | PostgresCopyRequest
   | PostgresVerifyRequest
+  | PrecopyRequest
   | (AtPostgres & { readonly verb: 'changedSince'; readonly databases: readonly { readonly name: string; readonly horizon: WriteHorizon }[] })
   | (AtPostgres & { readonly verb: 'accounting'; readonly run: string; readonly database: string })
   | (Scope & { readonly verb: 'supersede' })
@@ -245,7 +247,7 @@ export interface PostgresVerifyResult {
   readonly seconds: number;
 }
 
-export interface PostgresResults {
+export interface PostgresResults extends PrecopyResults {
   readonly ping: PostgresPing;
   readonly inspect: {
     /** As people say it: `PostgreSQL 15.18`. */

@@ -9,7 +9,7 @@ import type { Adapters } from '../adapters.js';
 import { untilNoPods } from '../objects/end-pods.js';
 import { podReasons, shortReasons } from '../objects/pod-reasons.js';
 import { CopierJobs, hasFailed, isComplete, type JobManifests } from './copier-jobs.js';
-import { type CopierJobName, copierBase, copierJob, copierLabels, requestSecret } from './copier-manifest.js';
+import { type CopierJobName, copierBase, copierJob, copierLabels, lastingJob, requestSecret } from './copier-manifest.js';
 import { type CopierOutput, copierFailure, readOutput } from './copier-output.js';
 
 export interface CopierOptions {
@@ -42,12 +42,14 @@ const logLines = 30;
  */
 export function runCopier<R extends CopierRequest>(request: R, act: Act, part: Part, options: CopierOptions = {}): Promise<CopierRun<R>> {
   const { namespace = systemNamespace } = options;
-  const manifests = {
-    secret: (name: CopierJobName) => requestSecret(name, namespace, request),
-    job: (name: CopierJobName) => copierJob(name, namespace, part.settings.copierImage, act),
-  };
+  const manifests = manifestsOf(request, act, part, namespace);
   return runJob<ResultOf<R>>({ verb: request.verb, what: `${request.verb} on the database`, manifests }, act, part, options);
 }
+
+const manifestsOf = (request: CopierRequest, act: Act, { settings }: Part, namespace: string): JobManifests => ({
+  secret: (name: CopierJobName) => requestSecret(name, namespace, request),
+  job: (name: CopierJobName) => copierJob(name, namespace, settings.copierImage, act),
+});
 
 /** A Job that speaks as the copier does: JSON lines, the last with its result or failure. */
 export interface SpeakingJob {
@@ -76,6 +78,30 @@ export async function runJob<Result>(
     if (given) await jobs.remove();
     throw error;
   }
+}
+
+export interface BeginOptions {
+  /** What its progress says when it has begun. */
+  readonly until: (progress: CopierProgress) => boolean;
+  readonly withinSeconds: number;
+}
+
+/** Starts a verb that goes on while the run does, or attaches to one that does, and waits until it has begun. Its Job stays, for runCopier or endCopiers. */
+export async function beginCopier(request: CopierRequest, act: Act, part: Part, { until, withinSeconds }: BeginOptions): Promise<void> {
+  const [base, what] = [copierBase(act, request.verb), `${request.verb} on the database`];
+  const jobs = new CopierJobs(part, act, { base, namespace: systemNamespace, manifests: manifestsOf(request, act, part, systemNamespace) });
+  const output = await follow(part, jobs, await jobs.startOrAttach(0), { what, verb: request.verb, withinSeconds, until });
+  if (output.failure) throw copierFailure(what, output);
+  if (output.result === undefined && !(output.progress && until(output.progress))) throw failure('NotReady', `${what}: its pod ended before it had begun`);
+}
+
+/** Starts a verb that watches for as long as the run lives, or leaves one at work that does; one that is over is started anew. Its Job stays, for endCopiers. */
+export async function keepCopier(request: CopierRequest, act: Act, part: Part): Promise<void> {
+  const once = manifestsOf(request, act, part, systemNamespace);
+  const manifests: JobManifests = { ...once, job: (name) => lastingJob(once.job(name)) };
+  const jobs = new CopierJobs(part, act, { base: copierBase(act, request.verb), namespace: systemNamespace, manifests });
+  const name = await jobs.startOrAttach(0);
+  if ((await look(jobs, name)).isOver) await jobs.startOrAttach(name.generation);
 }
 
 /** Removes every copier Job of a step and waits for its pods: they write. For undos, before they start their own. */
@@ -116,6 +142,7 @@ interface Followed {
   readonly what: string;
   readonly verb: string;
   readonly withinSeconds: number;
+  readonly until?: (progress: CopierProgress) => boolean;
 }
 
 /** Polls until there is a result or a failure, or the Job has ended without either. Heartbeats its progress, flat. */
@@ -123,14 +150,14 @@ async function follow<Result>(
   { kube }: Pick<Adapters, 'kube'>,
   jobs: CopierJobs,
   name: CopierJobName,
-  { what, verb, withinSeconds }: Followed,
+  { what, verb, withinSeconds, until }: Followed,
 ): Promise<CopierOutput<Result>> {
   const context = Context.current();
   let progress: CopierProgress | undefined;
   for (let wait = 0.1; ; wait = Math.min(wait * 1.5, pollSeconds)) {
     const { output, pod, isOver } = await look<Result>(jobs, name);
     progress = output.progress ?? progress;
-    if (isOver) return { ...output, ...(progress && { progress }) };
+    if (isOver || (progress && until?.(progress))) return { ...output, ...(progress && { progress }) };
     const seconds = (Date.now() - context.info.scheduledTimestampMs) / 1000;
     if (seconds > withinSeconds)
       throw failure('TimedOut', `${what} took longer than ${withinSeconds} s\n${(await podReasons(kube, pod)).join('\n') || 'no pod of it was made'}`);

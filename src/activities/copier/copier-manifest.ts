@@ -39,6 +39,15 @@ export function requestSecret(name: CopierJobName, namespace: string, request: C
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name: nameOf(name), namespace, labels: labelsOf(name) }, type: 'rehelm.dev/copier-request', data };
 }
 
+/** Often enough for any run: the back-off grows to minutes. */
+const restarts = 1000;
+
+/** One that watches as long as nobody takes it away: the cluster itself starts its pod again. */
+export function lastingJob(job: Job): Job {
+  const template = job.spec['template'] as { readonly spec: object };
+  return { ...job, spec: { ...job.spec, backoffLimit: restarts, template: { ...template, spec: { ...template.spec, restartPolicy: 'OnFailure' } } } };
+}
+
 /** One pod, once: its generations are counted by us, since a Job's own back-off grows to minutes. */
 export function copierJob(name: CopierJobName, namespace: string, image: string, { run, step }: Act): Job {
   const labels = labelsOf(name);

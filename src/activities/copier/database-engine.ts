@@ -5,6 +5,7 @@ import type { DatabaseServerRef } from '../../model/database-refs.js';
 import type { Adapters } from '../adapters.js';
 import { mongoEngine } from './mongo-engine.js';
 import { postgresEngine } from './postgres-engine.js';
+import type { Precopier } from './precopier.js';
 
 /** A database as a check sees it. */
 export interface FoundDatabase {
@@ -74,7 +75,8 @@ export interface MongoProof {
 /** How a PostgreSQL stood when it had been copied; a write moves it. */
 export interface PostgresProof {
   readonly database: string;
-  readonly rows: number;
+  /** Absent where it was copied ahead: nobody has counted them before the proof. */
+  readonly rows?: number;
   readonly horizon: WriteHorizon;
 }
 
@@ -131,6 +133,8 @@ export interface DatabaseEngine {
   release(databases: readonly string[], act: Act): Promise<void>;
   /** Forgets a run. */
   clean(act: Act): Promise<void>;
+  /** While the product runs; absent where the engine cannot. */
+  readonly precopy?: Precopier;
 }
 
 export interface StillDatabase {

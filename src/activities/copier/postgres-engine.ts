@@ -3,6 +3,7 @@ import { counted } from '../../model/counted.js';
 import type { PostgresServerRef } from '../../model/database-refs.js';
 import { runCopier } from './copier-job.js';
 import type { DatabaseEngine, EnginePart, FoundDatabase, PostgresProof } from './database-engine.js';
+import { postgresPrecopier } from './postgres-precopier.js';
 import { resolvePostgres } from './resolve-credentials.js';
 
 /** The engine's verbs for a PostgreSQL server. */
@@ -57,14 +58,15 @@ export function postgresEngine(part: EnginePart, server: PostgresServerRef): Dat
     async verify({ source, from, to, withinSeconds }, proof, act) {
       const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'verify', from, to } as const;
       const { equal, differences, rows, tables } = (await runCopier(request, act, part, { withinSeconds })).result;
-      return { equal, differences, sourceChanged: rows !== (proof as PostgresProof).rows, counts: { rows, tables: tables.length } };
+      const { rows: copied = rows } = proof as PostgresProof;
+      return { equal, differences, sourceChanged: rows !== copied, counts: { rows, tables: tables.length } };
     },
 
     async changedSince(given, act, withinSeconds) {
       const proofs = given as readonly PostgresProof[];
       const request = { ...(await reach()), verb: 'changedSince', databases: proofs.map(({ database, horizon }) => ({ name: database, horizon })) } as const;
       const { changed } = (await runCopier(request, act, part, { withinSeconds })).result;
-      return { changed, databases: proofs.map(({ database, rows }) => ({ name: database, rows })) };
+      return { changed, databases: proofs.map(({ database, rows }) => ({ name: database, ...(rows !== undefined && { rows }) })) };
     },
 
     async release(databases, act) {
@@ -74,6 +76,8 @@ export function postgresEngine(part: EnginePart, server: PostgresServerRef): Dat
     async clean({ run, epoch, step }) {
       await runCopier({ ...(await reach()), verb: 'clean', run }, { run, epoch, step }, part);
     },
+
+    precopy: postgresPrecopier(part, server),
   };
 }
 

@@ -18,7 +18,7 @@ const sections = ['pre-data', 'post-data'] as const;
 
 async function dumpBoth({ clients, signal }: PostgresContext, { at, database }: DefinitionsPlace, major: number): Promise<readonly Definitions[]> {
   const read = async (section: (typeof sections)[number]) => readDefinitions(await clients.dumpDefinitions(at, database, { major, section, signal }));
-  return [await read('pre-data'), await read('post-data')];
+  return Promise.all(sections.map(read));
 }
 
 /** A database that holds the source's definitions and no rows, made by the target's own server for the time of `use`: two versions write one definition in different words, one server does not. */
@@ -54,10 +54,22 @@ const meaning = ({ sql }: Definition): string => sql.replace(/(?:\s|SET default_
 
 const byId = (parts: readonly Definitions[]) => new Map(parts.flatMap(({ definitions }) => definitions).map((each) => [each.id, each]));
 
-/** Every definition of two databases: what is on one side only, and what says something else. Owners and rights are definitions, too; an invalid index counts as none. */
-export async function compareDefinitions(context: PostgresContext, source: DefinitionsPlace, target: DefinitionsPlace): Promise<readonly string[]> {
-  const major = chooseClient(await context.clients.majors(), source.major, target.major);
-  return compareWithDefinitions(context, await dumpBoth(context, source, major), target, major);
+const majorFor = async ({ clients }: PostgresContext, source: DefinitionsPlace, target: DefinitionsPlace): Promise<number> =>
+  chooseClient(await clients.majors(), source.major, target.major);
+
+/** The target's as they are now, for a comparison that comes later. */
+export const dumpTarget = async (context: PostgresContext, source: DefinitionsPlace, target: DefinitionsPlace): Promise<readonly Definitions[]> =>
+  dumpBoth(context, target, await majorFor(context, source, target));
+
+/** Every definition of two databases: what is on one side only, and what says something else. Owners and rights are definitions, too; an invalid index counts as none. `dumped`: the target's, where they were read before. */
+export async function compareDefinitions(
+  context: PostgresContext,
+  source: DefinitionsPlace,
+  target: DefinitionsPlace,
+  dumped?: readonly Definitions[],
+): Promise<readonly string[]> {
+  const major = await majorFor(context, source, target);
+  return compareWithDefinitions(context, await dumpBoth(context, source, major), target, major, dumped);
 }
 
 /** The same of a database and definitions that were dumped before. */
@@ -66,10 +78,11 @@ export async function compareWithDefinitions(
   found: readonly Definitions[],
   target: DefinitionsPlace,
   major: number,
+  dumped?: readonly Definitions[],
 ): Promise<readonly string[]> {
   return withScratch(context, target, found, async (database) => {
     const wanted = byId(await dumpBoth(context, { ...target, database }, major));
-    const there = byId(await dumpBoth(context, target, major));
+    const there = byId(dumped ?? (await dumpBoth(context, target, major)));
     const ids = [...new Set([...wanted.keys(), ...there.keys()])].toSorted();
     return ids.flatMap((id) => difference(id, wanted.get(id), there.get(id)));
   });

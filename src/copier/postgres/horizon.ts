@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { notesSchema } from '../../adapters/postgres/clients.js';
 import type { PostgresSession } from '../../adapters/postgres/session.js';
 import { failure } from '../../errors.js';
 import type { WriteHorizon } from '../../model/copier-postgres.js';
@@ -15,7 +16,8 @@ export async function readHorizon(session: PostgresSession): Promise<WriteHorizo
   const xmax = session.version >= firstWithSnapshotFunctions ? 'pg_snapshot_xmax(pg_current_snapshot())' : 'txid_snapshot_xmax(txid_current_snapshot())';
   const [row] = await session.query<{ id: string; timeline: number; xmax: string; written: string }>(
     `SELECT s.system_identifier::text AS id, c.timeline_id AS timeline, ${xmax}::text AS xmax,
-       (SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text FROM pg_stat_user_tables) AS written
+       (SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text FROM pg_stat_user_tables t JOIN pg_class c ON c.oid = t.relid
+         WHERE c.relkind = 'r' AND t.schemaname <> '${notesSchema}') AS written
      FROM pg_control_system() s, pg_control_checkpoint() c`,
   );
   return { systemIdentifier: row?.id ?? '', timeline: row?.timeline ?? 0, xmax: row?.xmax ?? '', rowsWritten: row?.written ?? '' };

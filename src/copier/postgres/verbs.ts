@@ -1,18 +1,24 @@
 import type { PostgresRequestOf, PostgresResults, PostgresVerb } from '../../model/copier-postgres.js';
 import type { PostgresContext } from './context.js';
+import { abortPrecopy } from './verbs/abort-precopy.js';
 import { accounting } from './verbs/accounting.js';
 import { captureFence } from './verbs/capture-fence.js';
 import { changedSince } from './verbs/changed-since.js';
 import { checkBackup } from './verbs/check-backup.js';
+import { checkPrecopy } from './verbs/check-precopy.js';
 import { clean } from './verbs/clean.js';
 import { copy } from './verbs/copy.js';
+import { drainPrecopy } from './verbs/drain-precopy.js';
 import { drop } from './verbs/drop.js';
 import { dropReplaced } from './verbs/drop-replaced.js';
 import { dump } from './verbs/dump.js';
 import { fence } from './verbs/fence.js';
 import { findBackup } from './verbs/find-backup.js';
+import { guardPrecopy } from './verbs/guard-precopy.js';
 import { inspect } from './verbs/inspect.js';
 import { ping } from './verbs/ping.js';
+import { precopy } from './verbs/precopy.js';
+import { provePrecopy } from './verbs/prove-precopy.js';
 import { putBack } from './verbs/put-back.js';
 import { release } from './verbs/release.js';
 import { removeBackup } from './verbs/remove-backup.js';
@@ -48,4 +54,10 @@ export const postgresVerbs: Verbs = {
   unfence,
   verify,
   verifyRestored,
+  abortPrecopy,
+  checkPrecopy,
+  drainPrecopy,
+  guardPrecopy,
+  precopy,
+  provePrecopy,
 };

@@ -63,11 +63,26 @@ describeWithPostgres(16)('the fence around a database of PostgreSQL', () => {
     expect(await run({ ...scope(2), verb: 'unfence', captured })).toEqual({ changed: [], missing: ['none'] });
   });
 
+  test('stands once those who were told to end are gone: none of them commits after it', async () => {
+    const busy = await connectAs('app', 'shop');
+    const dying = busy.query('BEGIN; INSERT INTO item SELECT i FROM generate_series(1, 300000) i; COMMIT').catch(() => undefined);
+    const captured = await run({ engine: 'postgresql', verb: 'captureFence', at: server.at, databases: ['shop'] });
+    await run({ ...scope(1), verb: 'fence', captured });
+    const count = () => server.query('shop', 'SELECT count(*) FROM item');
+    const [now, there] = [await count(), await server.query('postgres', `SELECT pid FROM pg_stat_activity WHERE usename = 'app'`)];
+    await dying;
+    expect(there).toEqual([]);
+    expect(await count()).toEqual(now);
+    await run({ ...scope(1), verb: 'unfence', captured });
+  }, 30_000);
+
   test('does not go with a copy of what it surrounds', async () => {
     const captured = await run({ engine: 'postgresql', verb: 'captureFence', at: server.at, databases: ['shop'] });
     await run({ ...scope(1), verb: 'fence', captured });
     await run({ ...scope(1), verb: 'copy', step: 's', from: 'shop', to: 'store' });
+    expect(await run({ engine: 'postgresql', verb: 'verify', at: server.at, from: 'shop', to: 'store' })).toMatchObject({ differences: [], equal: true });
     await insertAs('app', 'store').catch((error: Error) => expect(error.message).toMatch(/permission denied/));
+    expect(await server.query('postgres', `SELECT datconnlimit AS limit FROM pg_database WHERE datname = 'store'`)).toEqual([{ limit: 7 }]);
     await run({ ...scope(1), verb: 'unfence', captured });
   }, 30_000);
 });

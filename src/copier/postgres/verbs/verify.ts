@@ -1,7 +1,7 @@
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import type { PostgresRequestOf, PostgresVerifyResult, TableVerdict } from '../../../model/copier-postgres.js';
 import { hashProgress } from '../../hash-progress.js';
-import { compareDefinitions } from '../compare-definitions.js';
+import { compareDefinitions, type DefinitionsPlace } from '../compare-definitions.js';
 import type { PostgresContext } from '../context.js';
 import { readProperties } from '../database-properties.js';
 import { findRange } from '../find-range.js';
@@ -21,13 +21,15 @@ const defaultConnections = 2;
 /** Of tables that differ, so many are searched for the place. */
 const mostRanges = 5;
 
-interface Sides {
+/** One hand each; the first of each asks for everything that is not rows. */
+export interface Sides {
   readonly source: readonly [PostgresSession, ...PostgresSession[]];
   readonly target: readonly [PostgresSession, ...PostgresSession[]];
 }
 
-async function withSides<T>(
-  { at, source, from, to, connections = defaultConnections }: Request,
+/** Lends them for the time of `use`. */
+export async function withSides<T>(
+  { at, source, from, to, connections = defaultConnections }: Omit<Request, 'verb'>,
   { open }: PostgresContext,
   use: (sides: Sides) => Promise<T>,
 ): Promise<T> {
@@ -48,7 +50,7 @@ async function withSides<T>(
 }
 
 /** Rows of both sides, and of those that differ the place. */
-async function compareRows(
+export async function compareRows(
   { source, target }: Sides,
   { signal, progress }: PostgresContext,
 ): Promise<{ readonly tables: readonly TableVerdict[]; readonly differences: readonly string[] }> {
@@ -112,20 +114,29 @@ async function compareProperties(source: PostgresSession, target: PostgresSessio
   return fields.filter((field) => JSON.stringify(left[field]) !== JSON.stringify(right[field])).map((field) => `Database: another ${field}.`);
 }
 
+/** What is neither rows nor definitions: sequences, large objects, the database's own settings. */
+export async function compareFacts({ source: [source], target: [target] }: Sides): Promise<readonly string[]> {
+  const found = await Promise.all([compareSequences(source, target), compareLargeObjects(source, target), compareProperties(source, target)]);
+  return found.flat();
+}
+
+/** Where definitions are read, the source's first. */
+export function definitionPlaces({ at, source, from, to }: Omit<Request, 'verb'>, sides: Sides): readonly [DefinitionsPlace, DefinitionsPlace] {
+  const place = ([session]: Sides['source'], server: Request['at'], database: string) => ({ at: server, database, major: majorOf(session) });
+  return [place(sides.source, source ?? at, from), place(sides.target, at, to)];
+}
+
 /** Compares everything that a copy moves: rows, definitions with owners and rights, sequences, large objects, the database's own settings. A difference is an answer, not a failure: whoever asked decides. */
 export function verify(request: Request, context: PostgresContext): Promise<PostgresVerifyResult> {
   const startedMs = Date.now();
   return withSides(request, context, async (sides) => {
     const [source, target] = [sides.source[0], sides.target[0]];
     const before = [await readHorizon(source), await readHorizon(target)] as const;
-    const place = (session: PostgresSession, at: Request['at'], database: string) => ({ at, database, major: majorOf(session) });
     // Whatever does not read rows is done while they are read.
     const [{ tables, differences }, ...others] = await Promise.all([
       compareRows(sides, context),
-      compareDefinitions(context, place(source, request.source ?? request.at, request.from), place(target, request.at, request.to)),
-      compareSequences(source, target),
-      compareLargeObjects(source, target),
-      compareProperties(source, target),
+      compareDefinitions(context, ...definitionPlaces(request, sides)),
+      compareFacts(sides),
     ]);
     const all = [...differences, ...others.flat()];
     await requireStill(source, before[0]);

@@ -1,0 +1,81 @@
+import type { PostgresSession } from '../../../adapters/postgres/session.js';
+import { failure } from '../../../errors.js';
+import type { CopierProgress } from '../../../model/copier.js';
+import { foreignSchemas } from '../tables.js';
+import { readSlot, type SlotState } from './slot.js';
+import type { SourceSide } from './source-side.js';
+import type { Subscription } from './subscription.js';
+import { waitFor } from './wait-for.js';
+
+const everyMs = 500;
+/** The server tries again by itself every few seconds; so often in a row without a byte more, it will not get further. */
+const mostErrors = 10;
+/** So little is under way that a cutover is short. */
+const nearBytes = 16 * 1024 * 1024;
+
+export interface Following {
+  readonly name: string;
+  readonly source: PostgresSession;
+  readonly target: PostgresSession;
+  readonly side: SourceSide;
+  readonly subscription: Subscription;
+  readonly slotLimitBytes: number;
+  readonly totalBytes: number;
+  readonly signal: AbortSignal;
+  readonly progress: (progress: CopierProgress) => void;
+}
+
+export const lostSlot = (name: string): Error =>
+  failure('PrecopyLost', `Replication slot ${name} is gone from the source: what was written since is in no copy.`);
+
+/** The slot as it is; PrecopyLost where it is gone or spoilt, or keeps more than it may: then it goes, before the source's disk is full. */
+export async function requireSlot(
+  source: PostgresSession,
+  name: string,
+  limit?: { readonly side: SourceSide; readonly slotLimitBytes: number },
+): Promise<SlotState> {
+  const slot = await readSlot(source, name);
+  if (!slot) throw lostSlot(name);
+  if (slot.isSpoilt) throw failure('PrecopyLost', `The source took away the WAL of replication slot ${name} (max_slot_wal_keep_size).`);
+  if (!limit || slot.keptBytes <= limit.slotLimitBytes) return slot;
+  await limit.side.dropSlots();
+  throw failure('PrecopyLost', tooMuch(name, slot.keptBytes, limit.slotLimitBytes));
+}
+
+export const tooMuch = (name: string, keptBytes: number, slotLimitBytes: number): string =>
+  `Replication slot ${name} kept ${keptBytes} bytes of WAL on the source's disk, ${slotLimitBytes} are allowed: it was dropped.`;
+
+async function bytesThere(target: PostgresSession): Promise<number> {
+  const [row] = await target.query<{ bytes: string }>(
+    `SELECT coalesce(sum(pg_table_size(c.oid)), 0) AS bytes FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND ${foreignSchemas}`,
+  );
+  return Number(row?.bytes ?? 0);
+}
+
+/** Until every table's rows are there and follow the source. */
+export function untilReady(following: Following): Promise<number> {
+  const { name, source, target, subscription, totalBytes, signal, progress } = following;
+  const startedMs = Date.now();
+  let seen = { errors: 0, bytes: -1 };
+  return waitFor(signal, everyMs, async () => {
+    await requireSlot(source, name, following);
+    const state = await subscription.state();
+    if (!state) throw failure('PrecopyLost', `Subscription ${name} is gone from the target.`);
+    const bytes = await bytesThere(target);
+    if (bytes !== seen.bytes) seen = { errors: state.errors, bytes };
+    if (state.errors - seen.errors > mostErrors)
+      throw failure('CopyFailed', `The target's workers failed ${state.errors} times and get no further; the log of its server says why.`);
+    const bytesPerSecond = Math.round((bytes * 1000) / Math.max(1, Date.now() - startedMs));
+    const total = Math.max(totalBytes, bytes);
+    progress({ phase: 'copy', unitsDone: state.ready, unitsTotal: state.tables, records: 0, bytes, totalBytes: total, bytesPerSecond });
+    return state.ready === state.tables ? state.tables : undefined;
+  });
+}
+
+/** Until what is under way is little. Answers how much. */
+export function untilNear({ name, source, side, slotLimitBytes, signal }: Following): Promise<number> {
+  return waitFor(signal, everyMs, async () => {
+    const { lagBytes } = await requireSlot(source, name, { side, slotLimitBytes });
+    return lagBytes < nearBytes ? lagBytes : undefined;
+  });
+}
