@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab people lab-copy lab-e2e drills compose-test e2e-portal api-matrix bench-api fuzz-api
+.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab people lab-copy lab-e2e drills private-server compose-test e2e-portal api-matrix bench-api fuzz-api
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -50,6 +50,10 @@ lab-e2e: bootstrap
 ## Every target of examples/failover-drill with every fault, unsafe ones, and drills that lose their worker, their driver, Temporal; on a lab with four nodes. Result: out/drills/matrix.json.
 drills: bootstrap
 	@scripts/drills.sh
+
+## A PostgreSQL served privately on its old volume, copied into a newer one, taken back; and one upgraded in place: on a lab of its own.
+private-server: bootstrap
+	@scripts/private-server.sh
 
 ## The image and docker-compose.yml, built and started on a container engine of its own, with a drill on a lab, every container killed once during it. Result: out/e2e/compose.json.
 compose-test: bootstrap

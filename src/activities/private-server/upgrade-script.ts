@@ -17,7 +17,7 @@ refuse() { printf '{"failure":{"type":"%s","message":"%s"}}\\n' "$1" "$(printf '
 answer() { printf '{"result":{"phase":"%s"}}\\n' "$1"; exit 0; }
 phase() { printf '%s\\n' "$1" > "$STATE/phase.new"; sync "$STATE/phase.new" 2> /dev/null || sync; mv "$STATE/phase.new" "$STATE/phase"; echo "phase: $1"; }
 current() { cat "$STATE/phase" 2> /dev/null || echo none; }
-sum() { cksum < "$1/global/pg_control"; }
+sum() { sha256sum < "$1/global/pg_control"; }
 
 one() { if [ -e "$1/$3" ]; then mv "$1/$3" "$2/"; fi; }
 # All of a directory but our own notes, which may lie in it.
