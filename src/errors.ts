@@ -23,6 +23,7 @@ export const catalogue = {
   HelmOwnership: { retry: false, hint: 'An object of the chart belongs to somebody else. Adopt it in the spec or remove it.' },
   NotOurs: { retry: false, hint: 'It changed hands or holds what the run did not make, so rehelm leaves it alone. Look at it, then retry.' },
   VolumeNotRetained: { retry: false, hint: 'The volume would be deleted with its claim. Nothing was deleted.' },
+  VolumeUnfit: { retry: false, hint: 'The volume cannot be served or upgraded as it is; the message says why. Its data were not touched.' },
   WrongPassword: { retry: false, hint: 'The database refused the password. Correct the Secret that the spec names, then retry.' },
   MissingExtension: { retry: false, hint: 'The target has no such extension. Take a database image that brings it, or drop it in the source, then retry.' },
   NoSpace: { retry: false, hint: 'The volume is full. Enlarge it, then retry: what is done is kept.' },

@@ -4,6 +4,7 @@ import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers } from './copier/copier-job.js';
 import { type CopiedDatabase, type CopyOrder, engineOf, type FoundDatabase } from './copier/database-engine.js';
+import { isYetToCome } from './copier/database-problems.js';
 import { asProblems } from './objects/as-problems.js';
 
 export interface CopyDatabaseInput extends CopyOrder {
@@ -25,17 +26,20 @@ export function copyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' 
     return (await journal.read(run)).some(({ step, captured }) => step === 'copyDatabase' && (captured as CopyDatabaseUndo).to === to);
   }
 
+  async function inspectBoth({ server, source, from, to }: Required<Pick<CopyDatabaseInput, 'server' | 'source' | 'from' | 'to'>>, act: Act) {
+    const target = engineOf(part, server);
+    if (isDeepStrictEqual(source, server)) return target.inspect([from, to], act);
+    const left = isYetToCome(source) ? [] : await engineOf(part, source).inspect([from], act);
+    return [left[0], ...(await target.inspect([to], act))];
+  }
+
   return {
-    /** The source holds something and can be moved; the target is absent, empty, or this run's own. */
+    /** The source holds something and can be moved, where it is there by now; the target is absent, empty, or this run's own. */
     async checkCopyDatabase({ server, source = server, from, to }: CopyDatabaseInput, act: Act): Promise<readonly string[]> {
-      const isSame = isDeepStrictEqual(source, server);
-      if (isSame && from === to) return [`source and target are the same database, ${from}`];
+      if (from === to && isDeepStrictEqual(source, server)) return [`source and target are the same database, ${from}`];
       return asProblems(async () => {
-        const target = engineOf(part, server);
-        const [left, right] = isSame
-          ? await target.inspect([from, to], act)
-          : [...(await engineOf(part, source).inspect([from], act)), ...(await target.inspect([to], act))];
-        return [...sourceProblems(from, left), ...((await isOwn(to, act)) ? [] : targetProblems(to, right))];
+        const [left, right] = await inspectBoth({ server, source, from, to }, act);
+        return [...(isYetToCome(source) ? [] : sourceProblems(from, left)), ...((await isOwn(to, act)) ? [] : targetProblems(to, right))];
       });
     },
 

@@ -24,6 +24,7 @@ import { restoreReclaimPolicy } from './restore-reclaim-policy.js';
 import { retainVolume } from './retain-volume.js';
 import { runProbes } from './run-probes.js';
 import { scaleDown } from './scale-down.js';
+import { servePrivately } from './serve-privately.js';
 import { suspendOwner } from './suspend-owner.js';
 import { verifyCarriedSecret } from './verify-carried-secret.js';
 import { verifyDatabase } from './verify-database.js';
@@ -58,6 +59,7 @@ export function createSteps(adapters: Adapters) {
     ...retainVolume(adapters),
     ...runProbes(adapters),
     ...scaleDown(adapters),
+    ...servePrivately(adapters),
     ...suspendOwner(adapters),
     ...verifyCarriedSecret(adapters),
     ...verifyDatabase(adapters),

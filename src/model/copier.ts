@@ -1,5 +1,6 @@
 import type { MongoRequest, MongoResults } from './copier-mongo.js';
 import type { PostgresRequest, PostgresResults } from './copier-postgres.js';
+import type { DataResult } from './private-server.js';
 
 /** What the copier is asked to do, by engine and verb. */
 export type CopierRequest = MongoRequest | PostgresRequest;
@@ -27,7 +28,7 @@ export interface Accounting {
 }
 
 export interface CopierProgress {
-  readonly phase: 'plan' | 'copy' | 'indexes' | 'hash';
+  readonly phase: 'plan' | 'copy' | 'indexes' | 'hash' | 'dump' | 'store' | 'fetch' | 'restore';
   readonly unit?: string;
   readonly unitsDone: number;
   readonly unitsTotal: number;
@@ -43,5 +44,5 @@ export interface CopierProgress {
 /** One line of the copier's standard output. `type` is one of src/errors.ts. */
 export type CopierLine =
   | { readonly progress: CopierProgress }
-  | { readonly result: ResultOf<CopierRequest> }
+  | { readonly result: ResultOf<CopierRequest> | DataResult }
   | { readonly failure: { readonly type: string; readonly message: string; readonly details?: unknown } };

@@ -31,6 +31,8 @@ export interface PostgresServerRef {
     readonly user?: string;
   };
   readonly tls?: TlsRef;
+  /** The step that starts it: before that neither the server nor its Secret can be looked at. */
+  readonly servedBy?: { readonly step: string };
 }
 
 /** How the server proves who it is; without it nothing is encrypted. */

@@ -1,5 +1,6 @@
 import { copyDatabase } from '../../src/activities/copy-database.js';
 import type { KubeObject } from '../../src/model/kube-object.js';
+import { privateServer } from '../../src/model/private-server.js';
 import { createFakeCluster } from '../support/fake-cluster/fake-cluster.js';
 import { adminPassword, server, withDatabases } from '../support/fake-copier.js';
 import { stepLaws } from '../support/step-laws.js';
@@ -99,6 +100,18 @@ describe('the check of copyDatabase', () => {
     expect(await check(fake)).toEqual([]);
     const other = new StepRig(fake, copyDatabase, {}, 'r2');
     expect(await other.check('copyDatabase', input)).toEqual(['database new holds 2 collections with 3 documents already: drop or rename it']);
+  });
+
+  test('passes over a source that a step of the run has yet to start', async () => {
+    const { fake } = world();
+    const empty = { name: 'shop', exists: false, bytes: 0, tables: [], problems: [] };
+    fake.behaviour.job = () => ({ succeeded: true, log: `${JSON.stringify({ result: { databases: [empty] } })}\n` });
+    const target = { engine: 'postgresql', host: 'db', port: 5432, admin: { secretRef: { namespace: 'mongodb', name: 'root' } } };
+    const source = privateServer({ namespace: 'shop', name: 'data-db-0' }, 'serve/data-db-0');
+    const order = { server: target, source, from: 'shop', to: 'shop' };
+    expect(await check(fake, order)).toEqual([]);
+    const { servedBy: _, ...looked } = source;
+    expect(await check(fake, { ...order, source: looked })).toEqual(['Secret shop/rehelm-private-data-db-0 is not there']);
   });
 
   test('leaves no Job behind, whatever it finds', async () => {

@@ -7,8 +7,12 @@ import { runCopier } from './copier-job.js';
 import type { EnginePart } from './database-engine.js';
 import { resolveMongo, resolvePostgres } from './resolve-credentials.js';
 
+/** A step of the run starts it: there is nothing to look at yet. */
+export const isYetToCome = (server: DatabaseServerRef): boolean => server.engine === 'postgresql' && server.servedBy !== undefined;
+
 /** The administrator's credentials can be had. */
 export async function credentialProblems(kube: KubeReader, server: DatabaseServerRef): Promise<readonly string[]> {
+  if (isYetToCome(server)) return [];
   return asProblems(async () => {
     await (server.engine === 'postgresql' ? resolvePostgres(kube, server) : resolveMongo(kube, server));
     return [];

@@ -1,3 +1,4 @@
+import type { PostgresContext } from '../../../src/copier/postgres/context.js';
 import type { FailureType } from '../../../src/errors.js';
 import type { PostgresCopyRequest, PostgresCopyResult } from '../../../src/model/copier-postgres.js';
 import { bundleCopier, failureOf, resultOf } from '../support/copier-process.js';
@@ -100,7 +101,7 @@ describeWithPostgres(
   });
 
   test('where the image has no program for the versions', async () => {
-    const clients = { majors: async () => [15, 16], dumpDefinitions: () => Promise.reject(new Error('not asked')) };
+    const clients = { majors: async () => [15, 16] } as unknown as PostgresContext['clients'];
     const request = { engine: 'postgresql', verb: 'copy', at: newer.at, source: older.at, run: 'r', epoch: 1, step: 's', from: 'shop', to: 'tool' } as const;
     await expect(run(request, { clients })).rejects.toMatchObject({ type: 'ToolTooOld', message: expect.stringContaining('the image has 15, 16') });
     expect(await newer.query('postgres', `SELECT 1 FROM pg_database WHERE datname = 'tool'`)).toEqual([]);

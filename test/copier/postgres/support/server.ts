@@ -11,7 +11,7 @@ import type { PostgresServer } from '../../../../src/model/copier-postgres.js';
 const exec = promisify(execFile);
 
 /** PostgreSQL refuses to run as root. */
-const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+export const nobody: { readonly uid?: number; readonly gid?: number } = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 export type Major = 11 | 12 | 15 | 16 | 17 | 18;
 
@@ -51,9 +51,14 @@ export interface Postgres {
   readonly major: Major;
   readonly at: PostgresServer;
   readonly data: string;
+  /** The folder with its programs, which whoever it runs as can reach. */
+  readonly programs: string;
   /** As its superuser. */
   query<R extends object = Record<string, unknown>>(database: string, text: string): Promise<readonly R[]>;
   restart(): Promise<void>;
+  /** Ends it and keeps its data: SIGINT in good order, SIGQUIT not. */
+  halt(signal: 'SIGINT' | 'SIGQUIT'): Promise<void>;
+  resume(): Promise<void>;
   kill(): void;
   stop(): Promise<void>;
 }
@@ -91,7 +96,7 @@ export async function startPostgres(major: Major, more: readonly string[] = []):
   await exec('cp', ['-a', '--reflink=auto', String(folderOf(major)), folder]);
   mkdirSync(data, { mode: 0o700 });
   writeFileSync(secret, password);
-  for (const path of [home, data, secret]) if (nobody.uid !== undefined) chownSync(path, nobody.uid, nobody.gid);
+  for (const path of [home, data, secret]) if (nobody.uid !== undefined && nobody.gid !== undefined) chownSync(path, nobody.uid, nobody.gid);
   const env = { ...process.env, LD_LIBRARY_PATH: join(folder, 'lib'), LC_ALL: 'C.UTF-8' };
   const init = ['-D', data, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${secret}`, '--encoding=UTF8', '--no-sync', ...more];
   await exec(join(folder, 'bin/initdb'), init, { env, ...nobody });
@@ -103,6 +108,10 @@ export async function startPostgres(major: Major, more: readonly string[] = []):
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill(signal);
     await ended;
+  };
+  const resume = async () => {
+    child = await start(folder, data, at.port ?? 0);
+    await untilReady(at, child);
   };
   return {
     major,
@@ -120,11 +129,13 @@ export async function startPostgres(major: Major, more: readonly string[] = []):
         await client.end();
       }
     },
+    programs: folder,
     async restart() {
       await end('SIGINT');
-      child = await start(folder, data, at.port ?? 0);
-      await untilReady(at, child);
+      await resume();
     },
+    halt: end,
+    resume,
     kill: () => void child.kill('SIGQUIT'),
     async stop() {
       await end('SIGINT');
