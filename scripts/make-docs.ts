@@ -3,48 +3,61 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { type AccessNeed, accessNeeded } from '../src/activities/inspect/check-access.js';
+import { copyAccess } from '../src/activities/inspect/copy-access.js';
 import { drillAccess } from '../src/activities/inspect/drill-access.js';
 import { exitCodes } from '../src/cli/exit-codes.js';
 import { catalogue } from '../src/errors.js';
+import type { DatabaseCopyInventory } from '../src/model/database-copy.js';
 import type { KustomizeToHelmInventory } from '../src/model/kustomize-to-helm.js';
 import type { Phase, Plan, Step } from '../src/model/plan.js';
+import { databaseCopySchema } from '../src/model/schema/database-copy.js';
 import { failoverDrillSchema } from '../src/model/schema/failover-drill.js';
 import { specKinds } from '../src/model/schema/kinds.js';
 import { kustomizeToHelmSchema } from '../src/model/schema/kustomize-to-helm.js';
 import { readSpec } from '../src/model/schema/read-spec.js';
+import { planDatabaseCopy } from '../src/plans/database-copy.js';
 import { planKustomizeToHelm } from '../src/plans/kustomize-to-helm.js';
+import { showEstimate } from '../src/render/words.js';
 import { cliPage } from './cli-page.js';
 
 /** Generated pages by their path, made from the code: `node dist/scripts/make-docs.js` writes them, a test fails when one is stale. */
 export function makeDocs(root: string): Readonly<Record<string, string>> {
   const { spec, inventory } = cognigy(root);
+  const copy = databaseCopy(root);
   const drill = readSpec(failoverDrillSchema, { ...specKinds.FailoverDrill.example, stuckPods: { outOfService: 'whenNodeIsOff' } });
   return {
-    'docs/runbooks/cognigy-kustomize-to-helm.md': runbook(root, planKustomizeToHelm(spec, inventory)),
-    'docs/schemas/failoverdrill.v1alpha1.json': `${JSON.stringify(jsonSchema('FailoverDrill', failoverDrillSchema), undefined, 2)}\n`,
-    'docs/schemas/kustomizetohelm.v1alpha1.json': `${JSON.stringify(jsonSchema('KustomizeToHelm', kustomizeToHelmSchema), undefined, 2)}\n`,
+    'docs/runbooks/cognigy-kustomize-to-helm.md': runbook(root, planKustomizeToHelm(spec, inventory), 'cognigy'),
+    'docs/runbooks/database-copy.md': runbook(root, planDatabaseCopy(copy.spec, copy.inventory), 'database-copy'),
+    ...Object.fromEntries(Object.entries(specKinds).map(schemaPage)),
     'docs/failures.md': failures(),
     'docs/cli.md': cli(readFileSync(join(root, 'src/cli/exit-codes.ts'), 'utf8')),
-    'docs/permissions.md': permissions(accessNeeded(spec, inventory), drillAccess(drill)),
+    'docs/permissions.md': permissions(accessNeeded(spec, inventory), copyAccess(copy.spec, copy.inventory), drillAccess(drill)),
   };
 }
 
 const made = (from: string) => `<!-- Made by scripts/make-docs.ts from ${from}; do not edit. -->`;
 
+const example = (root: string, name: string) => parse(readFileSync(join(root, `examples/${name}/spec.yaml`), 'utf8'));
+const inventoryOf = <T>(root: string, name: string): T => JSON.parse(readFileSync(join(root, `test/plans/${name}-inventory.json`), 'utf8'));
+
 /** The example's spec with what was found of it on a lab. The file with the values travels as a Secret; its name differs from run to run. */
 function cognigy(root: string) {
-  const given = parse(readFileSync(join(root, 'examples/cognigy/spec.yaml'), 'utf8'));
+  const given = example(root, 'cognigy');
   given.target.values = { secretRef: { namespace: 'rehelm-system', name: 'req-example' } };
-  const inventory = JSON.parse(readFileSync(join(root, 'test/plans/cognigy-inventory.json'), 'utf8')) as KustomizeToHelmInventory;
-  return { spec: readSpec(kustomizeToHelmSchema, given), inventory };
+  return { spec: readSpec(kustomizeToHelmSchema, given), inventory: inventoryOf<KustomizeToHelmInventory>(root, 'cognigy') };
 }
 
-function runbook(root: string, plan: Plan): string {
+const databaseCopy = (root: string) => ({
+  spec: readSpec(databaseCopySchema, example(root, 'database-copy')),
+  inventory: inventoryOf<DatabaseCopyInventory>(root, 'database-copy'),
+});
+
+function runbook(root: string, plan: Plan, name: string): string {
   const steps = plan.phases.flatMap((phase) => phase.steps);
   const kinds = [...new Set(steps.map(({ step }) => step))];
   const numbers = new Map(steps.map(({ id }, index) => [id, index + 1]));
   return `${[
-    made('examples/cognigy/spec.yaml and test/plans/cognigy-inventory.json'),
+    made(`examples/${name}/spec.yaml and test/plans/${name}-inventory.json`),
     `# ${plan.title}`,
     `${steps.length} steps in ${plan.phases.length} phases. A rollback undoes what was begun, newest first. Locked meanwhile: ${plan.locks.map((key) => `\`${key}\``).join(', ')}.`,
     '## To know before approving',
@@ -72,9 +85,10 @@ function phaseText({ title, gate, steps }: Phase, index: number, numbers: Readon
 }
 
 /** What hangs on a step beside its input. */
-function facts({ group, withinSeconds, changeable, skippable, input }: Step): string {
+function facts({ group, withinSeconds, estimate, changeable, skippable, input }: Step): string {
   return [
     ...(group === undefined ? [] : [`side by side: ${group}`]),
+    ...(estimate ? [showEstimate(estimate)] : []),
     ...(withinSeconds === undefined ? [] : [`within ${withinSeconds} s`]),
     ...(changeable ? [`a retry may change ${changeable.join(', ')}`] : []),
     ...(skippable ? ['may be skipped'] : []),
@@ -114,6 +128,11 @@ export function commentBefore(source: string, text: string): string | undefined 
     .trim();
 }
 
+const schemaPage = ([kind, { schema }]: readonly [string, { readonly schema: z.ZodType }]) => [
+  `docs/schemas/${kind.toLowerCase()}.v1alpha1.json`,
+  `${JSON.stringify(jsonSchema(kind, schema), undefined, 2)}\n`,
+];
+
 /** For editors: what a file may say. */
 function jsonSchema(kind: string, schema: z.ZodType): object {
   // biome-ignore lint/suspicious/noExplicitAny: a JSON Schema, changed in one place.
@@ -148,15 +167,18 @@ function failures(): string {
   ].join('\n\n')}\n`;
 }
 
-function permissions(ofMigration: readonly AccessNeed[], ofDrill: readonly AccessNeed[]): string {
+function permissions(ofMigration: readonly AccessNeed[], ofCopy: readonly AccessNeed[], ofDrill: readonly AccessNeed[]): string {
   return `${[
-    made('src/activities/inspect/check-access.ts, drill-access.ts and the examples'),
+    made('src/activities/inspect/check-access.ts, copy-access.ts, drill-access.ts and the examples'),
     '# Permissions',
     'What a worker must be allowed in the cluster. Each is asked of the server (SelfSubjectAccessReview) before anything is touched; one that is missing refuses the plan and names what it is for.',
     'Kubernetes lets nobody grant what he may not do himself, unless he has `bind` and `escalate`: whoever makes roles needs what is in them.',
     '## A migration',
     'The namespaces are those of `examples/cognigy/spec.yaml`. Helm runs with the worker’s rights and makes what the chart declares, so the worker also needs what the chart’s own kinds need; a chart with roles and bindings wants what is in them.',
     ...needSections(ofMigration),
+    '## A copy of databases',
+    'The namespaces are those of `examples/database-copy/spec.yaml`; without `writers` nothing is asked of workloads.',
+    ...needSections(ofCopy),
     '## A failover drill',
     'Of a PostgreSQL in namespace `orders` whose node is switched off, with `stuckPods.outOfService` (without it no node is patched). Driver and guard have a ServiceAccount of their own in `rehelm-system`, made and removed with each course: it sees nodes, sees and deletes the pods of the target’s namespace, and makes pods and Secrets in `rehelm-system`. The hands of `sigkill` and `sigstop` are privileged pods in the node’s pid namespace, so Pod Security must admit them in `rehelm-system` (`pod-security.kubernetes.io/enforce: privileged`).',
     ...needSections(ofDrill),

@@ -28,9 +28,9 @@ export function copyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' 
 
   async function inspectBoth({ server, source, from, to }: Required<Pick<CopyDatabaseInput, 'server' | 'source' | 'from' | 'to'>>, act: Act) {
     const target = engineOf(part, server);
-    if (isDeepStrictEqual(source, server)) return target.inspect([from, to], act);
-    const left = isYetToCome(source) ? [] : await engineOf(part, source).inspect([from], act);
-    return [left[0], ...(await target.inspect([to], act))];
+    if (isDeepStrictEqual(source, server)) return (await target.inspect([from, to], act)).databases;
+    const left = isYetToCome(source) ? undefined : await engineOf(part, source).inspect([from], act);
+    return [left?.databases[0], ...(await target.inspect([to], act)).databases];
   }
 
   return {

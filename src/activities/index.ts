@@ -1,9 +1,12 @@
 import type { Adapters } from './adapters.js';
+import { checkDatabaseCopy } from './inspect/check-database-copy.js';
 import { checkFailoverDrill } from './inspect/check-failover-drill.js';
 import { checkKustomizeToHelm } from './inspect/check-kustomize-to-helm.js';
+import { inspectDatabaseCopy } from './inspect/inspect-database-copy.js';
 import { inspectFailoverDrill } from './inspect/inspect-failover-drill.js';
 import { inspectFinalize } from './inspect/inspect-finalize.js';
 import { inspectKustomizeToHelm } from './inspect/inspect-kustomize-to-helm.js';
+import { planDatabaseCopy } from './inspect/plan-database-copy.js';
 import { planFailoverDrill } from './inspect/plan-failover-drill.js';
 import { planKustomizeToHelm } from './inspect/plan-kustomize-to-helm.js';
 import { verifyDrill } from './inspect/verify-drill.js';
@@ -18,6 +21,9 @@ import { createSteps, type Steps } from './steps.js';
 /** What finds out, plans and checks, kind by kind; and what looks after runs. */
 function createKinds(adapters: Adapters, ofSteps: ReturnType<typeof checkSteps>) {
   return {
+    ...inspectDatabaseCopy(adapters),
+    planDatabaseCopy,
+    ...checkDatabaseCopy(adapters, ofSteps),
     ...inspectFailoverDrill(adapters),
     planFailoverDrill,
     ...checkFailoverDrill(adapters, ofSteps),

@@ -20,6 +20,7 @@ import { holdTraffic } from './hold-traffic.js';
 import { openTraffic } from './open-traffic.js';
 import { prepareDrill } from './prepare-drill.js';
 import { putBackSecret } from './put-back-secret.js';
+import { releaseDatabases } from './release-databases.js';
 import { restoreReclaimPolicy } from './restore-reclaim-policy.js';
 import { retainVolume } from './retain-volume.js';
 import { runProbes } from './run-probes.js';
@@ -55,6 +56,7 @@ export function createSteps(adapters: Adapters) {
     ...cleanCopies(adapters),
     ...deleteObject(adapters),
     ...dropSourceDatabase(adapters),
+    ...releaseDatabases(adapters),
     ...restoreReclaimPolicy(adapters),
     ...retainVolume(adapters),
     ...runProbes(adapters),

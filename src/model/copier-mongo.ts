@@ -261,7 +261,11 @@ export interface VerifyResult {
 
 export interface MongoResults {
   readonly ping: PingResult;
-  readonly inspect: { readonly databases: readonly DatabaseInspection[] };
+  readonly inspect: {
+    /** As people say it: `MongoDB 6.0.5`, `FerretDB 1.24.2`. */
+    readonly server: string;
+    readonly databases: readonly DatabaseInspection[];
+  };
   readonly captureFence: FenceCapture;
   readonly fence: { readonly method: FenceCapture['method']; readonly changed: readonly string[]; readonly holes: readonly string[] };
   readonly unfence: { readonly method: FenceCapture['method']; readonly changed: readonly string[]; readonly missing: readonly string[] };

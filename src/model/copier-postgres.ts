@@ -34,6 +34,7 @@ export type PostgresRequest =
   | (AtPostgres & { readonly verb: 'accounting'; readonly run: string; readonly database: string })
   | (Scope & { readonly verb: 'supersede' })
   | (Scope & { readonly verb: 'drop'; readonly database: string })
+  | (Scope & { readonly verb: 'release'; readonly databases: readonly string[] })
   | (AtPostgres & { readonly verb: 'clean'; readonly run: string })
   | PostgresBackupRequest;
 
@@ -223,7 +224,11 @@ export interface PostgresVerifyResult {
 
 export interface PostgresResults {
   readonly ping: PostgresPing;
-  readonly inspect: { readonly databases: readonly PostgresDatabaseInspection[] };
+  readonly inspect: {
+    /** As people say it: `PostgreSQL 15.18`. */
+    readonly server: string;
+    readonly databases: readonly PostgresDatabaseInspection[];
+  };
   readonly captureFence: PostgresFenceCapture;
   readonly fence: { readonly changed: readonly string[]; readonly ended: number; readonly holes: readonly string[] };
   readonly unfence: { readonly changed: readonly string[]; readonly missing: readonly string[] };
@@ -234,6 +239,7 @@ export interface PostgresResults {
   readonly supersede: { readonly epoch: number };
   /** Roles that the copy made and that own something elsewhere by now. */
   readonly drop: { readonly dropped: boolean; readonly rolesLeft: readonly string[] };
+  readonly release: { readonly released: readonly string[] };
   readonly clean: { readonly cleaned: boolean };
   readonly findBackup: {
     /** Absent: there is none of that name. */

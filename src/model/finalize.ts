@@ -1,16 +1,26 @@
+import type { DatabaseCopySpec } from './database-copy.js';
 import type { KustomizeToHelmSpec } from './kustomize-to-helm.js';
 import type { ObjectRef } from './refs.js';
 
-/** What a rollback would need and a finalize drops: found anew, for the days between may have changed it. */
-export interface FinalizeInventory {
+/** The run that is to be finalized. */
+export interface FinalizedRun {
   readonly run: string;
   readonly title: string;
-  readonly spec: KustomizeToHelmSpec;
   readonly locks: readonly string[];
-  /** Deployments, Services (never `kubernetes`), Ingresses and their owners of the source; claims that are still there. */
-  readonly objects: readonly ObjectRef[];
-  /** PersistentVolumes that the run set to Retain, each with the step whose capture holds the former policy. */
-  readonly volumes: readonly { readonly volume: string; readonly retainedBy: string }[];
   /** What users keep an eye on: finalized before the spec's time, and the reason given. */
   readonly early?: string;
 }
+
+/** What a rollback would need and a finalize drops, kind by kind: found anew, for the days between may have changed it. */
+export type FinalizeInventory =
+  | {
+      readonly kind: 'KustomizeToHelm';
+      readonly spec: KustomizeToHelmSpec;
+      /** Deployments, Services (never `kubernetes`), Ingresses and their owners of the source; claims that are still there. */
+      readonly objects: readonly ObjectRef[];
+      /** PersistentVolumes that the run set to Retain, each with the step whose capture holds the former policy. */
+      readonly volumes: readonly { readonly volume: string; readonly retainedBy: string }[];
+    }
+  | { readonly kind: 'DatabaseCopy'; readonly spec: DatabaseCopySpec };
+
+export type FinalizeInventoryOf<K extends FinalizeInventory['kind']> = Extract<FinalizeInventory, { readonly kind: K }>;

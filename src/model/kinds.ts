@@ -32,8 +32,16 @@ function drillId(spec: unknown): string | undefined {
   return typeof namespace === 'string' && typeof name === 'string' ? `drill/${namespace}/${name}` : undefined;
 }
 
+/** One copy of a name into a server at a time. */
+function copyId(spec: unknown): string | undefined {
+  const name = fieldAt(spec, ['metadata', 'name']);
+  const server = fieldAt(spec, ['target', 'at', 'service']) ?? fieldAt(spec, ['target', 'at', 'host']);
+  return typeof name === 'string' && typeof server === 'string' ? `copy/${server}/${name}` : undefined;
+}
+
 /** The registry: a kind that comes later adds a line here, and the compiler names what else it lacks, its schema (model/schema/kinds.ts) and its preview. */
 export const kinds = {
+  DatabaseCopy: { workflowType: 'databaseCopy', workflowId: copyId, files: [], canBeScheduled: false },
   FailoverDrill: { workflowType: 'failoverDrill', workflowId: drillId, files: [], canBeScheduled: true },
   KustomizeToHelm: { workflowType: 'kustomizeToHelm', workflowId: releaseId, files: [['target', 'values']], canBeScheduled: false },
 } as const satisfies Kinds;

@@ -15,8 +15,16 @@ export interface Step {
   readonly skippable?: true;
   /** Fields of the input that a retry may change, such as values or a time limit. */
   readonly changeable?: readonly string[];
+  /** Of what moves data; no part of the hash, since a product that runs grows. */
+  readonly estimate?: Estimate;
   /** Minutes and hours rather than seconds: the step heartbeats and has this long before the run parks. */
   readonly withinSeconds?: number;
+}
+
+export interface Estimate {
+  /** As the server tells it, indexes included. */
+  readonly bytes: number;
+  readonly seconds: number;
 }
 
 /** The gates that every kind knows: `start` before anything is touched, `commit` before users are let in to the target. */

@@ -1,5 +1,5 @@
 import type { StepState } from './journal.js';
-import type { Gate } from './plan.js';
+import type { Estimate, Gate } from './plan.js';
 import type { TrendPoint } from './trend.js';
 
 export const choices = ['retry', 'skip', 'resume', 'rollback', 'wait'] as const;
@@ -59,6 +59,8 @@ export interface StepReport {
   readonly title: string;
   readonly phase: string;
   readonly state: StepState | 'planned';
+  /** As the plan had it, beside what it took. */
+  readonly estimate?: Estimate;
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly result?: unknown;

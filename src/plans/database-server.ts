@@ -1,9 +1,26 @@
-import type { PostgresServerRef } from '../model/database-refs.js';
-import type { DatabaseServerSpec } from '../model/schema/database-server.js';
+import type { DatabaseServerRef, PostgresServerRef } from '../model/database-refs.js';
+import type { DatabaseServerSpec, PostgresServerSpec } from '../model/schema/database-server.js';
 
-/** Where steps find a PostgreSQL server that a spec names. */
-export function databaseServer({ service, address, admin: { user, secretRef }, tls }: DatabaseServerSpec): PostgresServerRef {
-  const at = service ? { host: `${service.name}.${service.namespace}.svc`, port: service.port } : address;
-  if (!at) throw new TypeError('the schema demands a service or an address');
-  return { engine: 'postgresql', ...at, admin: { secretRef, ...(user !== undefined && { user }) }, ...(tls && { tls }) };
+type At = DatabaseServerSpec['at'];
+
+/** Where steps find a server that a spec names. */
+export function databaseServer(spec: PostgresServerSpec): PostgresServerRef;
+export function databaseServer(spec: DatabaseServerSpec): DatabaseServerRef;
+export function databaseServer({ engine, at }: DatabaseServerSpec): DatabaseServerRef {
+  if (engine === 'mongodb') return { engine, host: `${hostOf(at)}:${at.port}`, admin: at.admin };
+  const { user, secretRef } = at.admin;
+  return { engine, host: hostOf(at), port: at.port, admin: { secretRef, ...(user !== undefined && { user }) }, ...(at.tls && { tls: at.tls }) };
+}
+
+/** What no other run may touch meanwhile. One that drills the namespace of the server stays away, too. */
+export const databaseLock = ({ at }: DatabaseServerSpec, database: string): string =>
+  `database/${at.service?.namespace ?? '-'}/${hostOf(at)}:${at.port}/${database}`;
+
+/** As people say it: `data/postgres`, `pg.example.com:5433`. */
+export const showServer = ({ at }: DatabaseServerSpec): string => (at.service ? `${at.service.namespace}/${at.service.name}` : `${hostOf(at)}:${at.port}`);
+
+function hostOf({ service, host }: At): string {
+  if (service) return `${service.name}.${service.namespace}.svc`;
+  if (host) return host;
+  throw new TypeError('the schema demands a service or a host');
 }

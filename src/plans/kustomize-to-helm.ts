@@ -1,4 +1,3 @@
-import { counted } from '../model/counted.js';
 import type { KustomizeToHelmInventory, KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { type ObjectRef, showRef } from '../model/refs.js';
@@ -6,9 +5,8 @@ import { databases } from './kustomize-to-helm-databases.js';
 import { notesOf } from './kustomize-to-helm-notes.js';
 import { carryId, install, lookOnceMore, open, verify } from './kustomize-to-helm-release.js';
 import type { TypedStep } from './step.js';
+import { stopWriters } from './stop-writers.js';
 
-/** How long pods may take to end, in seconds: their grace period is theirs, this is ours. */
-const stopSeconds = 300;
 /** How long Kubernetes may take to bind a volume, in seconds. */
 const bindSeconds = 300;
 /** How long the source may take to serve again when the run is taken back, in seconds. */
@@ -126,26 +124,7 @@ function hold({ held, workloads }: Found): Phase {
 }
 
 /** Guide, "Rename MongoDB Databases" 1; before it, whoever would scale the product up again is suspended. */
-function stop({ source }: Spec, { owners, workloads }: Found): Phase {
-  const suspend = (object: ObjectRef): TypedStep => ({
-    // GitOps owners live where they like.
-    id: `suspend/${object.kind}/${object.namespace === source.namespace ? '' : `${object.namespace}/`}${object.name}`,
-    step: 'suspendOwner',
-    title: `Suspend ${showRef(object)}`,
-    group: 'suspend',
-    input: { object, withinSeconds: stopSeconds },
-    withinSeconds: stopSeconds,
-  });
-  const scale = ({ ref: workload, replicas }: Found['workloads'][number]): TypedStep => ({
-    id: `stop/${workload.kind}/${workload.name}`,
-    step: 'scaleDown',
-    title: `Stop ${showRef(workload)} (${counted(replicas, 'replica')})`,
-    group: 'stop',
-    input: { workload, withinSeconds: stopSeconds },
-    withinSeconds: stopSeconds,
-  });
-  return { id: 'stop', title: 'Stop the source', steps: [...owners.map(suspend), ...workloads.map(scale)] };
-}
+const stop = ({ source }: Spec, found: Found): Phase => ({ id: 'stop', title: 'Stop the source', steps: stopWriters({ ...source, ...found }) });
 
 /** Guide, "Migrate Persistent Volumes": the same volumes under claims of the target, without a copy. */
 function volumes(found: Found): readonly TypedStep[] {

@@ -5,7 +5,7 @@ import { secondsBetween } from '../model/seconds-between.js';
 import { drillHtml } from './drill-html.js';
 import { trendHead, trendRow } from './drill-words.js';
 import { element, type Markup } from './html.js';
-import { showHeldOut, showSeconds } from './words.js';
+import { showHeldOut, showSeconds, showTook } from './words.js';
 
 const style =
   'body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #ccc;padding:.25rem .5rem;text-align:left;vertical-align:top}code{overflow-wrap:anywhere}';
@@ -85,7 +85,10 @@ function facts({ run, kind, phase, plan, startedAt, endedAt, cause, committed, g
   return rows.filter(([, value]) => value !== '');
 }
 
-const stepRow = ({ phase, title, state, startedAt, endedAt }: StepReport): readonly Cell[] => [phase, title, state, took(secondsBetween(startedAt, endedAt))];
+const stepRow = ({ phase, title, state, startedAt, endedAt, estimate }: StepReport): readonly Cell[] => [
+  ...[phase, title, state],
+  showTook(secondsBetween(startedAt, endedAt), estimate),
+];
 
 const decisionRow = ({ at, by, via, choice, question, reason, plan, change }: DecisionRecord): readonly Cell[] => [
   at,

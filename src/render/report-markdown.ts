@@ -3,7 +3,7 @@ import type { CheckReport, DecisionRecord, PhaseReport, Report, StepReport } fro
 import { secondsBetween } from '../model/seconds-between.js';
 import { drillMarkdown } from './drill-markdown.js';
 import { trendHead, trendRow } from './drill-words.js';
-import { showHeldOut, showSeconds } from './words.js';
+import { showHeldOut, showSeconds, showTook } from './words.js';
 
 /** Foreign text in a cell or a line of Markdown. */
 const cell = (text: string) => text.replace(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;').trim();
@@ -81,10 +81,10 @@ function checkTable(checks: readonly CheckReport[]): string {
 }
 
 function stepTable(steps: readonly StepReport[]): string {
-  const rows = steps.map(({ phase, title, state, startedAt, endedAt }) => {
-    const took = secondsBetween(startedAt, endedAt);
-    return [cell(phase), cell(title), state, took === undefined ? '' : showSeconds(took)];
-  });
+  const rows = steps.map(({ phase, title, state, startedAt, endedAt, estimate }) => [
+    ...[cell(phase), cell(title), state],
+    showTook(secondsBetween(startedAt, endedAt), estimate),
+  ]);
   return rows.length === 0 ? '' : markdownTable(['phase', 'step', 'state', 'took'], rows);
 }
 

@@ -1,3 +1,4 @@
+import type { Estimate } from '../model/plan.js';
 import type { HeldOut } from '../model/report.js';
 
 /** `0.4 s`, `1 min 05 s`, `2 h 03 min` */
@@ -8,6 +9,22 @@ export function showSeconds(seconds: number): string {
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
+}
+
+/** `1.2 GiB` */
+export function showBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
+  return `${(bytes / 2 ** (10 * power)).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}
+
+/** `about 2 min 05 s for 1.2 GiB` */
+export const showEstimate = ({ bytes, seconds }: Estimate): string => `about ${showSeconds(seconds)} for ${showBytes(bytes)}`;
+
+/** How long a step took, and what it was thought to take; empty where neither is known. */
+export function showTook(seconds: number | undefined, estimate: Estimate | undefined): string {
+  const took = seconds === undefined ? [] : [showSeconds(seconds)];
+  return [...took, ...(estimate ? [`(estimate: ${showEstimate(estimate)})`] : [])].join(' ');
 }
 
 /** `52 s, from … to …`; while it lasts, since when. */

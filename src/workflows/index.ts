@@ -1,3 +1,4 @@
+export { databaseCopy } from './database-copy.js';
 export { failoverDrill } from './failover-drill.js';
 export { finalize } from './finalize.js';
 export { findRuns } from './find-runs.js';

@@ -2,6 +2,7 @@ import { ActivityFailure, ApplicationFailure, setCurrentDetails } from '@tempora
 import { failure } from '../errors.js';
 import type { KindName } from '../model/kinds.js';
 import type { Preview } from './preflight.js';
+import { previewDatabaseCopy } from './prepare-database-copy.js';
 import { previewFailoverDrill } from './prepare-failover-drill.js';
 import { previewKustomizeToHelm } from './prepare-kustomize-to-helm.js';
 
@@ -9,7 +10,11 @@ export type { Preview };
 
 type Look = (spec: unknown) => Promise<Preview>;
 
-const looks: Readonly<Record<KindName, Look>> = { FailoverDrill: previewFailoverDrill, KustomizeToHelm: previewKustomizeToHelm };
+const looks: Readonly<Record<KindName, Look>> = {
+  DatabaseCopy: previewDatabaseCopy,
+  FailoverDrill: previewFailoverDrill,
+  KustomizeToHelm: previewKustomizeToHelm,
+};
 const kinds: Readonly<Record<string, Look>> = looks;
 
 /** What a run of this spec would do, and what stands in its way. Reads only. InvalidSpec with every problem, as a run says it. */

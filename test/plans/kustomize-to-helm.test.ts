@@ -133,15 +133,15 @@ test('whatever names a product has, no two steps share an id', () => {
 });
 
 test('a finalize drops objects, then gives policies back, then the old databases; its first phase is gated', () => {
-  const made = planFinalize({
-    run: 'r1',
-    title: 'Move x',
-    spec: cognigy(),
-    locks: ['release/a/b'],
-    objects: [{ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' }],
-    volumes: [{ volume: 'pv-1', retainedBy: 'retain/pv-1' }],
-    early: 'the node is sold',
-  });
+  const made = planFinalize(
+    { run: 'r1', title: 'Move x', locks: ['release/a/b'], early: 'the node is sold' },
+    {
+      kind: 'KustomizeToHelm',
+      spec: cognigy(),
+      objects: [{ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' }],
+      volumes: [{ volume: 'pv-1', retainedBy: 'retain/pv-1' }],
+    },
+  );
   expect(made.phases.map(({ id, gate }) => [id, gate])).toEqual([
     ['objects', 'start'],
     ['volumes', undefined],

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { commentBefore, makeDocs } from '../../scripts/make-docs.js';
 import { catalogue } from '../../src/errors.js';
-import { kustomizeToHelmSchema } from '../../src/model/schema/kustomize-to-helm.js';
+import type { KindName } from '../../src/model/kinds.js';
+import { specKinds } from '../../src/model/schema/kinds.js';
 
 const root = join(import.meta.dirname, '../..');
 const docs = makeDocs(root);
@@ -24,10 +25,10 @@ test('every failure has a place that a message can link to', () => {
   for (const type of Object.keys(catalogue)) expect(docs['docs/failures.md']).toContain(`<a id="${type.toLowerCase()}"></a>`);
 });
 
-test('the spec that docs/specs.md shows is one', () => {
+test('each spec that docs/specs.md shows is one', () => {
   const examples = [...read('docs/specs.md').matchAll(/```yaml\n(apiVersion:[\s\S]*?)```/g)].map(([, yaml = '']) => parse(yaml));
-  expect(examples).toHaveLength(1);
-  for (const example of examples) expect(kustomizeToHelmSchema.safeParse(example).error?.issues ?? []).toEqual([]);
+  expect(examples.map(({ kind }) => kind)).toEqual(['KustomizeToHelm', 'DatabaseCopy']);
+  for (const example of examples) expect(specKinds[example.kind as KindName].schema.safeParse(example).error?.issues ?? []).toEqual([]);
 });
 
 test('a comment counts only where it stands right before its function', () => {

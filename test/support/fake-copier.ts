@@ -64,8 +64,10 @@ interface Notes {
   readonly users: Set<string>;
 }
 
+export const requestOf = (fake: FakeCluster, job: Job): MongoRequest | undefined => copierRequestOf(fake, job);
+
 /** Undefined where the Secret is gone: the pod of such a Job waits for it. */
-export function requestOf(fake: FakeCluster, { metadata: { name } }: Job): MongoRequest | undefined {
+export function copierRequestOf<R>(fake: FakeCluster, { metadata: { name } }: Job): R | undefined {
   const secret = fake.find<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace: systemNamespace, name });
   return secret && JSON.parse(Buffer.from(secret.data?.['request.json'] ?? '', 'base64').toString());
 }
@@ -139,7 +141,7 @@ function writeBlock({ data, users }: FakeDatabases, databases: readonly string[]
 function answerTo(request: MongoRequest, all: FakeDatabases, notes: Notes, put: (next: FakeDatabases) => void): Answer {
   switch (request.verb) {
     case 'inspect':
-      return { result: { databases: request.databases.map((name) => inspect(all, name)) } };
+      return { result: { server: 'MongoDB 6.0.0', databases: request.databases.map((name) => inspect(all, name)) } };
     case 'captureFence': {
       if (request.prefer === 'writeBlock') return writeBlock(all, request.databases);
       const users = Object.entries(all.users).map(([user, roles]) => ({

@@ -30,8 +30,8 @@ const losesUid = /^v1 PersistentVolume/;
 /** One step of each kind fails and is cancelled; every one with REHELM_EVERY_STEP=1, as `make crash` does it. */
 const sampled = process.env['REHELM_EVERY_STEP'] ? steps : steps.filter(({ step }, index) => steps.findIndex((each) => each.step === step) === index);
 
-const failures = sideBySide(sampled, 3, failAfter);
-const cancels = sideBySide(sampled, 3, cancelDuring);
+const failures = sideBySide(sampled, 3, (step) => failAfter(step));
+const cancels = sideBySide(sampled, 3, (step) => cancelDuring(step));
 
 beforeAll(startTemporal, 120_000);
 afterAll(stopTemporal);

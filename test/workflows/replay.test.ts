@@ -11,6 +11,7 @@ const replay = async (json: string) => Worker.runReplayHistory({ workflowBundle:
 
 test('there is a history of each way in which a run of each kind ends', () => {
   expect(histories.map(({ name }) => name)).toEqual([
+    ...['retried', 'rolled-back', 'succeeded'].map((way) => `database-copy.${way}`),
     ...['driver-lost', 'green', 'inconclusive', 'not-run', 'red', 'rolled-back', 'stopped'].map((way) => `failover-drill.${way}`),
     ...['cancelled', 'retried', 'rolled-back', 'succeeded'].map((way) => `kustomize-to-helm.${way}`),
   ]);
@@ -35,6 +36,6 @@ test.each(histories)('no value of a secret stands in the history $name', ({ json
   const payloads = [...json.matchAll(/"data":"([^"]+)"/g)].map(([, data = '']) => Buffer.from(data, 'base64').toString());
   expect(payloads.length).toBeGreaterThan(10);
   const told = `${json}${payloads.join('\n')}`;
-  for (const value of ['r00t-canary', 'analytics-pa55-canary', 'pa55word', 't0ken-of-the-pdu', ...Object.values(secretValues)])
+  for (const value of ['r00t-canary', 'analytics-pa55-canary', 'p0stgres-canary', 'pa55word', 't0ken-of-the-pdu', ...Object.values(secretValues)])
     expect(told).not.toContain(value);
 });

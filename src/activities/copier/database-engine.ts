@@ -10,10 +10,20 @@ import { postgresEngine } from './postgres-engine.js';
 export interface FoundDatabase {
   readonly name: string;
   readonly exists: boolean;
+  /** As the server tells it, indexes included; 0 where the database is not there. */
+  readonly bytes: number;
   /** In words, what is in it: `3 collections with 20 documents`; absent where it is empty. */
   readonly holds?: string;
   /** What can't be moved and why. */
   readonly problems: readonly string[];
+  /** What a reader should know. */
+  readonly notes: readonly string[];
+}
+
+export interface FoundServer {
+  /** As people say it: `PostgreSQL 15.18`. */
+  readonly server: string;
+  readonly databases: readonly FoundDatabase[];
 }
 
 export interface FenceWish {
@@ -91,7 +101,7 @@ export interface Compared {
 
 /** What steps ask of a database server, whatever its make. Everything runs in a Job next to it. */
 export interface DatabaseEngine {
-  inspect(databases: readonly string[], act: Act): Promise<readonly FoundDatabase[]>;
+  inspect(databases: readonly string[], act: Act): Promise<FoundServer>;
   captureFence(databases: readonly string[], wish: FenceWish, act: Act): Promise<AnyFenceCapture>;
   fence(captured: AnyFenceCapture, act: Act): Promise<Fenced>;
   unfence(captured: AnyFenceCapture, act: Act): Promise<void>;
@@ -105,6 +115,8 @@ export interface DatabaseEngine {
     act: Act,
     withinSeconds: number,
   ): Promise<{ readonly changed: readonly string[]; readonly databases: readonly StillDatabase[] }>;
+  /** Takes out of the databases what the copy left in them for itself; nothing where it keeps its notes elsewhere. */
+  release(databases: readonly string[], act: Act): Promise<void>;
   /** Forgets a run. */
   clean(act: Act): Promise<void>;
 }

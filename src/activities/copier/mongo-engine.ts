@@ -15,7 +15,7 @@ export function mongoEngine(part: EnginePart, server: MongoServerRef): DatabaseE
     async inspect(databases, act) {
       const request = { ...(await reach()), verb: 'inspect', databases } as const;
       const { result } = await runCopier(request, act, part, { subject: JSON.stringify([server, databases]) });
-      return result.databases.map(found);
+      return { server: result.server, databases: result.databases.map(found) };
     },
 
     async captureFence(databases, { allowUsers = [], prefer }, act) {
@@ -81,6 +81,9 @@ export function mongoEngine(part: EnginePart, server: MongoServerRef): DatabaseE
       };
     },
 
+    // Markers are in a database of their own.
+    async release() {},
+
     async clean({ run, epoch, step }) {
       await runCopier({ ...(await reach()), verb: 'clean', run }, { run, epoch, step }, part);
     },
@@ -89,9 +92,9 @@ export function mongoEngine(part: EnginePart, server: MongoServerRef): DatabaseE
 
 const asRead = ({ name, documents, bytes, hash }: ReadCollection): ReadCollection => ({ name, documents, bytes, hash });
 
-function found({ name, exists, collections, documents, problems }: DatabaseInspection): FoundDatabase {
+function found({ name, exists, bytes, collections, documents, problems, notes }: DatabaseInspection): FoundDatabase {
   const holds = collections.length === 0 ? {} : { holds: `${collections.length} collections with ${documents} documents` };
-  return { name, exists, problems, ...holds };
+  return { name, exists, bytes, problems, notes, ...holds };
 }
 
 function change(then: MongoProof, now: DatabaseHash | undefined): readonly string[] {

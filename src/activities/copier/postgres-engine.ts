@@ -15,7 +15,7 @@ export function postgresEngine(part: EnginePart, server: PostgresServerRef): Dat
     async inspect(databases, act) {
       const request = { ...(await reach()), verb: 'inspect', databases } as const;
       const { result } = await runCopier(request, act, part, { subject: JSON.stringify([server, databases]) });
-      return result.databases.map(found);
+      return { server: result.server, databases: result.databases.map(found) };
     },
 
     async captureFence(databases, _wish, act) {
@@ -66,13 +66,17 @@ export function postgresEngine(part: EnginePart, server: PostgresServerRef): Dat
       return { changed, databases: proofs.map(({ database, rows }) => ({ name: database, rows })) };
     },
 
+    async release(databases, act) {
+      await runCopier({ ...(await reach()), verb: 'release', run: act.run, epoch: act.epoch, databases }, act, part);
+    },
+
     async clean({ run, epoch, step }) {
       await runCopier({ ...(await reach()), verb: 'clean', run }, { run, epoch, step }, part);
     },
   };
 }
 
-function found({ name, exists, tables, problems }: PostgresDatabaseInspection): FoundDatabase {
+function found({ name, exists, bytes, tables, problems, notes }: PostgresDatabaseInspection): FoundDatabase {
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  return { name, exists, problems, ...(tables.length > 0 && { holds: `${counted(tables.length, 'table')} with about ${counted(rows, 'row')}` }) };
+  return { name, exists, bytes, problems, notes, ...(tables.length > 0 && { holds: `${counted(tables.length, 'table')} with about ${counted(rows, 'row')}` }) };
 }

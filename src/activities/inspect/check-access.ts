@@ -17,7 +17,7 @@ export interface AccessNeed {
 export type Resource = readonly [group: string, resource: string, verbs: readonly string[]];
 
 export const read = ['get', 'list'] as const;
-const edit = ['get', 'list', 'patch'] as const;
+export const edit = ['get', 'list', 'patch'] as const;
 const write = ['get', 'list', 'create', 'patch', 'delete'] as const;
 
 export const own: readonly Resource[] = [
@@ -94,7 +94,7 @@ export function accessNeeded(
   ];
 }
 
-function objectNeeds(why: string, objects: readonly ObjectRef[], verbs: readonly string[]): readonly AccessNeed[] {
+export function objectNeeds(why: string, objects: readonly ObjectRef[], verbs: readonly string[]): readonly AccessNeed[] {
   const needs = objects.map(({ apiVersion, kind, namespace }): AccessNeed => {
     const place = namespace === undefined ? {} : { namespace };
     return { why, group: groupOf(apiVersion), resource: pluralOf(kind), verbs, ...place };

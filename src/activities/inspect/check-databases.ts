@@ -5,6 +5,7 @@ import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
 import { server } from '../../plans/kustomize-to-helm-databases.js';
 import type { Adapters } from '../adapters.js';
+import { askServer } from '../copier/ask-server.js';
 import { runCopier } from '../copier/copier-job.js';
 import { resolveMongo } from '../copier/resolve-credentials.js';
 
@@ -60,17 +61,7 @@ function replicaProblem({ replicas, version }: PingResult, name: string, waived:
   return `${name} (${version}) has ${replicas} replica: the guide wants a multi-replica MongoDB; waive it with singleReplica: {waived: {by, reason}}`;
 }
 
-/** What an operator has to put right, as data; what may pass by itself is thrown for a retry. */
 async function asMessages(attempt: () => Promise<string | undefined>): Promise<readonly string[]> {
-  try {
-    const message = await attempt();
-    return message === undefined ? [] : [message];
-  } catch (error) {
-    const told = isFailure(error, 'NotFound', 'Invalid', 'Forbidden', 'PreflightFailed', 'TimedOut', 'CopyFailed');
-    if (told || saidByCopier(error)) return [error.message];
-    throw error;
-  }
+  const { answer, obstacle = answer } = { answer: undefined, ...(await askServer(attempt)) };
+  return obstacle === undefined ? [] : [obstacle];
 }
-
-/** The copier has tried for its time: a network policy or a wrong address does not pass by itself. That the API server is away does. */
-const saidByCopier = (error: unknown): error is Error => isFailure(error, 'Unreachable') && error.message.startsWith('ping on the database');

@@ -1,7 +1,9 @@
 import { failure } from '../../errors.js';
-import type { FinalizeInventory } from '../../model/finalize.js';
+import type { DatabaseCopySpec } from '../../model/database-copy.js';
+import type { FinalizedRun, FinalizeInventory } from '../../model/finalize.js';
 import type { JournalRecord } from '../../model/journal.js';
 import type { KubeObject } from '../../model/kube-object.js';
+import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { ShownPlan } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import type { ObjectRef } from '../../model/refs.js';
@@ -46,19 +48,25 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
     return record;
   }
 
-  async function inspect(given: unknown): Promise<FinalizeInventory> {
+  async function findRun(given: unknown): Promise<{ readonly of: FinalizedRun; readonly found: FinalizeInventory }> {
     const { run, reason, flag } = readRunRequest(given);
     const record = await findRecord(run);
-    // The run wrote it, normalized and validated.
-    const spec = record.spec as FinalizeInventory['spec'];
-    const due = Date.parse(record.endedAt ?? record.startedAt) + spec.finalize.notBefore * 1000;
+    const found = await inspect(record);
+    const due = Date.parse(record.endedAt ?? record.startedAt) + found.spec.finalize.notBefore * 1000;
     const early = Date.now() < due;
     if (early && !flag('early'))
       throw failure('WrongMoment', `${record.title} may be finalized from ${new Date(due).toISOString()}; before that with "early": true and a reason`);
+    return { of: { run, title: record.title, locks: record.locks, ...(early && { early: reason }) }, found };
+  }
+
+  /** The run wrote its spec, normalized and validated. */
+  async function inspect({ run, kind, spec: written }: JournalRecord): Promise<FinalizeInventory> {
+    if (kind === 'DatabaseCopy') return { kind, spec: written as DatabaseCopySpec };
+    const spec = written as KustomizeToHelmSpec;
     const [entries, objects] = await Promise.all([journal.read(run), selected(spec.source.namespace, spec.source.workloads.selector)]);
     const retained = entries.filter(({ step, state }) => step === 'retainVolume' && state === 'done');
     const volumes = retained.map(({ id }) => ({ volume: id.replace(retainId(''), ''), retainedBy: id }));
-    return { run, title: record.title, spec, locks: record.locks, objects, volumes, ...(early && { early: reason }) };
+    return { kind: 'KustomizeToHelm', spec, objects, volumes };
   }
 
   /** Where four eyes are asked for; NotSigned where it is not another person, and the API, that asks. */
@@ -73,8 +81,8 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
   return {
     async prepareFinalize({ request }: { readonly request: unknown }): Promise<{ readonly spec: unknown; readonly policy: Policy; readonly shown: ShownPlan }> {
       const fourEyes = await demandSecond(request);
-      const inventory = await inspect(request);
-      const plan = planFinalize(inventory);
+      const { of, found } = await findRun(request);
+      const plan = planFinalize(of, found);
       const policy: Policy = {
         start: 'ask',
         planFreshSeconds: 60,
@@ -86,7 +94,7 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
         ...(fourEyes && { fourEyes }),
         searchAttributes: settings.searchAttributes,
       };
-      return { spec: inventory.spec, policy, shown: { plan, hash: hashPlan(plan) } };
+      return { spec: found.spec, policy, shown: { plan, hash: hashPlan(plan) } };
     },
   };
 }

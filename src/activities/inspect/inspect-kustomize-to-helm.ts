@@ -7,7 +7,6 @@ import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import { kustomizeToHelmSchema } from '../../model/schema/kustomize-to-helm.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
-import type { Settings } from '../../model/settings.js';
 import { locksOf } from '../../plans/kustomize-to-helm.js';
 import type { Adapters } from '../adapters.js';
 import { readValues } from '../release/read-values.js';
@@ -23,6 +22,7 @@ import { findSecrets, findUncovered, readersOf } from './find-secrets.js';
 import { checkServices } from './find-services.js';
 import { type FoundSource, findSource } from './find-source.js';
 import { type BoundVolume, fillIn, findVolumes } from './find-volumes.js';
+import { gatePolicy } from './gate-policy.js';
 import { satisfies } from './kube-version.js';
 import { Problems } from './problems.js';
 
@@ -58,7 +58,7 @@ export function inspectKustomizeToHelm({
       if (run !== undefined && 'secretRef' in values) await requestFiles.claim(values.secretRef, run);
       try {
         demandApproval(spec, settings);
-        return { spec, policy: policyOf(spec, settings), inventory: await observe({ kube, helm }, spec) };
+        return { spec, policy: { ...commonPolicy(spec, settings), ...gatePolicy(spec.approval) }, inventory: await observe({ kube, helm }, spec) };
       } catch (error) {
         throw await explain(error, spec);
       }
@@ -190,16 +190,3 @@ export const closingSet = ({ traffic }: KustomizeToHelmSpec): { readonly [path: 
 
 const makesClaim = ({ open }: RenderedChart, claim: string) =>
   open.some(({ object, hooks }) => hooks.length === 0 && object.kind === 'PersistentVolumeClaim' && object.metadata.name === claim);
-
-function policyOf(spec: KustomizeToHelmSpec, settings: Settings): Policy {
-  const { approval } = spec;
-  const { start, commit } = approval === 'none' ? { start: 'none' as const, commit: 'none' as const } : approval;
-  const within = commit === 'none' ? undefined : commit.within;
-  return {
-    ...commonPolicy(spec, settings),
-    start: start === 'none' ? 'none' : 'ask',
-    commit: commit === 'none' ? 'none' : 'ask',
-    commitThen: commit === 'none' ? 'wait' : commit.then,
-    ...(within !== undefined && { commitWithinSeconds: within }),
-  };
-}

@@ -5,7 +5,7 @@ export async function asProblems<T>(attempt: () => Promise<T>): Promise<T | read
   try {
     return await attempt();
   } catch (error) {
-    if (!isFailure(error, 'NotFound', 'Invalid', 'Forbidden', 'PreflightFailed', 'TimedOut', 'CopyFailed')) throw error;
+    if (!isFailure(error, 'NotFound', 'Invalid', 'Forbidden', 'WrongPassword', 'PreflightFailed', 'TimedOut', 'CopyFailed')) throw error;
     return [error.message];
   }
 }

@@ -25,6 +25,10 @@ export const question = z
   })
   .meta({ id: 'Question' });
 
+export const estimate = z
+  .strictObject({ bytes: z.number(), seconds: z.number() })
+  .describe('Of what moves data: no part of what is approved, since a product that runs grows');
+
 const step = z
   .strictObject({
     id: z.string(),
@@ -32,6 +36,7 @@ const step = z
     title: z.string(),
     phase: z.string(),
     state: stepState,
+    estimate: estimate.optional(),
     startedAt: time.optional(),
     endedAt: time.optional(),
     result: anything.optional(),

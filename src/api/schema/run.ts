@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Phase, Plan, Step } from '../../model/plan.js';
 import { runPhases } from '../../model/report.js';
-import { anything, asOf, choice, gate, report, type SameKeys } from './report.js';
+import { anything, asOf, choice, estimate, gate, report, type SameKeys } from './report.js';
 
 /** Verbs that a run takes now. */
 export const verbs = ['approve', 'withdraw', 'decide', 'pause', 'rollback', 'finalize'] as const;
@@ -41,6 +41,7 @@ const step = z
     proves: z.literal(true).optional(),
     skippable: z.literal(true).optional(),
     changeable: z.array(z.string()).readonly().optional(),
+    estimate: estimate.optional(),
     withinSeconds: z.number().optional(),
   })
   .meta({ id: 'Step' });

@@ -1,6 +1,6 @@
 import { counted } from '../../model/counted.js';
 import type { Phase, Problem, ShownPlan, Step } from '../../model/plan.js';
-import { inWords } from '../../render/words.js';
+import { inWords, showEstimate } from '../../render/words.js';
 import type { Colors } from '../terminal.js';
 
 const gateWords = {
@@ -32,9 +32,13 @@ function phaseLines({ title, gate, steps }: Phase, colors: Colors): readonly str
   ];
 }
 
-function stepLine({ title, step, group, skippable, proves }: Step, before: Step | undefined, colors: Colors): string {
+function stepLine({ title, step, group, skippable, proves, estimate }: Step, before: Step | undefined, colors: Colors): string {
   const beside = group !== undefined && before?.group === group ? '├' : '•';
-  const marks = [proves ? 'changes nothing' : `undo: ${inWords(step)}`, ...(skippable ? ['can be skipped'] : [])].join(', ');
+  const marks = [
+    proves ? 'changes nothing' : `undo: ${inWords(step)}`,
+    ...(skippable ? ['can be skipped'] : []),
+    ...(estimate ? [showEstimate(estimate)] : []),
+  ].join(', ');
   return `  ${beside} ${title}  ${colors.dim(`(${marks})`)}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Question, Report, StepReport } from '../../model/report.js';
 import { secondsBetween } from '../../model/seconds-between.js';
-import { inWords, shellWord, showHeldOut, showSeconds, table } from '../../render/words.js';
+import { inWords, shellWord, showHeldOut, showTook, table } from '../../render/words.js';
 import type { TriedAgain } from '../../runs/runs.js';
 import type { Colors } from '../terminal.js';
 
@@ -37,10 +37,10 @@ const paintState = (cell: string, colors: Colors): string => {
 };
 
 function stepTable(steps: readonly StepReport[], colors: Colors): string {
-  const rows = steps.map(({ phase, title, state, startedAt, endedAt }, index) => {
-    const took = secondsBetween(startedAt, endedAt);
-    return [steps[index - 1]?.phase === phase ? '' : phase, state, title, took === undefined ? '' : showSeconds(took)];
-  });
+  const rows = steps.map(({ phase, title, state, startedAt, endedAt, estimate }, index) => [
+    ...[steps[index - 1]?.phase === phase ? '' : phase, state, title],
+    showTook(secondsBetween(startedAt, endedAt), estimate),
+  ]);
   return table([['PHASE', 'STATE', 'STEP', 'TOOK'], ...rows], (cell, row, column) => {
     if (row === 0) return colors.dim(cell);
     return column === 1 ? paintState(cell, colors) : cell;

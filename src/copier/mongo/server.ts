@@ -26,6 +26,11 @@ function replicasOf(hello: Document, status: Document | undefined): number {
   return Math.max(1, [...(hello['hosts'] ?? []), ...(hello['passives'] ?? [])].length);
 }
 
+const makes = { mongodb: 'MongoDB', ferretdb: 'FerretDB', other: 'A server like MongoDB' } as const;
+
+/** `MongoDB 6.0.5`; of a server that only pretends to be one, its own name and version. */
+export const showServer = ({ flavor, version, flavorVersion = version }: PingResult): string => `${makes[flavor]} ${flavorVersion}`;
+
 /** Who answers, as whom, and what it can do. A server of another make is taken to know only what it lists as a command. */
 export async function describeServer(mongo: Mongo): Promise<PingResult> {
   const hello = await mongo.command('admin', { hello: 1 });

@@ -8,7 +8,7 @@ import { applicationName, openSession, withSession } from './with-session.js';
 
 /** The database on the target server that holds what runs know about themselves. */
 export const notesDatabase = 'rehelm';
-const maintenanceDatabase = 'postgres';
+export const maintenanceDatabase = 'postgres';
 
 const tables = `
   CREATE TABLE IF NOT EXISTS public.run (id text PRIMARY KEY, epoch integer NOT NULL);

@@ -14,6 +14,7 @@ import { findBackup } from './verbs/find-backup.js';
 import { inspect } from './verbs/inspect.js';
 import { ping } from './verbs/ping.js';
 import { putBack } from './verbs/put-back.js';
+import { release } from './verbs/release.js';
 import { removeBackup } from './verbs/remove-backup.js';
 import { replace } from './verbs/replace.js';
 import { restore } from './verbs/restore.js';
@@ -39,6 +40,7 @@ export const postgresVerbs: Verbs = {
   inspect,
   ping,
   putBack,
+  release,
   removeBackup,
   replace,
   restore,

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { dnsName, namespaceName, secretKeyRef } from './parts.js';
-
-const portNumber = z.number().int().min(1).max(65_535);
+import { dnsName, namespaceName, secretKeyRef, serviceName } from './parts.js';
 
 /** A host name or an address, as pods of the cluster resolve it. */
 const hostName = z
@@ -9,35 +7,47 @@ const hostName = z
   .max(253)
   .regex(/^[A-Za-z0-9]([-A-Za-z0-9.:]*[A-Za-z0-9])?$/, 'expected a host name or an address');
 
-const admin = z.strictObject({
-  /** Where the Secret holds the password only. */
-  user: z.string().min(1).optional(),
-  secretRef: z.strictObject({
-    namespace: namespaceName,
-    name: dnsName,
-    userKey: z.string().min(1).default('username'),
-    passwordKey: z.string().min(1).default('password'),
+/** Where the server is: a Service of this cluster, or a host that its pods reach. */
+const place = (port: number) => ({ service: serviceName.optional(), host: hostName.optional(), port: z.number().int().min(1).max(65_535).default(port) });
+
+const adminSecret = z.strictObject({
+  namespace: namespaceName,
+  name: dnsName,
+  userKey: z.string().min(1).default('username'),
+  passwordKey: z.string().min(1).default('password'),
+});
+
+/** Without it nothing is encrypted. `ca`: a PEM of the authorities to trust; `insecure` takes any certificate. */
+const tls = z.union([z.strictObject({ ca: secretKeyRef }), z.strictObject({ insecure: z.literal(true) })]);
+
+const postgresql = z.strictObject({
+  engine: z.literal('postgresql'),
+  at: z.strictObject({
+    ...place(5432),
+    /** `user`: where the Secret holds the password only. */
+    admin: z.strictObject({ user: z.string().min(1).optional(), secretRef: adminSecret }),
+    tls: tls.optional(),
   }),
 });
 
-/** `ca`: a PEM of the authorities to trust; without it the server's certificate is not looked at, which `insecure` says. */
-const tls = z.union([z.strictObject({ ca: secretKeyRef }), z.strictObject({ insecure: z.literal(true) })]);
-
-const whole = z.strictObject({
-  service: z.strictObject({ namespace: namespaceName, name: dnsName, port: portNumber.default(5432) }).optional(),
-  address: z.strictObject({ host: hostName, port: portNumber.default(5432) }).optional(),
-  admin,
-  tls: tls.optional(),
+const mongodb = z.strictObject({
+  engine: z.literal('mongodb'),
+  at: z.strictObject({ ...place(27_017), admin: z.strictObject({ secretRef: adminSecret }) }),
 });
 
-/** A PostgreSQL server: a Service of this cluster or an address that its pods reach, and a Secret with its superuser. */
-export const databaseServer = whole.superRefine(({ service, address }, context) => {
-  if ((service === undefined) === (address === undefined)) context.addIssue({ code: 'custom', path: [], message: 'say one of service and address' });
-});
+const placed = ({ at }: { readonly at: { readonly service?: unknown; readonly host?: unknown } }, context: z.RefinementCtx) => {
+  if ((at.service === undefined) === (at.host === undefined)) context.addIssue({ code: 'custom', path: ['at'], message: 'say one of service and host' });
+};
 
+export const postgresServer = postgresql.superRefine(placed);
+
+/** A database server with its administrator, PostgreSQL's superuser or MongoDB's root. */
+export const databaseServer = z.discriminatedUnion('engine', [postgresql, mongodb]).superRefine(placed);
+
+export type PostgresServerSpec = z.output<typeof postgresServer>;
 export type DatabaseServerSpec = z.output<typeof databaseServer>;
 
-/** Names that PostgreSQL takes for a database: 63 bytes, no NUL. */
+/** Names that either engine takes for a database: 63 bytes, no NUL. */
 export const databaseName = z
   .string()
   .min(1)

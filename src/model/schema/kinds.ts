@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Kind, type KindName, kinds } from '../kinds.js';
+import { databaseCopySchema } from './database-copy.js';
 import { failoverDrillSchema } from './failover-drill.js';
 import { kustomizeToHelmSchema } from './kustomize-to-helm.js';
 
@@ -29,6 +30,17 @@ const kustomizeToHelm = {
   approval: { start: {}, commit: { within: '20m', then: 'rollback' } },
 };
 
+const databaseCopy = {
+  apiVersion: 'rehelm.dev/v1alpha1',
+  kind: 'DatabaseCopy',
+  metadata: { name: 'orders-to-17' },
+  source: { engine: 'postgresql', at: { service: 'shop/postgres', admin: { user: 'postgres', secretRef: { namespace: 'shop', name: 'postgres' } } } },
+  target: { engine: 'postgresql', at: { service: 'shop/postgres-17', admin: { user: 'postgres', secretRef: { namespace: 'shop', name: 'postgres-17' } } } },
+  writers: { namespace: 'shop', selector: 'app.kubernetes.io/part-of=shop' },
+  databases: [{ from: 'orders', to: 'orders' }],
+  approval: { start: {}, commit: { within: '20m', then: 'rollback' } },
+};
+
 const failoverDrill = {
   apiVersion: 'rehelm.dev/v1alpha1',
   kind: 'FailoverDrill',
@@ -48,6 +60,7 @@ const failoverDrill = {
 
 /** The registry with its schemas; zod stays out of the workflow bundle, hence two files. */
 export const specKinds: Readonly<Record<KindName, SpecKind>> = {
+  DatabaseCopy: { ...kinds.DatabaseCopy, schema: databaseCopySchema, example: databaseCopy },
   FailoverDrill: { ...kinds.FailoverDrill, schema: failoverDrillSchema, example: failoverDrill },
   KustomizeToHelm: { ...kinds.KustomizeToHelm, schema: kustomizeToHelmSchema, example: kustomizeToHelm },
 };

@@ -51,7 +51,10 @@ export class Progress {
 
   #stepReports({ phases }: Plan): readonly StepReport[] {
     return phases.flatMap((phase) =>
-      phase.steps.map(({ id, step, title }) => ({ id, step, title, phase: phase.title, ...(this.#steps.get(id) ?? { state: 'planned' as const }) })),
+      phase.steps.map(({ id, step, title, estimate }) => ({
+        ...{ id, step, title, phase: phase.title, ...(estimate && { estimate }) },
+        ...(this.#steps.get(id) ?? { state: 'planned' as const }),
+      })),
     );
   }
 

@@ -36,6 +36,19 @@ describeWithPostgres(16, 18)('the undo of a copy of PostgreSQL', () => {
     expect(await drop('two')).toEqual({ dropped: false, rolesLeft: [] });
   }, 30_000);
 
+  test('takes a database back that was handed over already, without a trace of the copier in it', async () => {
+    await copy('handed');
+    const schemas = () => target.query<{ name: string }>('handed', `SELECT nspname AS name FROM pg_namespace WHERE nspname = 'rehelm'`);
+    expect(await schemas()).toEqual([{ name: 'rehelm' }]);
+    const release = (database: string, epoch = 1) => run({ ...scope(epoch), verb: 'release', databases: [database] });
+    expect(await release('handed')).toEqual({ released: ['handed'] });
+    expect(await release('handed')).toEqual({ released: ['handed'] });
+    expect(await schemas()).toEqual([]);
+    await expect(release('postgres')).rejects.toMatchObject({ type: 'NotOurs' });
+    await expect(release('handed', 0)).rejects.toMatchObject({ type: 'Superseded' });
+    expect(await drop('handed')).toEqual({ dropped: true, rolesLeft: [] });
+  }, 30_000);
+
   test('leaves a role that owns something elsewhere by now', async () => {
     await copy('three');
     await target.query('postgres', 'CREATE TABLE kept (id integer); ALTER TABLE kept OWNER TO owner');

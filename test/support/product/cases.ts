@@ -4,6 +4,15 @@ import { type Around, migrate, resultOf, turnBack } from './migration.js';
 import { createProduct, type Product } from './product.js';
 import { attended, specOf, unattended } from './spec.js';
 
+/** What is carried out: a kind, its world, and its spec with more laid over it. */
+export interface Play {
+  readonly workflow: string;
+  create(): Product;
+  specOf(more: object): object;
+}
+
+const migration: Play = { workflow: 'kustomizeToHelm', create: createProduct, specOf };
+
 /** A step as the plan lists it. */
 export interface PlannedStep {
   readonly id: string;
@@ -22,8 +31,8 @@ export interface Outcome {
 const isMomentOf = ({ id, step }: PlannedStep, name: string, act: { readonly step: string } | undefined): boolean => name === step && act?.step === id;
 
 /** The step acts, and then fails for good: the worst moment. Before the commit the run goes back by itself. */
-export async function failAfter(step: PlannedStep): Promise<Outcome> {
-  const product = createProduct();
+export async function failAfter(step: PlannedStep, { workflow, create, specOf }: Play = migration): Promise<Outcome> {
+  const product = create();
   let failed = false;
   const around: Around = async (name, act, call) => {
     const result = await call();
@@ -32,15 +41,15 @@ export async function failAfter(step: PlannedStep): Promise<Outcome> {
     throw failure('Invalid', `connection lost after ${step.id}`);
   };
   let report: Report | undefined;
-  await migrate({ product, spec: specOf(unattended), around }, async ({ run }) => {
+  await migrate({ workflow, product, spec: specOf(unattended), around }, async ({ run }) => {
     report = step.committed ? await turnBack(run, step.title) : await resultOf(run);
   });
   return { product, report: report! };
 }
 
 /** A cancel comes while the step acts: the step ends, the run asks, and a person turns it back. */
-export async function cancelDuring(step: PlannedStep): Promise<Outcome> {
-  const product = createProduct();
+export async function cancelDuring(step: PlannedStep, { workflow, create, specOf }: Play = migration): Promise<Outcome> {
+  const product = create();
   const reached = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
   const around: Around = async (name, act, call) => {
@@ -52,7 +61,7 @@ export async function cancelDuring(step: PlannedStep): Promise<Outcome> {
     return result;
   };
   let report: Report | undefined;
-  await migrate({ product, spec: specOf(attended), around }, async ({ run }) => {
+  await migrate({ workflow, product, spec: specOf(attended), around }, async ({ run }) => {
     await reached.promise;
     await run.cancel();
     gate.resolve();

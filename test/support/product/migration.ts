@@ -48,6 +48,8 @@ export function stepsOf({ phases }: Plan) {
 }
 
 export interface Scene {
+  /** Default: a migration from Kustomize to Helm. */
+  readonly workflow?: string;
   readonly product: Product;
   readonly spec?: object;
   readonly around?: Around;
@@ -61,9 +63,12 @@ export interface Migration {
 }
 
 /** Starts a migration of the product and lets the test meet it, with a worker at its side. */
-export async function migrate({ product, spec = specOf(unattended), around, maxCachedWorkflows = 10 }: Scene, body: (migration: Migration) => Promise<void>) {
+export async function migrate(
+  { workflow = 'kustomizeToHelm', product, spec = specOf(unattended), around, maxCachedWorkflows = 10 }: Scene,
+  body: (migration: Migration) => Promise<void>,
+) {
   await atWork({ activities: activitiesOver(product, around), maxCachedWorkflows }, async (workplace) => {
-    const run = await workplace.start('kustomizeToHelm', 'run', spec);
+    const run = await workplace.start(workflow, 'run', spec);
     let rollbacks = 0;
     const takeBack = async (more: object = {}) => {
       const request = { run: run.firstExecutionRunId, by: 'ada', reason: 'a look back', ...more };

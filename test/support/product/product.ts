@@ -27,13 +27,16 @@ export function createProduct(): Product {
   playJobs(fake);
   giveAddresses(fake);
   fake.onChange(() => giveAddresses(fake));
-  return {
-    fake,
-    helm: createFakeHelm(fake, charts),
-    world: (options) => comparable(fake.world(options)),
-    orphans: () => orphansOf(fake),
-  };
+  return productIn(fake);
 }
+
+/** Whatever stands in the cluster, as a run's end is judged by it. */
+export const productIn = (fake: FakeCluster): Product => ({
+  fake,
+  helm: createFakeHelm(fake, charts),
+  world: (options) => comparable(fake.world(options)),
+  orphans: () => orphansOf(fake),
+});
 
 /** Jobs of rehelm's namespace are copiers; those of the chart just end. */
 function playJobs(fake: FakeCluster): void {

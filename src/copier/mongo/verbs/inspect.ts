@@ -2,7 +2,7 @@ import type { Mongo } from '../../../adapters/mongo/mongo.js';
 import type { DatabaseInspection, MongoRequestOf, MongoResults, PingResult } from '../../../model/copier-mongo.js';
 import { readCatalog, toJson } from '../catalog.js';
 import type { MongoContext } from '../context.js';
-import { describeServer } from '../server.js';
+import { describeServer, showServer } from '../server.js';
 import { findNotes, findProblems } from '../unmovable.js';
 import { listUsers } from '../users.js';
 import { withMongo } from '../with-mongo.js';
@@ -28,6 +28,6 @@ export function inspect({ at, databases }: MongoRequestOf<'inspect'>, { connect 
     const server = await describeServer(mongo);
     const inspected: DatabaseInspection[] = [];
     for (const database of databases) inspected.push(await inspectDatabase(mongo, server, database));
-    return { databases: inspected };
+    return { server: showServer(server), databases: inspected };
   });
 }

@@ -1,15 +1,18 @@
-import { notesSchema } from '../../../adapters/postgres/clients.js';
 import type { PostgresRequestOf, PostgresResults } from '../../../model/copier-postgres.js';
 import type { PostgresContext } from '../context.js';
+import { removeMarkers } from '../remove-markers.js';
 import { withNotes } from '../run-notes.js';
-import { withSession } from '../with-session.js';
 
 /** Forgets a run: its notes go from the databases it filled and from the server. */
-export const clean = ({ at, run }: PostgresRequestOf<'clean'>, { open }: PostgresContext): Promise<PostgresResults['clean']> =>
-  withNotes(open, at, run, async (notes) => {
+export const clean = ({ at, run }: PostgresRequestOf<'clean'>, context: PostgresContext): Promise<PostgresResults['clean']> =>
+  withNotes(context.open, at, run, async (notes) => {
     const made = await notes.allMade('database');
-    for (const { name: database } of made)
-      await withSession({ open, at, database, run }, (session) => session.run(`DROP SCHEMA IF EXISTS ${notesSchema} CASCADE`));
+    await removeMarkers(
+      context,
+      at,
+      run,
+      made.map(({ name }) => name),
+    );
     await notes.clean();
     return { cleaned: true };
   });

@@ -2,6 +2,7 @@ import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import type { PostgresDatabaseInspection, PostgresRequestOf, PostgresResults } from '../../../model/copier-postgres.js';
 import type { PostgresContext } from '../context.js';
 import { readRoles } from '../roles.js';
+import { maintenanceDatabase } from '../run-notes.js';
 import { describeServer } from '../server.js';
 import { readTables } from '../tables.js';
 import { findNotes, findProblems } from '../unmovable.js';
@@ -51,13 +52,14 @@ const absent = (name: string): PostgresDatabaseInspection => ({
 /** Reads only. Sizes are the server's own, good enough to plan with. */
 export async function inspect({ at, databases }: PostgresRequestOf<'inspect'>, { open }: PostgresContext): Promise<PostgresResults['inspect']> {
   const inspected: PostgresDatabaseInspection[] = [];
-  const there = await withSession({ open, at, database: 'postgres', readOnly: true }, (session) =>
-    session.query<{ name: string }>('SELECT datname AS name FROM pg_database'),
-  );
+  const [version, there] = await withSession({ open, at, database: maintenanceDatabase, readOnly: true }, async (session) => [
+    (await describeServer(session)).version,
+    await session.query<{ name: string }>('SELECT datname AS name FROM pg_database'),
+  ]);
   for (const database of databases) {
     const exists = there.some(({ name }) => name === database);
     const looked = exists ? await withSession({ open, at, database, readOnly: true }, (session) => inspectDatabase(session, database)) : absent(database);
     inspected.push(looked);
   }
-  return { databases: inspected };
+  return { server: `PostgreSQL ${version}`, databases: inspected };
 }

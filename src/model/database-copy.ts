@@ -1,0 +1,19 @@
+import type { Problem } from './plan.js';
+import type { ObjectRef, WorkloadRef } from './refs.js';
+import type { DatabaseCopySpec } from './schema/database-copy.js';
+
+export type { DatabaseCopySpec };
+
+/** What `inspect` found for a DatabaseCopy: names and numbers only, below 256 KB. */
+export interface DatabaseCopyInventory {
+  /** As people say it, `PostgreSQL 15.18`; absent where it could not be asked, which an obstacle says. */
+  readonly source?: string;
+  readonly target?: string;
+  /** In the spec's order; none where the source could not be asked. */
+  readonly databases: readonly { readonly name: string; readonly bytes: number; readonly notes: readonly string[] }[];
+  readonly workloads: readonly { readonly ref: WorkloadRef; readonly replicas: number }[];
+  /** HPAs, CronJobs, Flux and Argo CD owners, KEDA ScaledObjects of the writers. */
+  readonly owners: readonly ObjectRef[];
+  /** Why nothing can be copied as things are: a server that does not answer. */
+  readonly obstacles: readonly Problem[];
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { byteSize } from './byte-size.js';
+import { databaseName, databaseServer } from './database-server.js';
+import { approval, dnsName, finalize, namespaceName, notify, onFailure } from './parts.js';
+
+/** Who writes to the source: stopped before the copy, and started again by a rollback only. */
+const writers = z.strictObject({ namespace: namespaceName, selector: z.string().min(1, 'a selector is mandatory: what is not selected is not touched') });
+
+const copy = z.strictObject({
+  connections: z.number().int().min(1).max(32).default(4),
+  /** A table or collection above this is cut into units of about this size: what a pod's death can cost per connection. */
+  unitSize: byteSize.refine((bytes) => bytes <= 2 ** 30, 'at most 1Gi').default(256 * 2 ** 20),
+  /** Of all connections together; without it as fast as it goes. */
+  bytesPerSecond: byteSize.optional(),
+});
+
+const whole = z.strictObject({
+  apiVersion: z.literal('rehelm.dev/v1alpha1'),
+  kind: z.literal('DatabaseCopy'),
+  metadata: z.strictObject({ name: dnsName }),
+  source: databaseServer,
+  target: databaseServer,
+  writers: writers.optional(),
+  databases: z.array(z.strictObject({ from: databaseName, to: databaseName })).min(1),
+  copy: copy.prefault({}),
+  approval,
+  onFailure,
+  finalize,
+  notify,
+});
+
+type Whole = z.output<typeof whole>;
+type Clash = readonly [path: readonly (string | number)[], message: string];
+
+/** Names that the engines and their HA tools keep for themselves: never copied, never written. */
+export const reservedDatabases: Readonly<Record<Whole['source']['engine'], readonly string[]>> = {
+  postgresql: ['postgres', 'template0', 'template1', 'repmgr', 'rehelm'],
+  mongodb: ['admin', 'local', 'config', 'rehelm'],
+};
+
+function clashesOf({ source, target, databases }: Whole): readonly Clash[] {
+  const reserved = reservedDatabases[target.engine];
+  const ofNames = (['from', 'to'] as const).flatMap((side) =>
+    databases.flatMap(({ [side]: name }, index): readonly Clash[] => {
+      const path = ['databases', index, side];
+      const isTwice = databases.findIndex((other) => other[side] === name) < index;
+      return [
+        ...(isTwice ? [[path, `database ${name} is listed twice`] as const] : []),
+        ...(reserved.includes(name) ? [[path, `${name} is the server's own: never copied, never written`] as const] : []),
+      ];
+    }),
+  );
+  const engines: readonly Clash[] = source.engine === target.engine ? [] : [[['target', 'engine'], `the source is ${source.engine}: engines are not crossed`]];
+  return [...engines, ...ofNames];
+}
+
+/** kind: DatabaseCopy. Unknown keys are refused: nothing is silently ignored. */
+export const databaseCopySchema = whole
+  .superRefine((spec, context) => {
+    for (const [path, message] of clashesOf(spec)) context.addIssue({ code: 'custom', path: [...path], message });
+  })
+  .describe('Source and target are servers of one engine. No database stands twice on either side, and none of those that the server keeps for itself.');
+
+export type DatabaseCopySpec = z.output<typeof databaseCopySchema>;

@@ -1,0 +1,57 @@
+import { inspectDatabaseCopy } from '../../../src/activities/inspect/inspect-database-copy.js';
+import type { KubeObject } from '../../../src/model/kube-object.js';
+import { copySpec, createCopyWorld } from '../../support/database-copy/play.js';
+import { adaptersOver, asActivity } from '../../support/step-rig.js';
+
+function inspect(given: object = copySpec(), { fake } = createCopyWorld()) {
+  return asActivity(() => inspectDatabaseCopy(adaptersOver(fake)).inspectDatabaseCopy({ spec: given, run: 'r1' }));
+}
+
+test('both servers are named as they call themselves, with the sizes of what is to be copied', async () => {
+  const { inventory } = await inspect();
+  expect(inventory).toMatchObject({
+    source: 'PostgreSQL 15.18',
+    target: 'PostgreSQL 18.1',
+    databases: [
+      { name: 'orders', bytes: 300_000_000 },
+      { name: 'stock', bytes: 100_000_000 },
+    ],
+    workloads: [{ replicas: 3 }],
+    owners: [{ kind: 'HorizontalPodAutoscaler', name: 'web' }],
+    obstacles: [],
+  });
+});
+
+test('a server that does not let us in stands in the way, by its place in the spec; the other one is still read', async () => {
+  const world = createCopyWorld();
+  const { job } = world.fake.behaviour;
+  const refusal = JSON.stringify({ failure: { type: 'WrongPassword', message: 'password authentication failed for user "postgres"' } });
+  world.fake.behaviour.job = async (each) => {
+    const secret = world.fake.find<KubeObject & { data: Record<string, string> }>({
+      ...each.metadata,
+      apiVersion: 'v1',
+      kind: 'Secret',
+      namespace: 'rehelm-system',
+    });
+    const request = Buffer.from(secret?.data['request.json'] ?? '', 'base64').toString();
+    return request.includes('new.data.svc') ? { failed: 'refused', log: `${refusal}\n` } : job(each);
+  };
+  const { inventory } = await inspect(copySpec(), world);
+  expect(inventory).toMatchObject({ source: 'PostgreSQL 15.18', databases: [{ name: 'orders' }, { name: 'stock' }] });
+  expect(inventory.target).toBeUndefined();
+  expect(inventory.obstacles).toEqual([{ check: 'target', message: expect.stringMatching(/^data\/new: .*password authentication failed/s) }]);
+});
+
+test('a Secret that is not there stands in the way, too', async () => {
+  const given = copySpec();
+  const source = { engine: 'postgresql', at: { service: 'data/old', admin: { secretRef: { namespace: 'data', name: 'nobody' } } } };
+  const { inventory } = await inspect({ ...given, source });
+  expect(inventory.obstacles).toEqual([{ check: 'source', message: 'data/old: Secret data/nobody is not there' }]);
+});
+
+test('writers of whom there are none refuse the spec', async () => {
+  await expect(inspect({ ...copySpec(), writers: { namespace: 'shop', selector: 'app=nobody' } })).rejects.toMatchObject({
+    type: 'InvalidSpec',
+    message: expect.stringContaining('writers.selector: matches no Deployment or StatefulSet'),
+  });
+});

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { hashPlan } from '../../src/activities/inspect/hash-plan.js';
+import type { DatabaseCopyInventory } from '../../src/model/database-copy.js';
+import { databaseCopySchema } from '../../src/model/schema/database-copy.js';
+import { readSpec } from '../../src/model/schema/read-spec.js';
+import { planDatabaseCopy } from '../../src/plans/database-copy.js';
+import { planFinalize } from '../../src/plans/finalize.js';
+
+const given = parse(readFileSync('examples/database-copy/spec.yaml', 'utf8'));
+const inventory: DatabaseCopyInventory = JSON.parse(readFileSync('test/plans/database-copy-inventory.json', 'utf8'));
+const read = (more: object = {}) => readSpec(databaseCopySchema, { ...given, ...more });
+const plan = planDatabaseCopy(read(), inventory);
+const stepsOf = ({ phases }: typeof plan) => phases.flatMap(({ steps }) => steps);
+
+test('writers are out before the first byte is copied, and every database is proved and looked at once more before the commit', () => {
+  expect(stepsOf(plan).map(({ id }) => id)).toEqual([
+    'suspend/HorizontalPodAutoscaler/web',
+    'stop/Deployment/web',
+    'fence',
+    'copy/orders',
+    'copy/warehouse',
+    'verify/orders',
+    'verify/warehouse',
+    'still',
+    'release',
+  ]);
+  expect(plan.phases.map(({ id, gate, commits, doors }) => ({ id, gate, commits, doors }))).toEqual([
+    { id: 'stop', gate: 'start', commits: undefined, doors: 'close' },
+    { id: 'data', gate: undefined, commits: undefined, doors: undefined },
+    { id: 'again', gate: 'commit', commits: undefined, doors: undefined },
+    { id: 'hand-over', gate: undefined, commits: true, doors: 'open' },
+  ]);
+});
+
+test('the plan says how long a copy may take; a database that grew does not make it another plan', () => {
+  const grown = { ...inventory, databases: inventory.databases.map((each) => ({ ...each, bytes: each.bytes * 2 })) };
+  const bigger = planDatabaseCopy(read(), grown);
+  const estimates = (of: typeof plan) => stepsOf(of).flatMap(({ estimate }) => estimate?.seconds ?? []);
+  expect(estimates(plan)).toEqual([107, 5, 134, 7]);
+  expect(estimates(bigger)).toEqual([215, 10, 268, 13]);
+  expect(hashPlan(bigger)).toBe(hashPlan(plan));
+  expect(hashPlan(planDatabaseCopy(read(), { ...inventory, target: 'PostgreSQL 17.5' }))).not.toBe(hashPlan(plan));
+});
+
+test('a rate limit is what the estimate goes by', () => {
+  const slow = planDatabaseCopy(read({ copy: { bytesPerSecond: '10Mi' } }), inventory);
+  expect(stepsOf(slow).find(({ id }) => id === 'copy/orders')).toMatchObject({ estimate: { seconds: 512 }, input: { bytesPerSecond: 10 * 2 ** 20 } });
+});
+
+test('without writers the fence alone keeps everybody out, and the plan says so', () => {
+  const { writers: _, ...alone } = read();
+  const made = planDatabaseCopy(alone, { ...inventory, workloads: [], owners: [] });
+  expect(made.phases[0]?.steps.map(({ step }) => step)).toEqual(['fenceDatabase']);
+  expect(made.notes.join('\n')).toContain('No writers are named');
+  expect(made.locks.toSorted()).toEqual([
+    'database/shop/postgres-18.shop.svc:5432/orders',
+    'database/shop/postgres-18.shop.svc:5432/warehouse',
+    'database/shop/postgres.shop.svc:5432/orders',
+    'database/shop/postgres.shop.svc:5432/stock',
+  ]);
+});
+
+test('a server of which nothing is known yet is named by its engine, and nothing is estimated', () => {
+  const made = planDatabaseCopy(read(), { databases: [], workloads: [], owners: [], obstacles: [] });
+  expect(made.title).toBe('Copy orders, stock from postgresql at shop/postgres to postgresql at shop/postgres-18');
+  expect(stepsOf(made).filter(({ estimate }) => estimate)).toEqual([]);
+});
+
+test.each([
+  [{ databases: [{ from: 'postgres', to: 'x' }] }, 'databases.0.from: postgres is the server’s own'],
+  [{ databases: [{ from: 'a', to: 'repmgr' }] }, 'databases.0.to: repmgr is the server’s own'],
+  [
+    {
+      databases: [
+        { from: 'a', to: 'x' },
+        { from: 'b', to: 'x' },
+      ],
+    },
+    'databases.1.to: database x is listed twice',
+  ],
+  [{ target: { engine: 'mongodb', at: { host: 'm', admin: { secretRef: { namespace: 'a', name: 'b' } } } } }, 'target.engine: the source is postgresql'],
+  [{ target: { ...given.target, at: { ...given.target.at, host: 'both' } } }, 'say one of service and host'],
+  [{ copy: { unitSize: '2Gi' } }, 'at most 1Gi'],
+  [{ copy: { bytesPerSecond: 100 } }, 'expected a size such as'],
+])('%j is refused', (more, message) => {
+  expect(() => read(more)).toThrow(message.replaceAll('’', "'"));
+});
+
+test('a finalize forgets the notes of the copy and leaves the source as it is', () => {
+  const made = planFinalize({ run: 'r1', title: 'Copy', locks: plan.locks }, { kind: 'DatabaseCopy', spec: read() });
+  expect(made.phases.map(({ gate, steps }) => [gate, steps.map(({ step, input }) => [step, input])])).toEqual([
+    ['start', [['cleanCopies', { server: expect.objectContaining({ host: 'postgres-18.shop.svc' }) }]]],
+  ]);
+});
