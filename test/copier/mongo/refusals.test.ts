@@ -112,18 +112,18 @@ describe('a copy of MongoDB is refused by what only a real server tells', () => 
   let target: Ferretdb;
   beforeAll(async () => {
     [source, target] = await Promise.all([startFerretdb(), startFerretdb({ volumeMiB: 100 })]);
-    const text = 'x'.repeat(2000);
-    for (let number = 0; number < 12; number += 1)
+    const text = 'x'.repeat(1000);
+    for (let number = 0; number < 8; number += 1)
       await source.client
         .db('shop')
         .collection(`part${number}`)
         .insertMany(Array.from({ length: 1000 }, (_, n) => ({ n, text })));
-  }, 60_000);
+  }, 120_000);
   afterAll(() => Promise.all([source?.stop(), target?.stop()]));
 
   it('fails by name, and goes on from there once there is room', async () => {
     const program = await bundleCopier();
-    const copy = request({ at: target.at, source: source.at, run: 'filled', connections: 2, bytesPerSecond: 4_000_000 });
+    const copy = request({ at: target.at, source: source.at, run: 'filled', connections: 2, bytesPerSecond: 2_000_000 });
     try {
       const first = program.start(copy, 'pod-1');
       await first.progress(({ unitsDone }) => unitsDone > 2);
@@ -144,5 +144,5 @@ describe('a copy of MongoDB is refused by what only a real server tells', () => 
     } finally {
       program.remove();
     }
-  }, 60_000);
+  }, 120_000);
 });
