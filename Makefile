@@ -17,9 +17,10 @@ test: bootstrap
 verify: bootstrap
 	@scripts/verify.sh
 
-## What the engine itself takes in a whole migration, and how long volumes take to hand over, on a lab of its own: out/bench/main-job.json.
+## What the engine itself takes in a whole migration, and how long volumes take to hand over, on a lab of its own: out/bench/main-job.json. Then copies of databases beside their servers' own tools: out/bench/copy.json.
 bench: bootstrap
 	@scripts/bench.sh
+	@scripts/bench.sh copy
 
 ## What may happen to a copy, one thing at a time, and whether the verifiers of both engines name it; and nothing of clean copies; no root, no cluster; 5 minutes. Result: out/verify/mutations.json.
 mutations: bootstrap

@@ -3,13 +3,13 @@ import { CancelledFailure } from '@temporalio/common';
 import { labelValue } from '../../adapters/kube/label-value.js';
 import { failure } from '../../errors.js';
 import { type Act, labels, systemNamespace } from '../../model/act.js';
-import type { CopierProgress, CopierRequest, CopierVerb, ResultOf } from '../../model/copier.js';
+import type { CopierProgress, CopierRequest, ResultOf } from '../../model/copier.js';
 import type { Pod } from '../../model/kube-object.js';
 import type { Adapters } from '../adapters.js';
 import { untilNoPods } from '../objects/end-pods.js';
 import { podReasons, shortReasons } from '../objects/pod-reasons.js';
-import { CopierJobs, hasFailed, isComplete } from './copier-jobs.js';
-import { type CopierJobName, copierBase, copierLabels } from './copier-manifest.js';
+import { CopierJobs, hasFailed, isComplete, type JobManifests } from './copier-jobs.js';
+import { type CopierJobName, copierBase, copierJob, copierLabels, requestSecret } from './copier-manifest.js';
 import { type CopierOutput, copierFailure, readOutput } from './copier-output.js';
 
 export interface CopierOptions {
@@ -40,11 +40,34 @@ const logLines = 30;
  * A pod that dies without a word is followed by another as long as that gets further. The copier's failures come as those of src/errors.ts.
  * The Job is removed once its result is read, and on a cancel; on anything else that ends the activity it goes on, for the next attempt to attach.
  */
-export async function runCopier<R extends CopierRequest>(request: R, act: Act, part: Part, options: CopierOptions = {}): Promise<CopierRun<R>> {
+export function runCopier<R extends CopierRequest>(request: R, act: Act, part: Part, options: CopierOptions = {}): Promise<CopierRun<R>> {
+  const { namespace = systemNamespace } = options;
+  const manifests = {
+    secret: (name: CopierJobName) => requestSecret(name, namespace, request),
+    job: (name: CopierJobName) => copierJob(name, namespace, part.settings.copierImage, act),
+  };
+  return runJob<ResultOf<R>>({ verb: request.verb, what: `${request.verb} on the database`, manifests }, act, part, options);
+}
+
+/** A Job that speaks as the copier does: JSON lines, the last with its result or failure. */
+export interface SpeakingJob {
+  readonly verb: string;
+  /** For failures: what it does to what. */
+  readonly what: string;
+  readonly manifests: JobManifests;
+}
+
+/** The same for any Job that speaks as the copier does. */
+export async function runJob<Result>(
+  speaking: SpeakingJob,
+  act: Act,
+  part: Pick<Adapters, 'kube'>,
+  options: CopierOptions = {},
+): Promise<{ readonly result: Result; readonly attempts: number }> {
   const { withinSeconds = defaultWithinSeconds, namespace = systemNamespace, subject } = options;
-  const jobs = new CopierJobs(part, act, { base: copierBase(act, request.verb, subject), namespace });
+  const jobs = new CopierJobs(part, act, { base: copierBase(act, speaking.verb, subject), namespace, manifests: speaking.manifests });
   try {
-    const run = await answerOf(request, part, jobs, withinSeconds);
+    const run = await answerOf<Result>(speaking, part, jobs, withinSeconds);
     await jobs.remove();
     return run;
   } catch (error) {
@@ -70,12 +93,16 @@ export async function endCopiers({ kube }: Pick<Adapters, 'kube'>, act: Act, nam
 /** Of Jobs, Secrets and pods alike. */
 const ofStep = (act: Act): string => `${labels.run}=${labelValue(act.run)},${labels.step}=${labelValue(act.step)},${copierLabels.job}`;
 
-async function answerOf<R extends CopierRequest>(request: R, part: Part, jobs: CopierJobs, withinSeconds: number): Promise<CopierRun<R>> {
-  const what = `${request.verb} on the database`;
+async function answerOf<Result>(
+  { verb, what }: SpeakingJob,
+  part: Pick<Adapters, 'kube'>,
+  jobs: CopierJobs,
+  withinSeconds: number,
+): Promise<{ readonly result: Result; readonly attempts: number }> {
   let [spent, futile, bytes] = [0, 0, 0];
   for (;;) {
-    const name = await jobs.startOrAttach(request, spent);
-    const output = await follow<ResultOf<R>>(part, jobs, name, { what, withinSeconds, verb: request.verb });
+    const name = await jobs.startOrAttach(spent);
+    const output = await follow<Result>(part, jobs, name, { what, withinSeconds, verb });
     if (output.result !== undefined) return { result: output.result, attempts: name.generation };
     if (output.failure) throw copierFailure(what, output);
     const now = output.progress?.bytes ?? 0;
@@ -87,12 +114,17 @@ async function answerOf<R extends CopierRequest>(request: R, part: Part, jobs: C
 
 interface Followed {
   readonly what: string;
-  readonly verb: CopierVerb;
+  readonly verb: string;
   readonly withinSeconds: number;
 }
 
 /** Polls until there is a result or a failure, or the Job has ended without either. Heartbeats its progress, flat. */
-async function follow<Result>({ kube }: Part, jobs: CopierJobs, name: CopierJobName, { what, verb, withinSeconds }: Followed): Promise<CopierOutput<Result>> {
+async function follow<Result>(
+  { kube }: Pick<Adapters, 'kube'>,
+  jobs: CopierJobs,
+  name: CopierJobName,
+  { what, verb, withinSeconds }: Followed,
+): Promise<CopierOutput<Result>> {
   const context = Context.current();
   let progress: CopierProgress | undefined;
   for (let wait = 0.1; ; wait = Math.min(wait * 1.5, pollSeconds)) {

@@ -2,32 +2,40 @@ import { isCreated } from '../../adapters/kube/is-created.js';
 import type { KubeWriter } from '../../adapters/kube/kube.js';
 import { isFailure } from '../../errors.js';
 import { type Act, systemNamespace } from '../../model/act.js';
-import type { CopierRequest } from '../../model/copier.js';
 import { hasCondition } from '../../model/has-condition.js';
-import type { Job, KubeObject, Pod } from '../../model/kube-object.js';
+import type { Job, KubeObject, Pod, Secret } from '../../model/kube-object.js';
 import type { Adapters } from '../adapters.js';
-import { type CopierJobName, copierJob, copierLabels, nameOf, requestSecret } from './copier-manifest.js';
+import { type CopierJobName, copierLabels, nameOf } from './copier-manifest.js';
+
+/** What one generation of a Job is made of. Its container is called `copier`. */
+export interface JobManifests {
+  readonly secret: (name: CopierJobName) => Secret;
+  readonly job: (name: CopierJobName) => Job;
+}
+
+interface JobPlace {
+  readonly base: string;
+  readonly namespace: string;
+}
 
 /** The Jobs of one copier request, generation by generation, each with the Secret that holds the request. */
 export class CopierJobs {
   readonly #kube: Adapters['kube'];
   readonly #writer: KubeWriter;
-  readonly #act: Act;
-  readonly #image: string;
+  readonly #manifests: JobManifests;
   readonly #base: string;
   readonly #namespace: string;
 
-  constructor({ kube, settings }: Pick<Adapters, 'kube' | 'settings'>, act: Act, { base, namespace }: { readonly base: string; readonly namespace: string }) {
+  constructor({ kube }: Pick<Adapters, 'kube'>, act: Act, { base, namespace, manifests }: JobPlace & { readonly manifests: JobManifests }) {
     this.#kube = kube;
     this.#writer = kube.writeAs(act);
-    this.#act = act;
-    this.#image = settings.copierImage;
+    this.#manifests = manifests;
     this.#base = base;
     this.#namespace = namespace;
   }
 
   /** The newest generation where it still can give an answer, else the next one, started. `spent`: one that gave none. */
-  async startOrAttach(request: CopierRequest, spent: number): Promise<CopierJobName> {
+  async startOrAttach(spent: number): Promise<CopierJobName> {
     const [newest] = await this.#generations();
     const job = newest && (await this.job(newest));
     if (newest && job && newest.generation !== spent && !hasFailed(job)) {
@@ -35,7 +43,7 @@ export class CopierJobs {
       return newest;
     }
     const next = { base: this.#base, generation: job ? newest.generation + 1 : Math.max(newest?.generation ?? 1, spent + 1) };
-    await this.#start(next, request);
+    await this.#start(next);
     if (newest && newest.generation !== next.generation) await this.#removeOne(newest);
     return next;
   }
@@ -80,13 +88,13 @@ export class CopierJobs {
   }
 
   /** The Secret comes first: a pod that finds none waits for a minute. What an attempt left of it is written anew, as credentials may have changed. */
-  async #start(name: CopierJobName, request: CopierRequest): Promise<void> {
-    const secret = requestSecret(name, this.#namespace, request);
+  async #start(name: CopierJobName): Promise<void> {
+    const secret = this.#manifests.secret(name);
     await this.#inNamespace(async () => {
       if (await isCreated(this.#writer.create(secret))) return;
       await this.#writer.edit(this.#ref('v1', 'Secret', name), () => ({ data: secret.data }));
     });
-    await isCreated(this.#writer.create(copierJob(name, this.#namespace, this.#image, this.#act)));
+    await isCreated(this.#writer.create(this.#manifests.job(name)));
     const job = await this.job(name);
     if (job) await this.#own(name, job);
   }

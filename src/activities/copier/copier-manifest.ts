@@ -7,7 +7,7 @@ import type { Job, Secret } from '../../model/kube-object.js';
 export const copierLabels = { job: 'rehelm.dev/copier-job', generation: 'rehelm.dev/generation' } as const;
 
 /** A Job that nobody comes back for, and the Secret that it owns, go after this time. */
-const keepSeconds = 86_400;
+export const keepSeconds = 86_400;
 /** A node that is off for longer loses the pod: a Job's pod has no other life. */
 const offSeconds = 30;
 
@@ -27,7 +27,7 @@ export function copierBase({ run, step, epoch }: Act, verb: string, subject = ''
 }
 
 export const nameOf = ({ base, generation }: CopierJobName): string => `${base}-${generation}`;
-const labelsOf = ({ base, generation }: CopierJobName) => ({
+export const labelsOf = ({ base, generation }: CopierJobName) => ({
   [copierLabels.job]: base,
   [copierLabels.generation]: String(generation),
   'app.kubernetes.io/name': 'rehelm-copier',

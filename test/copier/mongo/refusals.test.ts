@@ -3,8 +3,8 @@ import { BSON } from 'mongodb';
 import type { FailureType } from '../../../src/errors.js';
 import type { CopyRequest, CopyResult, MongoAddress } from '../../../src/model/copier-mongo.js';
 import { bytes, FakeMongod } from '../../adapters/mongo/fake/fake-mongod.js';
+import { canMount } from '../support/can-mount.js';
 import { bundleCopier, failureOf, resultOf } from '../support/copier-process.js';
-import { canMount } from '../support/small-volume.js';
 import { describeWithFerretdb, type Ferretdb, startFerretdb } from './support/ferretdb.js';
 import { run } from './support/run.js';
 

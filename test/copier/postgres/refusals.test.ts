@@ -1,8 +1,8 @@
 import type { PostgresContext } from '../../../src/copier/postgres/context.js';
 import type { FailureType } from '../../../src/errors.js';
 import type { PostgresCopyRequest, PostgresCopyResult } from '../../../src/model/copier-postgres.js';
+import { canMount } from '../support/can-mount.js';
 import { bundleCopier, failureOf, resultOf } from '../support/copier-process.js';
-import { canMount } from '../support/small-volume.js';
 import { onSmallVolume, type SmallServer } from './support/on-small-volume.js';
 import { run } from './support/run.js';
 import { clientFolders, describeWithPostgres, type Postgres, startPostgres } from './support/server.js';

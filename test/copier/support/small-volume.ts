@@ -1,10 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** A mount of its own needs root, as CI has it. */
-export const canMount = process.getuid?.() === 0;
-if (!canMount) process.stderr.write('\nSKIPPED: full volumes, which only root can mount.\n\n');
-
 const exec = promisify(execFile);
 
 /** A program with its arguments, and the folder that is a small volume to it alone: the mount goes with the process, however that ends. */

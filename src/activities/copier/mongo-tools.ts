@@ -1,0 +1,121 @@
+import { type Act, systemNamespace } from '../../model/act.js';
+import type { MongoServerRef } from '../../model/database-refs.js';
+import type { Adapters } from '../adapters.js';
+import { runJob } from './copier-job.js';
+import type { CopierJobName } from './copier-manifest.js';
+import { type ToolsConfigs, toolsJob, toolsSecret } from './mongo-tools-manifest.js';
+import { type MongoToolsWork, mongoToolsScript } from './mongo-tools-script.js';
+import { resolveMongo } from './resolve-credentials.js';
+
+interface Tools {
+  /** With mongodump and mongorestore of MongoDB's Database Tools, a POSIX shell, grep, sed and sha256sum, as `mongo` images have them. Named by the user. */
+  readonly image: string;
+  readonly withinSeconds: number;
+}
+
+/** A claim that a pod of its namespace can write; what is in it belongs to group 65532 then. */
+export interface BackupVolume {
+  readonly namespace: string;
+  readonly claim: string;
+}
+
+export interface MongoPipeOrder extends Tools {
+  readonly source: MongoServerRef;
+  readonly from: string;
+  /** The target. Its database `to` is dropped collection by collection: only one that the run made, or that is empty. */
+  readonly server: MongoServerRef;
+  readonly to: string;
+}
+
+export interface MongoDumpOrder extends Tools {
+  readonly server: MongoServerRef;
+  readonly database: string;
+  readonly volume: BackupVolume;
+  /** On the volume, folders and all: `backup-1/shop.archive`. Made anew where it is there. */
+  readonly file: string;
+}
+
+export interface MongoRestoreOrder extends Tools {
+  readonly server: MongoServerRef;
+  readonly volume: BackupVolume;
+  readonly dump: MongoDumped;
+  /** Dropped collection by collection first: only one that the run made, or that is empty. */
+  readonly to: string;
+}
+
+interface Moved {
+  readonly documents: number;
+  /** `mongorestore version: 100.9.4`. */
+  readonly tool: string;
+}
+
+export type MongoPiped = Moved & { readonly collections: number };
+export type MongoRestored = Moved;
+/** The archive, of one database, without its users. */
+export type MongoDumped = Moved & {
+  readonly database: string;
+  readonly file: string;
+  readonly collections: number;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+};
+
+export type MongoToolsOrder =
+  | ({ readonly kind: 'pipe' } & MongoPipeOrder)
+  | ({ readonly kind: 'dump' } & MongoDumpOrder)
+  | ({ readonly kind: 'restore' } & MongoRestoreOrder);
+type ResultOf<O extends MongoToolsOrder> = { readonly pipe: MongoPiped; readonly dump: MongoDumped; readonly restore: MongoRestored }[O['kind']];
+
+type Part = Pick<Adapters, 'kube'>;
+
+interface Prepared {
+  readonly work: MongoToolsWork;
+  readonly configs: ToolsConfigs;
+  readonly volume?: BackupVolume;
+}
+
+async function prepare({ kube }: Part, order: MongoToolsOrder): Promise<Prepared> {
+  const server = await resolveMongo(kube, order.server);
+  switch (order.kind) {
+    case 'pipe': {
+      const { from, to, source } = order;
+      return { work: { kind: 'pipe', from, to }, configs: { source: await resolveMongo(kube, source), target: server } };
+    }
+    case 'dump': {
+      const { database, file, volume } = order;
+      return { work: { kind: 'dump', database, file }, configs: { source: server }, volume };
+    }
+    case 'restore': {
+      const { to, volume, dump } = order;
+      const { database: from, file, sha256, documents } = dump;
+      return { work: { kind: 'restore', from, to, file, sha256, documents }, configs: { target: server }, volume };
+    }
+  }
+}
+
+/**
+ * Runs mongodump, mongorestore, or the one piped into the other, in a Job of an image that the user names, and answers what they moved. Safe to repeat: begins anew.
+ * Both exit codes count, and what the tools say of documents: as many restored as dumped, none failed. Failures: WrongPassword, Unreachable, NoSpace,
+ * DumpIncomplete, ArtifactDamaged, BackupFailed, CopyFailed. Proves nothing of the contents: `verify` does.
+ */
+export async function runMongoTools<O extends MongoToolsOrder>(order: O, act: Act, part: Part): Promise<ResultOf<O>> {
+  const { work, configs, volume } = await prepare(part, order);
+  const namespace = volume?.namespace ?? systemNamespace;
+  const pod = { namespace, image: order.image, script: mongoToolsScript(work), ...(volume && { claim: volume.claim }) };
+  const manifests = {
+    secret: (name: CopierJobName) => toolsSecret(name, namespace, configs),
+    job: (name: CopierJobName) => toolsJob(name, pod, act),
+  };
+  const speaking = { verb: `mongo-${work.kind}`, what: `${work.kind} on the database with MongoDB's tools`, manifests };
+  const { result } = await runJob<object>(speaking, act, part, { withinSeconds: order.withinSeconds, namespace });
+  const named = work.kind === 'dump' ? { database: work.database, file: work.file } : {};
+  return { ...named, ...result } as ResultOf<O>;
+}
+
+/** One database as one archive on a volume. */
+export const dumpMongo = (order: MongoDumpOrder, act: Act, part: Part): Promise<MongoDumped> => runMongoTools({ kind: 'dump', ...order } as const, act, part);
+
+/** Such an archive into a database, under any name. */
+export const restoreMongo = (order: MongoRestoreOrder, act: Act, part: Part): Promise<MongoRestored> =>
+  runMongoTools({ kind: 'restore', ...order } as const, act, part);
