@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench verify format up down status bootstrap crash crash-lab kill-test people lab-e2e drills compose-test e2e-portal api-matrix bench-api fuzz-api
+.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab kill-test people lab-e2e drills compose-test e2e-portal api-matrix bench-api fuzz-api
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -17,9 +17,14 @@ test: bootstrap
 verify: bootstrap
 	@scripts/verify.sh
 
-## What the engine itself takes in a whole migration, and how long volumes take to hand over, on a lab of its own: out/bench/main-job.json.
+## What the engine itself takes in a whole migration, and how long volumes take to hand over, on a lab of its own: out/bench/main-job.json. Then copies of databases beside their servers' own tools: out/bench/copy.json.
 bench: bootstrap
 	@scripts/bench.sh
+	@scripts/bench.sh copy
+
+## What may happen to a copy, one thing at a time, and whether the verifiers of both engines name it; and nothing of clean copies; no root, no cluster; 5 minutes. Result: out/verify/mutations.json.
+mutations: bootstrap
+	@scripts/mutations.sh
 
 ## Every step of the main job failing and cancelled; then each of it and of DatabaseCopy with its worker killed, frozen and reset at every point, against fakes: at most 40 minutes, no root, no cluster. Result: out/crash/.
 crash: bootstrap

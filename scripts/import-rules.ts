@@ -15,6 +15,9 @@ const copierParts = ['attempt-log', 'context', 'copy-progress', 'count-copied', 
   (part) => `src/copier/${part}.ts`,
 );
 
+/** What dumps of every engine share. */
+const backupParts = ['src/adapters/artifacts', 'src/copier/backup'];
+
 /** The longest matching room counts. `src/model` is where refs and step inputs live; everybody may import it. */
 export const rooms: readonly Room[] = [
   { room: 'src/errors.ts', imports: [] },
@@ -51,8 +54,9 @@ export const rooms: readonly Room[] = [
   { room: 'src/activities/steps.ts', imports: ['src/activities'] },
   { room: 'src/activities/index.ts', imports: ['src/activities'] },
   { room: 'src/copier', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/copier'] },
+  { room: 'src/copier/backup', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/copier/backup'] },
   { room: 'src/copier/mongo', imports: ['src/model', 'src/errors.ts', 'src/adapters/mongo', 'src/copier/mongo', ...copierParts] },
-  { room: 'src/copier/postgres', imports: ['src/model', 'src/errors.ts', 'src/adapters/postgres', 'src/copier/postgres', ...copierParts] },
+  { room: 'src/copier/postgres', imports: ['src/model', 'src/errors.ts', 'src/adapters/postgres', 'src/copier/postgres', ...backupParts, ...copierParts] },
   // What a ledger proves: pure, and the same for driver, guard and whoever verifies a report.
   { room: 'src/judge', imports: ['src/model', 'src/errors.ts', 'src/judge'] },
   // Runs inside the cluster: driver, guard, hands.

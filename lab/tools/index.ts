@@ -17,6 +17,7 @@ import { temporalCli } from './temporal-cli.js';
 import { temporalServer } from './temporal-server.js';
 import { temporalUi } from './temporal-ui.js';
 import type { ToolBundle } from './tool-bundle.js';
+import { toxiproxy } from './toxiproxy.js';
 import { versitygw } from './versitygw.js';
 
 const bundles: readonly ToolBundle[] = [
@@ -33,6 +34,7 @@ const bundles: readonly ToolBundle[] = [
   temporalUi,
   ...postgresServers,
   postgresWithClients,
+  toxiproxy,
   versitygw,
   npm,
   backstage,

@@ -1,3 +1,4 @@
+import { openStore } from '../adapters/artifacts/open-store.js';
 import { connectMongo } from '../adapters/mongo/driver.js';
 import { ClientPrograms } from '../adapters/postgres/client-programs.js';
 import { openPostgres } from '../adapters/postgres/open.js';
@@ -12,7 +13,7 @@ type Verbs = Readonly<Record<string, (request: never, context: never) => Promise
 
 const engines: Readonly<Record<CopierRequest['engine'], { readonly verbs: Verbs; readonly reach: object }>> = {
   mongodb: { verbs: mongoVerbs, reach: { connect: connectMongo } },
-  postgresql: { verbs: postgresVerbs, reach: { open: openPostgres, clients: new ClientPrograms() } },
+  postgresql: { verbs: postgresVerbs, reach: { open: openPostgres, clients: new ClientPrograms(), openStore } },
 };
 
 /** The worker that wrote the request may be newer than this copier's image. */

@@ -29,3 +29,72 @@ export const backupFormats = ['directory', 'plain'] as const;
 
 /** `directory`: what pg_restore takes, many files, dumped and restored side by side. `plain`: one file of SQL, as the guides have it. */
 export type BackupFormat = (typeof backupFormats)[number];
+
+export interface BackedUpTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly rows: number;
+  /** Of 128 bits, hex; does not depend on the rows' order nor on the server's version. */
+  readonly hash: string;
+}
+
+export interface BackedUpSequence {
+  readonly schema: string;
+  readonly name: string;
+  readonly last: string;
+  readonly isCalled: boolean;
+  /** It moved while the dump was made: no snapshot holds a sequence. */
+  readonly moved?: true;
+}
+
+/** A database as it stood in the snapshot that was dumped. */
+export interface BackedUpDatabase {
+  readonly name: string;
+  /** Of its parts: `0`. */
+  readonly folder: string;
+  /** On the server, with indexes. */
+  readonly bytes: number;
+  readonly encoding: string;
+  readonly collate: string;
+  readonly ctype: string;
+  readonly tables: readonly BackedUpTable[];
+  readonly sequences: readonly BackedUpSequence[];
+  readonly largeObjects: { readonly rows: number; readonly hash: string };
+  readonly extensions: readonly string[];
+  readonly roles: readonly string[];
+}
+
+/** What a backup is and what must come out of it. Written last: a backup without it is none. */
+export interface BackupManifest {
+  readonly backup: string;
+  readonly engine: 'postgresql';
+  readonly format: BackupFormat;
+  readonly encrypted: boolean;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly server: { readonly version: string; readonly major: number };
+  readonly tool: { readonly name: 'pg_dump'; readonly version: string; readonly major: number };
+  readonly databases: readonly BackedUpDatabase[];
+  readonly parts: readonly BackupPart[];
+}
+
+/** Of a manifest, what people and plans need. */
+export interface BackupSummary {
+  readonly backup: string;
+  readonly format: BackupFormat;
+  readonly encrypted: boolean;
+  readonly endedAt: string;
+  readonly serverVersion: string;
+  readonly toolVersion: string;
+  /** Of all parts, as they are kept. */
+  readonly bytes: number;
+  readonly parts: number;
+  readonly databases: readonly { readonly name: string; readonly bytes: number; readonly tables: number; readonly rows: number }[];
+}
+
+export const summaryOf = ({ backup, format, encrypted, endedAt, server, tool, databases, parts }: BackupManifest): BackupSummary => ({
+  ...{ backup, format, encrypted, endedAt, serverVersion: server.version, toolVersion: tool.version },
+  bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+  parts: parts.length,
+  databases: databases.map(({ name, bytes, tables }) => ({ name, bytes, tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0) })),
+});

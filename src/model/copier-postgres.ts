@@ -1,3 +1,4 @@
+import type { BackupFormat, BackupPlace, BackupSummary } from './backup.js';
 import type { Accounting, RunScope } from './copier.js';
 
 /** Where a PostgreSQL server is and who we are there. Holds a password: it travels in a Secret only, never through Temporal. */
@@ -34,7 +35,62 @@ export type PostgresRequest =
   | (Scope & { readonly verb: 'supersede' })
   | (Scope & { readonly verb: 'drop'; readonly database: string })
   | (Scope & { readonly verb: 'release'; readonly databases: readonly string[] })
-  | (AtPostgres & { readonly verb: 'clean'; readonly run: string });
+  | (AtPostgres & { readonly verb: 'clean'; readonly run: string })
+  | PostgresBackupRequest;
+
+/** Of dumps and restores. `at` is the server that is read, or written to. */
+export type PostgresBackupRequest =
+  | (InBackup & { readonly verb: 'findBackup' })
+  | (InBackup & {
+      readonly verb: 'dump';
+      readonly databases: readonly string[];
+      readonly format: BackupFormat;
+      /** age recipients; none: not encrypted. */
+      readonly recipients: readonly string[];
+      readonly jobs: number;
+      /** Where the dump is made before it is kept; default: beside its place, on the volume. */
+      readonly staging?: string;
+    })
+  | (InBackup & { readonly verb: 'checkBackup'; readonly identity?: string })
+  | (InBackup & { readonly verb: 'removeBackup' })
+  | PostgresRestoreRequest
+  | PostgresVerifyRestoredRequest
+  | (Scope & { readonly verb: 'replace' } & Replacement)
+  | (Scope & { readonly verb: 'putBack' } & Replacement)
+  | (Scope & { readonly verb: 'dropReplaced'; readonly database: string });
+
+interface InBackup extends AtPostgres {
+  readonly place: BackupPlace;
+  readonly backup: string;
+}
+
+interface FromBackup extends InBackup {
+  /** Its name in the backup. */
+  readonly from: string;
+  /** What it is restored as. */
+  readonly to: string;
+  readonly jobs: number;
+  /** An age identity, where the backup is encrypted. A secret. */
+  readonly identity?: string;
+  /** For what must be opened first; default: the volume itself, read where it lies. */
+  readonly staging?: string;
+}
+
+export interface PostgresRestoreRequest extends FromBackup, RunScope<PostgresServer> {
+  readonly verb: 'restore';
+}
+
+export interface PostgresVerifyRestoredRequest extends FromBackup {
+  readonly verb: 'verifyRestored';
+}
+
+/** A restored database takes the name of another, which is kept under a third. */
+export interface Replacement {
+  readonly restored: string;
+  readonly name: string;
+  /** What the one that had the name is called then. Absent: nobody may have it. */
+  readonly aside?: string;
+}
 
 export type PostgresVerb = PostgresRequest['verb'];
 export type PostgresRequestOf<V extends PostgresVerb> = Extract<PostgresRequest, { readonly verb: V }>;
@@ -185,4 +241,25 @@ export interface PostgresResults {
   readonly drop: { readonly dropped: boolean; readonly rolesLeft: readonly string[] };
   readonly release: { readonly released: readonly string[] };
   readonly clean: { readonly cleaned: boolean };
+  readonly findBackup: {
+    /** Absent: there is none of that name. */
+    readonly found?: BackupSummary;
+    /** Names of all that are whole, oldest first. */
+    readonly backups: readonly string[];
+    /** Of the place; absent where it has no such limit. */
+    readonly freeBytes?: number;
+  };
+  readonly dump: BackupSummary & { readonly seconds: number };
+  readonly checkBackup: BackupSummary & { readonly seconds: number };
+  readonly removeBackup: { readonly removed: number };
+  readonly restore: {
+    readonly rows: number;
+    readonly tables: number;
+    readonly roles: { readonly made: readonly string[]; readonly found: readonly string[] };
+    readonly seconds: number;
+  };
+  readonly verifyRestored: PostgresVerifyResult;
+  readonly replace: { readonly replaced: boolean; readonly ended: number };
+  readonly putBack: { readonly back: boolean };
+  readonly dropReplaced: { readonly dropped: boolean };
 }

@@ -28,7 +28,7 @@ export interface Accounting {
 }
 
 export interface CopierProgress {
-  readonly phase: 'plan' | 'copy' | 'indexes' | 'hash';
+  readonly phase: 'plan' | 'copy' | 'indexes' | 'hash' | 'dump' | 'store' | 'fetch' | 'restore';
   readonly unit?: string;
   readonly unitsDone: number;
   readonly unitsTotal: number;

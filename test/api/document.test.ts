@@ -96,7 +96,11 @@ test.each([...asked, ...Object.keys(specKinds).map((kind) => `${kind}Spec`)])('t
 });
 
 /** A rule of each kind that no JSON Schema can say. */
-const beyondSchemas: Readonly<Record<string, RegExp>> = { FailoverDrill: /shorter than revertAfter/, KustomizeToHelm: /different namespaces/ };
+const beyondSchemas: Readonly<Record<string, RegExp>> = {
+  DatabaseCopy: /one engine/,
+  FailoverDrill: /shorter than revertAfter/,
+  KustomizeToHelm: /different namespaces/,
+};
 
 test.each(Object.entries(specKinds))(
   'the example of a %s fits the schema that a worker reads with, and what a schema cannot say stands in words',
@@ -176,7 +180,7 @@ describe('a kind that only a test has', () => {
     }
     expect(await post('/v1/runs', { spec: { kind: 'Coffee' } })).toMatchObject({
       status: 422,
-      body: { problems: [{ pointer: '/spec/kind', message: 'expected one of FailoverDrill, KustomizeToHelm, Tea' }] },
+      body: { problems: [{ pointer: '/spec/kind', message: `expected one of ${[...Object.keys(specKinds), 'Tea'].join(', ')}` }] },
     });
     expect(seen).toEqual([]);
   });

@@ -26,6 +26,8 @@ export interface ArtifactStore {
   writeOnce(path: string, content: Uint8Array): Promise<boolean>;
   /** NotFound where there is none. */
   read(path: string): Promise<AsyncIterable<Uint8Array>>;
+  /** Where it lies for programs that read files themselves; undefined where it does not lie here. Of a folder, too. */
+  local(path: string): string | undefined;
   stat(path: string): Promise<StoredFile | undefined>;
   /** Everything under a folder, sorted; '' for all. */
   list(folder: string): Promise<readonly StoredFile[]>;

@@ -111,6 +111,8 @@ export function s3Store(place: S3Place): ArtifactStore {
         return streamAsFailures(`reading ${path} in ${name}`, Body);
       }),
 
+    local: () => undefined,
+
     stat: (path) => doing('looking at', path, () => find(path)),
 
     list: (folder) => doing('listing', folder, () => listed(under(folder))),

@@ -92,6 +92,8 @@ export function volumeStore(root: string): ArtifactStore {
         return streamAsFailures(`reading ${path} in ${root}`, handle.createReadStream());
       }),
 
+    local: at,
+
     stat: async (path) => {
       try {
         return await doing('looking at', path, async () => ({ path, bytes: (await stat(at(path))).size }));

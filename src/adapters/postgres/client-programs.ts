@@ -2,14 +2,29 @@ import { globSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { failure } from '../../errors.js';
+import { type FailureType, failure } from '../../errors.js';
 import type { PostgresServer } from '../../model/copier-postgres.js';
 import { run } from '../process/run.js';
-import { type DumpOptions, notesSchema, type PostgresClients } from './clients.js';
+import { type DumpOptions, type DumpOrder, notesSchema, type PostgresClients, type RestoreOrder } from './clients.js';
 
 /** Where Debian's packages have them, one folder per major. */
 const debianFolders = '/usr/lib/postgresql/*/bin';
 const connectSeconds = '10';
+
+type ProgramName = 'pg_dump' | 'pg_restore' | 'psql';
+
+interface RunOptions {
+  readonly major: number;
+  readonly what: readonly string[];
+  readonly signal: AbortSignal;
+  /** What a failure is that has no name of its own. */
+  readonly type: FailureType;
+}
+
+/** What a dump leaves out, and how it is written. */
+const left = ['--encoding=UTF8', '--no-tablespaces', '--no-subscriptions', `--exclude-schema=${notesSchema}`];
+
+const environment = (folder: string): Readonly<Record<string, string>> => ({ PATH: `${folder}:${process.env['PATH'] ?? ''}` });
 
 /** Runs the programs found in `folders`, patterns allowed, colons between them. */
 export class ClientPrograms implements PostgresClients {
@@ -24,17 +39,59 @@ export class ClientPrograms implements PostgresClients {
     return [...(await this.#byMajor()).keys()].sort((a, b) => a - b);
   }
 
-  async dumpDefinitions(server: PostgresServer, database: string, { major, section, signal }: DumpOptions): Promise<string> {
-    const program = (await this.#byMajor()).get(major);
-    if (program === undefined) throw failure('ToolTooOld', `there is no pg_dump ${major} here`);
-    const what = [`--section=${section}`, '--verbose', '--encoding=UTF8', '--no-tablespaces', '--no-subscriptions', `--exclude-schema=${notesSchema}`];
-    const args = [...what, '--no-password', `--host=${server.host}`, `--port=${server.port ?? 5432}`, `--username=${server.user.name}`, `--dbname=${database}`];
+  async dumpDefinitions(server: PostgresServer, database: string, { major, section, snapshot, signal }: DumpOptions): Promise<string> {
+    const what = [`--section=${section}`, '--verbose', ...left, ...(snapshot === undefined ? [] : [`--snapshot=${snapshot}`])];
+    return this.#run('pg_dump', server, database, { major, what, signal, type: 'CopyFailed' });
+  }
+
+  async versionOf(major: number): Promise<string> {
+    const { stdout } = await run({ command: await this.#program(major, 'pg_dump'), args: ['--version'], env: {} });
+    return / (\d+(?:\.\d+)?)/.exec(stdout)?.[1] ?? `${major}`;
+  }
+
+  async dump(server: PostgresServer, database: string, { major, format, path, jobs, snapshot, signal }: DumpOrder): Promise<void> {
+    const inFolder = format === 'directory' ? [`--jobs=${jobs}`, '--compress=1'] : [];
+    const what = [`--format=${format}`, `--file=${path}`, ...inFolder, `--snapshot=${snapshot}`, ...left];
+    await this.#run('pg_dump', server, database, { major, what, signal, type: 'BackupFailed' });
+  }
+
+  async listArchive(major: number, folder: string, signal: AbortSignal): Promise<readonly string[]> {
+    const { exitCode, stdout, stderr } = await run({
+      command: await this.#program(major, 'pg_restore'),
+      args: ['--list', folder],
+      env: environment(''),
+      signal,
+    });
+    if (exitCode !== 0) throw failure('DumpIncomplete', `pg_restore ${major} does not read what pg_dump wrote: ${stderr.trim()}`);
+    return stdout.split('\n').filter((line) => line !== '' && !line.startsWith(';'));
+  }
+
+  async restore(server: PostgresServer, database: string, { major, format, path, jobs, signal }: RestoreOrder): Promise<void> {
+    const options = { major, signal, type: 'BackupFailed' } as const;
+    if (format === 'plain') {
+      const what = ['--no-psqlrc', '--quiet', '--output=/dev/null', '--set=ON_ERROR_STOP=1', `--file=${path}`];
+      await this.#run('psql', server, database, { ...options, what });
+      return;
+    }
+    const what = [`--jobs=${jobs}`, '--exit-on-error', '--no-tablespaces', '--no-subscriptions', path];
+    await this.#run('pg_restore', server, database, { ...options, what });
+  }
+
+  async #run(name: ProgramName, server: PostgresServer, database: string, { major, what, signal, type }: RunOptions): Promise<string> {
+    const program = await this.#program(major, name);
+    const args = ['--no-password', `--host=${server.host}`, `--port=${server.port ?? 5432}`, `--username=${server.user.name}`, `--dbname=${database}`, ...what];
     return withAuthority(server, async (tls) => {
-      const env = { PATH: `${dirname(program)}:${process.env['PATH'] ?? ''}`, PGPASSWORD: server.user.password, PGCONNECT_TIMEOUT: connectSeconds, ...tls };
+      const env = { ...environment(dirname(program)), PGPASSWORD: server.user.password, PGCONNECT_TIMEOUT: connectSeconds, ...tls };
       const ended = await run({ command: program, args, env, signal, graceSeconds: 1 });
       if (ended.exitCode === 0 && !ended.overflowed) return ended.stdout;
-      throw dumpFailure(`pg_dump ${major} of ${database} at ${server.host}`, ended.stderr, server.user.password);
+      throw programFailure(`${name} ${major} of ${database} at ${server.host}`, ended.stderr, server.user.password, type);
     });
+  }
+
+  async #program(major: number, name: ProgramName): Promise<string> {
+    const dump = (await this.#byMajor()).get(major);
+    if (dump === undefined) throw failure('ToolTooOld', `there is no ${name} ${major} here`);
+    return join(dirname(dump), name);
   }
 
   #byMajor(): Promise<ReadonlyMap<number, string>> {
@@ -72,11 +129,12 @@ async function withAuthority<T>({ tls }: PostgresServer, use: (env: Readonly<Rec
 const lostServer = /could not connect|Connection refused|server closed the connection|could not translate host name|starting up|shutting down|timeout expired/;
 
 /** The program says `error:` before what matters; the rest tells what it was doing. */
-function dumpFailure(doing: string, stderr: string, secret: string): Error {
+function programFailure(doing: string, stderr: string, secret: string, type: FailureType): Error {
   const said = stderr.split('\n').filter((line) => /(error|fatal|detail):/i.test(line));
   const text = (said.length > 0 ? said : stderr.trim().split('\n').slice(-3)).join(' ').replaceAll(secret || '\0', '***');
   if (/password authentication failed/.test(text)) return failure('WrongPassword', `${doing}: ${text}`);
   if (/server version mismatch/.test(text)) return failure('ToolTooOld', `${doing}: ${text}`);
   if (/permission denied/.test(text)) return failure('Forbidden', `${doing}: ${text}`);
-  return failure(lostServer.test(text) ? 'Unreachable' : 'CopyFailed', `${doing}: ${text}`);
+  if (/No space left on device|disk full/i.test(text)) return failure('NoSpace', `${doing}: ${text}`);
+  return failure(lostServer.test(text) ? 'Unreachable' : type, `${doing}: ${text}`);
 }

@@ -1,3 +1,4 @@
+import type { BackupFormat } from '../../model/backup.js';
 import type { PostgresServer } from '../../model/copier-postgres.js';
 
 /** The part of a database's definitions that goes before its rows, and the one after them. */
@@ -7,8 +8,23 @@ export interface DumpOptions {
   /** Of the client: at least the server's. */
   readonly major: number;
   readonly section: Section;
+  /** Of another session, as it exported it; default: what is there now. */
+  readonly snapshot?: string;
   readonly signal: AbortSignal;
 }
+
+export interface DumpOrder {
+  readonly major: number;
+  readonly format: BackupFormat;
+  /** Of `directory` a folder that is not there yet, of `plain` a file. */
+  readonly path: string;
+  /** Tables at once; of `directory` only. */
+  readonly jobs: number;
+  readonly snapshot: string;
+  readonly signal: AbortSignal;
+}
+
+export type RestoreOrder = Omit<DumpOrder, 'snapshot'>;
 
 /** PostgreSQL's own programs, in as many versions as the image has. */
 export interface PostgresClients {
@@ -16,6 +32,14 @@ export interface PostgresClients {
   majors(): Promise<readonly number[]>;
   /** Definitions as SQL with pg_dump's headings, without tablespaces, subscriptions and our own schema. */
   dumpDefinitions(server: PostgresServer, database: string, options: DumpOptions): Promise<string>;
+  /** `16.11`. */
+  versionOf(major: number): Promise<string>;
+  /** A whole database with its rows and large objects, less what dumpDefinitions leaves out. BackupFailed with the program's words. */
+  dump(server: PostgresServer, database: string, order: DumpOrder): Promise<void>;
+  /** What pg_restore finds in a folder: a line each. DumpIncomplete where it is no archive or has no end. */
+  listArchive(major: number, folder: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** Into a database that is there and empty; ends at the first error. BackupFailed with the program's words. */
+  restore(server: PostgresServer, database: string, order: RestoreOrder): Promise<void>;
 }
 
 /** The schema in which a copy keeps its notes; no data of anybody. */

@@ -57,7 +57,16 @@ const byId = (parts: readonly Definitions[]) => new Map(parts.flatMap(({ definit
 /** Every definition of two databases: what is on one side only, and what says something else. Owners and rights are definitions, too; an invalid index counts as none. */
 export async function compareDefinitions(context: PostgresContext, source: DefinitionsPlace, target: DefinitionsPlace): Promise<readonly string[]> {
   const major = chooseClient(await context.clients.majors(), source.major, target.major);
-  const found = await dumpBoth(context, source, major);
+  return compareWithDefinitions(context, await dumpBoth(context, source, major), target, major);
+}
+
+/** The same of a database and definitions that were dumped before. */
+export async function compareWithDefinitions(
+  context: PostgresContext,
+  found: readonly Definitions[],
+  target: DefinitionsPlace,
+  major: number,
+): Promise<readonly string[]> {
   return withScratch(context, target, found, async (database) => {
     const wanted = byId(await dumpBoth(context, { ...target, database }, major));
     const there = byId(await dumpBoth(context, target, major));

@@ -22,11 +22,15 @@ async function readFreeBytes(session: PostgresSession): Promise<number | undefin
 
 /** NoSpace with both numbers before a byte is written, where the target's volume cannot take the source. */
 export async function requireSpace(source: PostgresSession, target: PostgresSession): Promise<void> {
-  const free = await readFreeBytes(target);
-  if (free === undefined) return;
   const [size] = await source.query<{ bytes: string }>('SELECT pg_database_size(current_database()) AS bytes');
-  const needed = Number(size?.bytes ?? 0) * reserve;
-  if (free >= needed) return;
-  const inGib = (bytes: number) => `${(bytes / gib).toFixed(1)} GiB`;
+  await requireSpaceFor(Number(size?.bytes ?? 0), target);
+}
+
+/** The same for a database of which the size is known. */
+export async function requireSpaceFor(bytes: number, target: PostgresSession): Promise<void> {
+  const free = await readFreeBytes(target);
+  const needed = bytes * reserve;
+  if (free === undefined || free >= needed) return;
+  const inGib = (number: number) => `${(number / gib).toFixed(1)} GiB`;
   throw failure('NoSpace', `The copy needs about ${inGib(needed)} on the target's volume; ${inGib(free)} are free.`, { details: { needed, free } });
 }

@@ -1,7 +1,7 @@
 import type { PostgresSession } from '../../adapters/postgres/session.js';
 import { runSideBySide } from '../run-side-by-side.js';
 import { throwIfStopped } from '../stop.js';
-import { rowText } from './exact-text.js';
+import { rowTexts } from './exact-text.js';
 import { conditionOf, planTable } from './plan-units.js';
 import { hashRows, RowHash } from './row-hash.js';
 import { type DataTable, quoteTable, showTable } from './tables.js';
@@ -10,11 +10,10 @@ import type { Part } from './unit.js';
 /** Of a table, what one statement reads. Small enough that hands end together. */
 const partBytes = 64 * 1024 * 1024;
 
-const selectRows = (table: DataTable, columns: DataTable['columns'], where: string): string =>
-  `SELECT ${rowText(columns)} AS row FROM ONLY ${quoteTable(table)}${where && ` WHERE ${where}`}`;
-
-export const hashPart = (session: PostgresSession, table: DataTable, columns: DataTable['columns'], part: Part, into: RowHash): Promise<void> =>
-  hashRows(session, selectRows(table, columns, conditionOf(part)), into);
+export function hashPart(session: PostgresSession, table: DataTable, columns: DataTable['columns'], part: Part, into: RowHash): Promise<void> {
+  const where = conditionOf(part);
+  return hashRows(session, { texts: rowTexts(columns), from: `FROM ONLY ${quoteTable(table)}${where && ` WHERE ${where}`}` }, into);
+}
 
 export interface Hashing {
   /** One hand each. */

@@ -1,5 +1,6 @@
 import { type Moved, type PostgresSession, quoteName, quoteText } from '../../adapters/postgres/session.js';
 import type { Pipe } from './copy-unit.js';
+import type { HashedRows } from './row-hash.js';
 import type { LargeObjectsUnit } from './unit.js';
 
 const objectsPerUnit = 1000;
@@ -49,8 +50,22 @@ export async function copyLargeObjects(source: PostgresSession, target: Postgres
   return moved;
 }
 
+const rowsOf = (query: string): HashedRows => ({ texts: ['row'], from: `FROM (${query}) object` });
+
 /** Of every object, for a hash: who owns it and who may what. */
-export const largeObjectRows = `
+export const largeObjectRows = rowsOf(`
   SELECT ROW(loid, pageno, data)::text AS row FROM pg_largeobject
   UNION ALL SELECT ROW(oid, pg_get_userbyid(lomowner), lomacl, obj_description(oid, 'pg_largeobject'))::text FROM pg_largeobject_metadata
-`;
+`);
+
+const pageBytes = `(current_setting('block_size')::integer / 4)`;
+const noughts = `decode(repeat('00', ${pageBytes}), 'hex')`;
+
+/** The same of what went through a dump, which fills holes: pages of nothing but noughts count as none, short ones as if they were full; each object's length with them. */
+export const dumpedObjectRows = rowsOf(`
+  SELECT ROW(loid, pageno, page)::text AS row FROM (
+    SELECT loid, pageno, substr(data || ${noughts}, 1, ${pageBytes}) AS page FROM pg_largeobject
+  ) each WHERE page <> ${noughts}
+  UNION ALL SELECT ROW(loid, max(pageno::bigint * ${pageBytes} + length(data)))::text FROM pg_largeobject GROUP BY loid
+  UNION ALL SELECT ROW(oid, pg_get_userbyid(lomowner), lomacl, obj_description(oid, 'pg_largeobject'))::text FROM pg_largeobject_metadata
+`);

@@ -1,7 +1,7 @@
 import { type PostgresSession, quoteName, quoteText } from '../../adapters/postgres/session.js';
 import type { RunNotes } from './run-notes.js';
 
-interface Role {
+export interface Role {
   readonly name: string;
   readonly attributes: string;
   /** As the server keeps it: a SCRAM or md5 verifier. Null where there is none or we may not see it. */

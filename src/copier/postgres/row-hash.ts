@@ -22,11 +22,24 @@ export class RowHash {
   }
 }
 
-/** Counts and hashes what `rows` selects as texts named `row`, in the server. Two seeds of 64 bits each; OFFSET 0 keeps the text from being made twice. */
-export async function hashRows(session: PostgresSession, rows: string, into: RowHash): Promise<void> {
+/** Rows as texts of which none is NULL, and where they come from. */
+export interface HashedRows {
+  readonly texts: readonly string[];
+  /** From FROM on. */
+  readonly from: string;
+}
+
+/** Each text is hashed with the hash of those before it as its seed. */
+const chain = (columns: readonly string[], seed: number): string =>
+  columns.reduce((before, column) => `hashtextextended(${column} COLLATE "C", ${before})`, String(seed));
+
+/** Counts and hashes rows in the server. Two seeds of 64 bits each; OFFSET 0 keeps the texts from being made twice. */
+export async function hashRows(session: PostgresSession, { texts, from }: HashedRows, into: RowHash): Promise<void> {
+  const columns = texts.map((_, index) => `t${index}`);
+  const sum = (seed: number) => `coalesce(sum(${chain(columns, seed)}), 0)::text`;
   const [sums] = await session.query<{ rows: string; first: string; second: string }>(
-    `SELECT count(*) AS rows, coalesce(sum(hashtextextended(row COLLATE "C", 0)), 0)::text AS first, coalesce(sum(hashtextextended(row COLLATE "C", 1)), 0)::text AS second
-     FROM (${rows} OFFSET 0) each`,
+    `SELECT count(*) AS rows, ${sum(0)} AS first, ${sum(1)} AS second
+     FROM (SELECT ${texts.map((text, index) => `${text} AS ${columns[index]}`).join(', ')} ${from} OFFSET 0) each`,
   );
   if (sums) into.add(Number(sums.rows), BigInt(sums.first), BigInt(sums.second));
 }

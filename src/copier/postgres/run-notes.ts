@@ -15,6 +15,9 @@ const tables = `
   CREATE TABLE IF NOT EXISTS public.made (run text, kind text, name text, before jsonb, PRIMARY KEY (run, kind, name));
 `;
 
+/** `aside`: another's database that the run keeps under another name. */
+export type MadeKind = 'database' | 'role' | 'aside';
+
 export interface Made {
   /** Of a database that was there before, empty: how it stood. Null for what the run made. */
   readonly before: DatabaseProperties | null;
@@ -44,7 +47,7 @@ export class RunNotes implements Epochs {
   }
 
   /** Before it is made: a kill in between leaves a note without a thing, which an undo passes over, never a thing without a note. */
-  async noteMade(kind: 'database' | 'role', name: string, made: Made): Promise<void> {
+  async noteMade(kind: MadeKind, name: string, made: Made): Promise<void> {
     await this.session.query('INSERT INTO public.made VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
       this.#run,
       kind,
@@ -53,18 +56,18 @@ export class RunNotes implements Epochs {
     ]);
   }
 
-  async made(kind: 'database' | 'role', name: string): Promise<Made | undefined> {
+  async made(kind: MadeKind, name: string): Promise<Made | undefined> {
     return (await this.allMade(kind)).find((each) => each.name === name);
   }
 
-  async allMade(kind: 'database' | 'role'): Promise<readonly (Made & { readonly name: string })[]> {
+  async allMade(kind: MadeKind): Promise<readonly (Made & { readonly name: string })[]> {
     return this.session.query<Made & { readonly name: string }>('SELECT name, before FROM public.made WHERE run = $1 AND kind = $2 ORDER BY name', [
       this.#run,
       kind,
     ]);
   }
 
-  async forgetMade(kind: 'database' | 'role', name: string): Promise<void> {
+  async forgetMade(kind: MadeKind, name: string): Promise<void> {
     await this.session.query('DELETE FROM public.made WHERE run = $1 AND kind = $2 AND name = $3', [this.#run, kind, name]);
   }
 

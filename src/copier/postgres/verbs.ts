@@ -3,17 +3,49 @@ import type { PostgresContext } from './context.js';
 import { accounting } from './verbs/accounting.js';
 import { captureFence } from './verbs/capture-fence.js';
 import { changedSince } from './verbs/changed-since.js';
+import { checkBackup } from './verbs/check-backup.js';
 import { clean } from './verbs/clean.js';
 import { copy } from './verbs/copy.js';
 import { drop } from './verbs/drop.js';
+import { dropReplaced } from './verbs/drop-replaced.js';
+import { dump } from './verbs/dump.js';
 import { fence } from './verbs/fence.js';
+import { findBackup } from './verbs/find-backup.js';
 import { inspect } from './verbs/inspect.js';
 import { ping } from './verbs/ping.js';
+import { putBack } from './verbs/put-back.js';
 import { release } from './verbs/release.js';
+import { removeBackup } from './verbs/remove-backup.js';
+import { replace } from './verbs/replace.js';
+import { restore } from './verbs/restore.js';
 import { supersede } from './verbs/supersede.js';
 import { unfence } from './verbs/unfence.js';
 import { verify } from './verbs/verify.js';
+import { verifyRestored } from './verbs/verify-restored.js';
 
 type Verbs = { readonly [V in PostgresVerb]: (request: PostgresRequestOf<V>, context: PostgresContext) => Promise<PostgresResults[V]> };
 
-export const postgresVerbs: Verbs = { accounting, captureFence, changedSince, clean, copy, drop, fence, inspect, ping, release, supersede, unfence, verify };
+export const postgresVerbs: Verbs = {
+  accounting,
+  captureFence,
+  changedSince,
+  checkBackup,
+  clean,
+  copy,
+  drop,
+  dropReplaced,
+  dump,
+  fence,
+  findBackup,
+  inspect,
+  ping,
+  putBack,
+  release,
+  removeBackup,
+  replace,
+  restore,
+  supersede,
+  unfence,
+  verify,
+  verifyRestored,
+};

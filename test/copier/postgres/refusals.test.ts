@@ -1,3 +1,4 @@
+import type { PostgresContext } from '../../../src/copier/postgres/context.js';
 import type { PostgresCopyRequest } from '../../../src/model/copier-postgres.js';
 import { run } from './support/run.js';
 import { describeWithPostgres, type Postgres, startPostgres } from './support/server.js';
@@ -52,7 +53,7 @@ describeWithPostgres(16, 18)('a copy of PostgreSQL is refused', () => {
   });
 
   test('where the image has no program for the versions', async () => {
-    const clients = { majors: async () => [15, 16], dumpDefinitions: () => Promise.reject(new Error('not asked')) };
+    const clients = { majors: async () => [15, 16] } as unknown as PostgresContext['clients'];
     const request = { engine: 'postgresql', verb: 'copy', at: newer.at, source: older.at, run: 'r', epoch: 1, step: 's', from: 'shop', to: 'tool' } as const;
     await expect(run(request, { clients })).rejects.toMatchObject({ type: 'ToolTooOld', message: expect.stringContaining('the image has 15, 16') });
     expect(await there(newer, 'tool')).toBe(false);

@@ -1,5 +1,4 @@
 import type { Section } from '../../../adapters/postgres/clients.js';
-import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import { failure } from '../../../errors.js';
 import type { PostgresCopyRequest, PostgresCopyResult } from '../../../model/copier-postgres.js';
 import { AttemptLog } from '../../attempt-log.js';
@@ -15,6 +14,7 @@ import { requireSpace } from '../free-space.js';
 import { type Hand, sourcePlace, targetPlace, withHands } from '../hands.js';
 import { readHorizon, requireStill } from '../horizon.js';
 import { Ledger } from '../ledger.js';
+import { putOnDisk } from '../put-on-disk.js';
 import { makeRoles, readRoles } from '../roles.js';
 import { type RunNotes, withNotes } from '../run-notes.js';
 import { readSequences, writeSequences } from '../sequences.js';
@@ -85,9 +85,6 @@ async function fill(
     accounting: await accountOf(ledger),
   };
 }
-
-/** What was committed without waiting for the disk is on it once a later commit is. */
-const putOnDisk = (target: PostgresSession): Promise<void> => target.run('BEGIN; SET LOCAL synchronous_commit = on; SELECT txid_current(); COMMIT');
 
 function sumOf(units: readonly KnownUnit[]): Pick<PostgresCopyResult['source'], 'rows' | 'bytes' | 'tables'> {
   const tables = units.flatMap((unit) => (unit.kind === 'table' ? [unit] : []));

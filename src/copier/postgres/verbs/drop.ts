@@ -4,24 +4,8 @@ import type { PostgresRequestOf, PostgresResults } from '../../../model/copier-p
 import { EpochFence } from '../../epoch-fence.js';
 import type { PostgresContext } from '../context.js';
 import { type DatabaseProperties, writeProperties } from '../database-properties.js';
+import { dropDatabase } from '../drop-database.js';
 import { type RunNotes, withNotes } from '../run-notes.js';
-
-/** Who comes back at once, as a pool does, is sent away again. */
-const attempts = 20;
-
-/** Without new connections from here on; those that are there end. */
-async function dropDatabase({ session }: RunNotes, database: string): Promise<void> {
-  const name = quoteName(database);
-  await session.run(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
-  for (let attempt = 1; ; attempt++) {
-    await session.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database]);
-    try {
-      return await session.run(`DROP DATABASE ${name}`);
-    } catch (error) {
-      if (!isFailure(error, 'Conflict') || attempt === attempts) throw error;
-    }
-  }
-}
 
 interface Shape {
   readonly encoding: string;
@@ -66,7 +50,7 @@ export const drop = (request: PostgresRequestOf<'drop'>, { open }: PostgresConte
       if (!shape) return { dropped: false, rolesLeft: [] };
       throw failure('NotOurs', `Database ${database} is there, and this run did not fill it.`);
     }
-    if (shape) await dropDatabase(notes, database);
+    if (shape) await dropDatabase(notes.session, database);
     if (shape && made.before) await makeAnew(notes, database, shape, made.before);
     await notes.forgetMade('database', database);
     return { dropped: shape !== undefined, rolesLeft: await dropRoles(notes) };

@@ -118,15 +118,16 @@ export function verify(request: Request, context: PostgresContext): Promise<Post
   return withSides(request, context, async (sides) => {
     const [source, target] = [sides.source[0], sides.target[0]];
     const before = [await readHorizon(source), await readHorizon(target)] as const;
-    const { tables, differences } = await compareRows(sides, context);
     const place = (session: PostgresSession, at: Request['at'], database: string) => ({ at, database, major: majorOf(session) });
-    const all = [
-      ...differences,
-      ...(await compareDefinitions(context, place(source, request.source ?? request.at, request.from), place(target, request.at, request.to))),
-      ...(await compareSequences(source, target)),
-      ...(await compareLargeObjects(source, target)),
-      ...(await compareProperties(source, target)),
-    ];
+    // Whatever does not read rows is done while they are read.
+    const [{ tables, differences }, ...others] = await Promise.all([
+      compareRows(sides, context),
+      compareDefinitions(context, place(source, request.source ?? request.at, request.from), place(target, request.at, request.to)),
+      compareSequences(source, target),
+      compareLargeObjects(source, target),
+      compareProperties(source, target),
+    ]);
+    const all = [...differences, ...others.flat()];
     await requireStill(source, before[0]);
     await requireStill(target, before[1]);
     const rows = tables.reduce((sum, { source: of }) => sum + (of?.rows ?? 0), 0);

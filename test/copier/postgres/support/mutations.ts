@@ -41,7 +41,7 @@ export const mutations: readonly Mutation[] = [
   { what: 'a byte of a bytea', sql: `UPDATE sales.customer SET photo = set_byte(photo, 3, get_byte(photo, 3) # 1) WHERE id = 14`, named: customer },
   { what: 'a number in jsonb', sql: `UPDATE sales.customer SET extra = jsonb_set(extra, '{i}', '0') WHERE id = 15`, named: customer },
   { what: 'an element of an array that is the text NULL', sql: `UPDATE sales.customer SET tags[2] = 'NULL' WHERE id = 16`, named: customer },
-  { what: "a number's scale", sql: `UPDATE sales.orders SET total = total + 0.000 WHERE id = 8`, named: orders },
+  { what: "a number's scale", sql: `UPDATE sales.orders SET total = total::numeric(10, 3) WHERE id = 7778`, named: orders },
   { what: 'a sequence', sql: `SELECT setval('sales.ticket', 200)`, named: /^Sequence sales\.ticket: at 105 in the source, at 200 in the target\.$/m },
   {
     what: 'whether a sequence was used',
@@ -122,4 +122,13 @@ export const mutations: readonly Mutation[] = [
   { what: "the database's owner", sql: 'ALTER DATABASE mutated OWNER TO postgres', named: /^Database: another owner/m },
   { what: 'a setting of the database', sql: `ALTER DATABASE mutated SET work_mem = '9MB'`, named: /^Database: another settings/m },
   { what: 'a right on the database', sql: 'GRANT CONNECT ON DATABASE mutated TO PUBLIC', named: /^Database: another grants/m },
+];
+
+/** What makes no difference: nothing of it may be named. */
+export const harmless: readonly string[] = [
+  'SELECT 1',
+  'VACUUM FULL',
+  'REINDEX TABLE sales.orders',
+  'UPDATE sales.orders SET state = state',
+  'CREATE TABLE sales.again AS TABLE sales.event_2025; TRUNCATE sales.event_2025; INSERT INTO sales.event_2025 SELECT * FROM sales.again ORDER BY at DESC; DROP TABLE sales.again',
 ];

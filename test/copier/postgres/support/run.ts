@@ -1,3 +1,4 @@
+import { openStore } from '../../../../src/adapters/artifacts/open-store.js';
 import { ClientPrograms } from '../../../../src/adapters/postgres/client-programs.js';
 import { openPostgres } from '../../../../src/adapters/postgres/open.js';
 import type { PostgresContext } from '../../../../src/copier/postgres/context.js';
@@ -13,5 +14,13 @@ export function run<V extends PostgresVerb>(
   context: Partial<PostgresContext> = {},
 ): Promise<PostgresResults[V]> {
   const verb = postgresVerbs[request.verb] as (request: PostgresRequestOf<V>, context: PostgresContext) => Promise<PostgresResults[V]>;
-  return verb(request, { open: openPostgres, clients, podUid: 'pod-1', signal: new AbortController().signal, progress: () => undefined, ...context });
+  return verb(request, {
+    open: openPostgres,
+    clients,
+    openStore,
+    podUid: 'pod-1',
+    signal: new AbortController().signal,
+    progress: () => undefined,
+    ...context,
+  });
 }

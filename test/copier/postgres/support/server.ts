@@ -65,8 +65,10 @@ export interface Postgres {
 
 const password = 'postgres-canary';
 
-async function start(folder: string, data: string, port: number): Promise<ChildProcess> {
-  const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', fsync: 'off', max_wal_size: '2GB', shared_buffers: '64MB' };
+export type ServerSettings = Readonly<Record<string, string | number>>;
+
+async function start(folder: string, data: string, port: number, more: ServerSettings): Promise<ChildProcess> {
+  const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', fsync: 'off', max_wal_size: '2GB', shared_buffers: '64MB', ...more };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const env = { ...process.env, LD_LIBRARY_PATH: join(folder, 'lib'), LC_ALL: 'C.UTF-8' };
   return spawn(join(folder, 'bin/postgres'), ['-D', data, ...args], { env, stdio: 'ignore', ...nobody });
@@ -88,7 +90,7 @@ async function untilReady(at: PostgresServer, child: ChildProcess): Promise<void
 }
 
 /** A server of its own on a free port with SCRAM passwords, its data in a folder that goes with it. */
-export async function startPostgres(major: Major, more: readonly string[] = []): Promise<Postgres> {
+export async function startPostgres(major: Major, more: readonly string[] = [], settings: ServerSettings = {}): Promise<Postgres> {
   // Whoever it runs as has to reach its data, and its programs: a cache in a home is shut.
   if (nobody.uid !== undefined && (statSync(tmpdir()).mode & 1) === 0) chmodSync(tmpdir(), 0o711);
   const home = mkdtempSync(join(tmpdir(), `rehelm-postgres-${major}-`));
@@ -101,7 +103,7 @@ export async function startPostgres(major: Major, more: readonly string[] = []):
   const init = ['-D', data, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${secret}`, '--encoding=UTF8', '--no-sync', ...more];
   await exec(join(folder, 'bin/initdb'), init, { env, ...nobody });
   const at: PostgresServer = { host: '127.0.0.1', port: await freePort(), user: { name: 'postgres', password } };
-  let child = await start(folder, data, at.port ?? 0);
+  let child = await start(folder, data, at.port ?? 0, settings);
   await untilReady(at, child);
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -110,7 +112,7 @@ export async function startPostgres(major: Major, more: readonly string[] = []):
     await ended;
   };
   const resume = async () => {
-    child = await start(folder, data, at.port ?? 0);
+    child = await start(folder, data, at.port ?? 0, settings);
     await untilReady(at, child);
   };
   return {

@@ -1,0 +1,16 @@
+import type { PostgresRequestOf, PostgresResults } from '../../../model/copier-postgres.js';
+import { stagingFolder } from '../../backup/manifest.js';
+import type { PostgresContext } from '../context.js';
+
+/** The undo of dump: everything of that name, whole or not; the manifest first, so that nobody takes the rest for a backup. Safe to repeat. */
+export async function removeBackup(
+  { place, backup }: PostgresRequestOf<'removeBackup'>,
+  { openStore }: PostgresContext,
+): Promise<PostgresResults['removeBackup']> {
+  const store = openStore(place);
+  const found = await store.list(backup);
+  await store.remove(`${backup}/manifest.json`);
+  await store.remove(backup);
+  if (place.kind === 'volume') await store.remove(`${stagingFolder}/${backup}`);
+  return { removed: found.length };
+}

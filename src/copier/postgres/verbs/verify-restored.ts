@@ -1,0 +1,66 @@
+import type { PostgresSession } from '../../../adapters/postgres/session.js';
+import type { PostgresVerifyRestoredRequest, PostgresVerifyResult } from '../../../model/copier-postgres.js';
+import { hashProgress } from '../../hash-progress.js';
+import { chooseClient } from '../choose-client.js';
+import { compareWithDefinitions } from '../compare-definitions.js';
+import type { PostgresContext } from '../context.js';
+import { readDefinitions } from '../definitions.js';
+import { partNames } from '../dump/dump-database.js';
+import { hashTables } from '../hash-tables.js';
+import { type BackedUp, findBackedUp, readAbout, readNamed } from '../restore/backed-up.js';
+import { compareLargeObjects, compareProperties, compareSequences, compareTables } from '../restore/compare-restored.js';
+import { majorOf } from '../server.js';
+import { readTables } from '../tables.js';
+import { openSession } from '../with-session.js';
+
+type Request = PostgresVerifyRestoredRequest;
+type Sessions = readonly [PostgresSession, ...PostgresSession[]];
+
+async function withSessions<T>({ at, to, jobs }: Request, { open }: PostgresContext, use: (sessions: Sessions) => Promise<T>): Promise<T> {
+  const opened: PostgresSession[] = [];
+  const one = async () => {
+    const session = await openSession({ open, at, database: to, readOnly: true });
+    opened.push(session);
+    return session;
+  };
+  try {
+    return await use([await one(), ...(await Promise.all(Array.from({ length: jobs - 1 }, one)))]);
+  } finally {
+    await Promise.all(opened.map((session) => session.close()));
+  }
+}
+
+async function compareDefinitions(found: BackedUp, request: Request, context: PostgresContext, session: PostgresSession): Promise<readonly string[]> {
+  const { at, to } = request;
+  const target = { at, database: to, major: majorOf(session) };
+  const major = chooseClient(await context.clients.majors(), found.manifest.tool.major, Math.max(found.manifest.tool.major, target.major));
+  const texts = [await readNamed(found, request, partNames.definitions['pre-data']), await readNamed(found, request, partNames.definitions['post-data'])];
+  return compareWithDefinitions(context, texts.map(readDefinitions), target, major);
+}
+
+/** Compares a restored database with what its backup says of the one that was dumped: rows, definitions with owners and rights, sequences, large objects, its own settings. */
+export async function verifyRestored(request: Request, context: PostgresContext): Promise<PostgresVerifyResult> {
+  const startedMs = Date.now();
+  const found = await findBackedUp(request, context);
+  const { database } = found;
+  const { properties } = await readAbout(found, request);
+  return withSessions(request, context, async (sessions) => {
+    const [first] = sessions;
+    const there = await readTables(first);
+    const onPart = hashProgress(
+      context.progress,
+      there.reduce((sum, { bytes }) => sum + bytes, 0),
+    );
+    const hashes = await hashTables({ sessions, signal: context.signal, onPart }, there);
+    const { tables, differences } = compareTables(database.tables, hashes);
+    const all = [
+      ...differences,
+      ...(await compareDefinitions(found, request, context, first)),
+      ...(await compareSequences(first, database)),
+      ...(await compareLargeObjects(first, database)),
+      ...(await compareProperties(first, properties)),
+    ];
+    const rows = database.tables.reduce((sum, table) => sum + table.rows, 0);
+    return { equal: all.length === 0, rows, tables, differences: all, seconds: (Date.now() - startedMs) / 1000 };
+  });
+}

@@ -1,0 +1,100 @@
+import { readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BackupPlace } from '../../../src/model/backup.js';
+import { describeWithS3, type S3Server, startS3 } from '../../support/s3-server.js';
+import { scratchFolder } from '../../support/scratch-folder.js';
+import { dumpOf, newKey, restoreOf, volume } from './support/backups.js';
+import { run } from './support/run.js';
+import { describeWithPostgres, type Major, type Postgres, startPostgres } from './support/server.js';
+import { databaseOf, shop } from './support/shop.js';
+
+async function startShop(major: Major): Promise<Postgres> {
+  const server = await startPostgres(major);
+  await server.query('postgres', 'CREATE DATABASE shop');
+  await server.query('shop', shop);
+  await server.query('postgres', databaseOf('shop'));
+  return server;
+}
+
+const cases = [
+  { from: 11, to: 15, format: 'directory', sealed: false },
+  { from: 15, to: 18, format: 'plain', sealed: true },
+] as const;
+
+describe.each(cases)('a backup of PostgreSQL $from, restored in $to, $format, encrypted: $sealed', ({ from, to, format, sealed }) => {
+  describeWithPostgres(from, to)('on a volume', () => {
+    let [source, target]: Postgres[] = [];
+    beforeAll(async () => {
+      [source, target] = await Promise.all([startShop(from), startPostgres(to)]);
+    }, 60_000);
+    afterAll(() => Promise.all([source?.stop(), target?.stop()]));
+
+    test('is equal in everything, though users wrote all the time', async () => {
+      const { identity, recipient } = await newKey();
+      const staging = scratchFolder('staging');
+      const secrets = sealed ? { identity } : {};
+      const place = volume();
+      const over = new AbortController();
+      const writer = (async () => {
+        for (let id = 0; !over.signal.aborted; id++) {
+          await source!.query('shop', `INSERT INTO sales.orders (customer, total, filler) VALUES (1, ${id}, 'late')`);
+          await sleep(2);
+        }
+      })();
+      const dumped = await run(dumpOf(source!.at, { place, format, recipients: sealed ? [recipient] : [], ...(sealed && { staging }) }));
+      over.abort();
+      await writer;
+      expect(dumped).toMatchObject({ backup: 'b1', encrypted: sealed, databases: [{ name: 'shop', tables: 8 }] });
+      const [now] = await source!.query<{ rows: number }>('shop', 'SELECT count(*)::int AS rows FROM sales.orders');
+      expect(now!.rows).toBeGreaterThan(20_000);
+
+      await run({ engine: 'postgresql', verb: 'checkBackup', at: target!.at, place, backup: 'b1', ...secrets });
+      const request = restoreOf(target!.at, { place, staging, ...secrets });
+      const restored = await run(request);
+      expect(restored).toMatchObject({ rows: dumped.databases[0]!.rows, tables: 8, roles: { made: ['shop_owner', 'shop_readers', 'shop_report'] } });
+      const verify = { ...request, verb: 'verifyRestored' as const };
+      expect(await run(verify)).toMatchObject({ equal: true, differences: [] });
+
+      await target!.query(
+        'shop_restored',
+        `UPDATE sales.orders SET total = total + 1 WHERE id = 7; DROP INDEX sales.orders_state; SELECT setval('sales.ticket', 7)`,
+      );
+      const { equal, differences } = await run(verify);
+      expect([equal, ...differences]).toEqual([
+        false,
+        'sales.orders: as many rows in both, but with other contents.',
+        'INDEX sales orders_state: only in the source.',
+        'Sequence sales.ticket: at 105 in the backup, at 7 in the database.',
+      ]);
+      expect(await run(request)).toMatchObject({ rows: dumped.databases[0]!.rows });
+      expect(await run(verify)).toMatchObject({ equal: true });
+    }, 120_000);
+  });
+});
+
+describeWithPostgres(16)('a backup of PostgreSQL', () => {
+  describeWithS3()('in S3-compatible storage', () => {
+    let server: Postgres;
+    let s3: S3Server;
+    beforeAll(async () => {
+      [server, s3] = await Promise.all([startShop(16), startS3()]);
+    }, 60_000);
+    afterAll(() => Promise.all([server?.stop(), s3?.stop()]));
+
+    test('comes back by way of a folder of the pod, opened there and gone after it', async () => {
+      const { identity, recipient } = await newKey();
+      const place: BackupPlace = s3.place();
+      const staging = scratchFolder('staging');
+      const dumped = await run(dumpOf(server.at, { place, recipients: [recipient], staging }));
+      expect(dumped.parts).toBeGreaterThan(8);
+      const found = await run({ engine: 'postgresql', verb: 'findBackup', at: server.at, place, backup: 'b1' });
+      expect(found).toEqual({ found: expect.objectContaining({ backup: 'b1', encrypted: true, bytes: dumped.bytes }), backups: ['b1'] });
+      const request = restoreOf(server.at, { place, staging, identity });
+      await run(request);
+      expect(await run({ ...request, verb: 'verifyRestored' })).toMatchObject({ equal: true, differences: [] });
+      expect(readdirSync(staging, { recursive: true }).filter((name) => /dat|sql|json/.test(String(name)))).toEqual([]);
+      await run({ engine: 'postgresql', verb: 'removeBackup', at: server.at, place, backup: 'b1' });
+      expect(await run({ engine: 'postgresql', verb: 'findBackup', at: server.at, place, backup: 'b1' })).toEqual({ backups: [] });
+    }, 120_000);
+  });
+});
