@@ -1,4 +1,5 @@
 import { type PostgresSession, quoteName, quoteText } from '../../adapters/postgres/session.js';
+import { withoutFence } from './fence-marks.js';
 
 export interface DatabaseProperties {
   readonly owner: string;
@@ -21,23 +22,20 @@ const query = `
   FROM pg_database d WHERE d.datname = current_database()
 `;
 
-/** Of the session's database, what belongs to no schema. */
+/** Of the session's database, what belongs to no schema; of one that is fenced, as it was. */
 export async function readProperties(session: PostgresSession): Promise<DatabaseProperties> {
   const [row] = await session.query<DatabaseProperties>(query);
   if (!row) throw new TypeError('a session has a database');
-  return row;
+  return withoutFence(row);
 }
 
 /** Kept as lists that SQL takes as they are. */
 const lists = new Set(['search_path', 'local_preload_libraries', 'session_preload_libraries', 'shared_preload_libraries', 'temp_tablespaces']);
-/** Set by a fence; a copy of it would shut the product out of its new database. */
-const fences = new Set(['default_transaction_read_only']);
 
-function settingStatement(database: string, { role, setting }: DatabaseProperties['settings'][number]): readonly string[] {
+function settingStatement(database: string, { role, setting }: DatabaseProperties['settings'][number]): string {
   const [, name = '', value = ''] = /^([^=]+)=([\s\S]*)$/.exec(setting) ?? [];
-  if (fences.has(name)) return [];
   const whose = role === null ? `DATABASE ${quoteName(database)}` : `ROLE ${quoteName(role)} IN DATABASE ${quoteName(database)}`;
-  return [`ALTER ${whose} SET ${quoteName(name)} TO ${lists.has(name) ? value : quoteText(value)}`];
+  return `ALTER ${whose} SET ${quoteName(name)} TO ${lists.has(name) ? value : quoteText(value)}`;
 }
 
 /** Gives a database the properties of another. Safe to repeat. */
@@ -50,7 +48,7 @@ export async function writeProperties(session: PostgresSession, database: string
   const statements = [
     `ALTER DATABASE ${name} OWNER TO ${quoteName(owner)}`,
     ...(grants ? [`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`, ...granted] : []),
-    ...settings.flatMap((setting) => settingStatement(database, setting)),
+    ...settings.map((setting) => settingStatement(database, setting)),
     ...(connectionLimit > 0 ? [`ALTER DATABASE ${name} CONNECTION LIMIT ${connectionLimit}`] : []),
     ...(comment === null ? [] : [`COMMENT ON DATABASE ${name} IS ${quoteText(comment)}`]),
   ];
