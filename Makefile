@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab people lab-copy lab-e2e drills private-server compose-test e2e-portal api-matrix bench-api fuzz-api
+.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab kill-test people lab-copy lab-e2e drills private-server compose-test e2e-portal api-matrix bench-api fuzz-api
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -26,7 +26,7 @@ bench: bootstrap
 mutations: bootstrap
 	@scripts/mutations.sh
 
-## Every step of the main job failing and cancelled; then each with its worker killed, frozen and reset at every point, against fakes: at most 30 minutes, no root, no cluster. Result: out/crash/.
+## Every step of the main job failing and cancelled; then each of it and of DatabaseCopy with its worker killed, frozen and reset at every point, against fakes: at most 40 minutes, no root, no cluster. Result: out/crash/.
 crash: bootstrap
 	@REHELM_EVERY_STEP=1 REHELM_TEMPORAL=$$(bin/lab tools --print temporal) NODE_OPTIONS=--experimental-vm-modules jest test/workflows/kustomize-to-helm
 	@scripts/crash.sh
@@ -34,6 +34,10 @@ crash: bootstrap
 ## The same on a lab of its own: real runs that are killed at every point of every step and of its undo, one step of each phase failing and cancelled; at most 75 minutes. Result: out/crash/.
 crash-lab: bootstrap
 	@scripts/crash-lab.sh
+
+## Workers and copiers killed, databases and Temporal restarted in the middle of copies of PostgreSQL and MongoDB, on a lab of its own; at most 40 minutes; KILLS=5 is short, SEED=N repeats. Result: out/kill/copy.json.
+kill-test: bootstrap
+	@scripts/kill-test.sh
 
 ## People as the fault, on a lab of its own: the source scaled up, claims deleted, Reset, Terminate, a second run; world and data compared. Result: out/people/report.json.
 people: bootstrap

@@ -35,7 +35,10 @@ export const catalogue = {
   WrongPassword: { retry: false, hint: 'The database refused the password. Correct the Secret that the spec names, then retry.' },
   MissingExtension: { retry: false, hint: 'The target has no such extension. Take a database image that brings it, or drop it in the source, then retry.' },
   NoSpace: { retry: false, hint: 'The volume is full. Enlarge it, then retry: what is done is kept.' },
-  ToolTooOld: { retry: false, hint: 'Take a copier image whose PostgreSQL clients are at least as new as both servers.' },
+  ToolTooOld: {
+    retry: false,
+    hint: 'Take a copier image whose clients know both servers: for PostgreSQL at least as new as both; or bring the server to a version that they know.',
+  },
   TargetNotEmpty: { retry: false, hint: 'The target database holds data this run did not write. Drop or rename it by hand.' },
   VerifyMismatch: { retry: false, hint: 'Source and target differ; the report names collection and numbers. Do not commit.' },
   SourceChanged: {

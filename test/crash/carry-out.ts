@@ -19,7 +19,7 @@ const back = { ...ada, acceptDataLoss: true };
 
 /** Carries one point out, alone: its own product, run and workers. Throws NotAsBefore, or whatever went wrong; answers what limits its word. */
 export async function carryOut(point: Point, recording: Recording, hands: Stagehands): Promise<readonly string[]> {
-  if (point.row === 'cancel') return cancel(point, recording);
+  if (point.row === 'cancel') return cancel(point, recording, hands);
   const goesBack = point.row === 'zombie' || point.row === 'reset';
   const stage = await openStage(point.id, goesBack ? attended : unattended, recording, hands);
   try {
@@ -85,8 +85,8 @@ async function reset(stage: Stage, point: Point, recording: Recording): Promise<
 }
 
 /** In this process: no worker dies here. The run parks, and a person turns it back. */
-async function cancel({ step }: Point, { beginning }: Recording): Promise<readonly string[]> {
-  const { report, product } = await cancelDuring(step);
+async function cancel({ step }: Point, { beginning }: Recording, { play }: Stagehands): Promise<readonly string[]> {
+  const { report, product } = await cancelDuring(step, play);
   if (report.phase !== 'RolledBack') throw new NotAsBefore(`the run ended as ${report.phase}`);
   expectWorld('after cancel and rollback', { product }, beginning);
   return [];

@@ -3,12 +3,13 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startTemporal, stopTemporal } from '../support/product/migration.js';
 import { carryOut, carryOutUndisturbed } from './carry-out.js';
+import { type PlayName, plays } from './plays.js';
 import { allPoints, type Point, stepsWithoutMiddle } from './points.js';
 import { type Recording, recordRun } from './recording.js';
 import type { Stagehands } from './stage.js';
 
-const usage = `crash [--only STEP/ROW]... [--rows before,after,middle,zombie,reset,cancel] [--width N] [--list] [--out FILE]
-Kills, freezes and resets at every crash point of a KustomizeToHelm. STEP/ROW: volume/files/middle-2, volume/files, zombie.`;
+const usage = `crash [--kind KIND] [--only STEP/ROW]... [--rows before,after,middle,zombie,reset,cancel] [--width N] [--list] [--out FOLDER]
+Kills, freezes and resets at every crash point of a kind: ${Object.keys(plays).join(', ')}; without --kind of each. STEP/ROW: volume/files/middle-2, volume/files, zombie.`;
 
 interface Failure {
   readonly point: string;
@@ -23,7 +24,8 @@ const { values: given } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     rows: { type: 'string' },
     width: { type: 'string', default: '5' },
-    out: { type: 'string', default: 'out/crash/kustomize-to-helm.json' },
+    kind: { type: 'string' },
+    out: { type: 'string', default: 'out/crash' },
     worker: { type: 'string', default: '' },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -71,7 +73,7 @@ async function runPoints(points: readonly Point[], recording: Recording, hands: 
   return failures;
 }
 
-function writeResult(all: readonly Point[], points: readonly Point[], failures: readonly Failure[]): void {
+function writeResult(kind: PlayName, all: readonly Point[], points: readonly Point[], failures: readonly Failure[]): void {
   const failed = new Set(failures.map(({ point }) => point));
   const count = (row: string) => points.filter((point) => point.row === row).length;
   const result = {
@@ -83,10 +85,36 @@ function writeResult(all: readonly Point[], points: readonly Point[], failures: 
     passed: points.filter(({ id }) => !failed.has(id)).length,
     failures,
   };
-  const file = resolve(given.out);
-  mkdirSync(join(file, '..'), { recursive: true });
+  const file = join(resolve(given.out), `${kebab(kind)}.json`);
+  mkdirSync(resolve(given.out), { recursive: true });
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  process.stdout.write(`${result.passed} passed, ${failures.length} failed\n`);
+  process.stdout.write(`${kind}: ${result.passed} passed, ${failures.length} failed\n`);
+}
+
+const kebab = (kind: string) => kind.replaceAll(/\B[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+
+const chosenKinds = (): readonly PlayName[] => {
+  const kinds = Object.keys(plays).filter((kind): kind is PlayName => kind in plays);
+  return given.kind === undefined ? kinds : kinds.filter((kind) => kind === given.kind);
+};
+
+/** False where a point failed, or there was none. */
+async function crash(kind: PlayName): Promise<boolean> {
+  const play = plays[kind];
+  const recording = await recordRun(play);
+  const all = allPoints(recording);
+  const points = all.filter(isChosen);
+  if (given.list) {
+    for (const { id, at, made } of points) process.stdout.write(`${kind}\t${id}\t${made ? 'after' : 'before'} ${at.change}\n`);
+    return true;
+  }
+  if (points.length === 0) return given.only.length > 0;
+  say(`${kind}: ${points.length} of ${all.length} points of ${recording.steps.length} steps`);
+  const logs = join(resolve(given.out), 'logs', kebab(kind));
+  mkdirSync(logs, { recursive: true });
+  const failures = await runPoints(points, recording, { play, workerMain: resolve(given.worker), logs });
+  writeResult(kind, all, points, failures);
+  return failures.length === 0;
 }
 
 async function main(): Promise<number> {
@@ -94,21 +122,12 @@ async function main(): Promise<number> {
     say(usage);
     return 0;
   }
+  const kinds = chosenKinds();
   await startTemporal();
   try {
-    const recording = await recordRun();
-    const all = allPoints(recording);
-    const points = all.filter(isChosen);
-    if (given.list) {
-      for (const { id, at, made } of points) process.stdout.write(`${id}\t${made ? 'after' : 'before'} ${at.change}\n`);
-      return 0;
-    }
-    say(`${points.length} of ${all.length} points of ${recording.steps.length} steps`);
-    const logs = resolve('out/crash/logs');
-    mkdirSync(logs, { recursive: true });
-    const failures = await runPoints(points, recording, { workerMain: resolve(given.worker), logs });
-    writeResult(all, points, failures);
-    return failures.length === 0 && points.length > 0 ? 0 : 1;
+    let passed = kinds.length > 0;
+    for (const kind of kinds) passed = (await crash(kind)) && passed;
+    return passed ? 0 : 1;
   } finally {
     await stopTemporal();
   }

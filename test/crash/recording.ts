@@ -3,8 +3,9 @@ import { copierBase } from '../../src/activities/copier/copier-manifest.js';
 import type { Act } from '../../src/model/act.js';
 import type { World } from '../support/fake-cluster/world.js';
 import type { PlannedStep } from '../support/product/cases.js';
-import { migrate, planOf, resultOf, stepsOf } from '../support/product/migration.js';
-import { createProduct } from '../support/product/product.js';
+import { migrate, resultOf, stepsOf } from '../support/product/migration.js';
+import { unattended } from '../support/product/spec.js';
+import type { CrashPlay } from './plays.js';
 
 /** One change of an undisturbed run: what it is called, and on whose behalf it was made. */
 export interface Recorded {
@@ -24,7 +25,7 @@ export interface Recording {
   readonly end: World;
 }
 
-const copierVerbs = ['fence', 'copy', 'createUsers', 'verify', 'hash'];
+const copierVerbs = ['fence', 'copy', 'createUsers', 'verify', 'hash', 'changedSince', 'release'];
 
 /** Times, uids, and the hashes of what is encrypted or drawn by lot. */
 const volatile: readonly (readonly [RegExp, string])[] = [
@@ -41,9 +42,9 @@ export function naming(run: string, steps: readonly PlannedStep[]): (change: str
   return (change) => volatile.reduce((told, [pattern, put]) => told.replace(pattern, put), inJobs(change).replaceAll(run, 'RUN'));
 }
 
-/** Runs the product's migration in this process, and notes for each change in which activity of which step it was made. */
-export async function recordRun(): Promise<Recording> {
-  const product = createProduct();
+/** Carries the kind out in this process, and notes for each change in which activity of which step it was made. */
+export async function recordRun({ workflow, create, specOf, planOf }: CrashPlay): Promise<Recording> {
+  const product = create();
   const steps = stepsOf(await planOf());
   const beginning = product.world();
   const inside = new AsyncLocalStorage<{ readonly activity: string; readonly act: Act | undefined }>();
@@ -53,7 +54,7 @@ export async function recordRun(): Promise<Recording> {
     seen.push({ change, activity, step: act?.step });
   });
   let id = '';
-  await migrate({ product, around: (activity, act, call) => inside.run({ activity, act }, call) }, async ({ run }) => {
+  await migrate({ workflow, product, spec: specOf(unattended), around: (activity, act, call) => inside.run({ activity, act }, call) }, async ({ run }) => {
     const { phase, cause, run: own } = await resultOf(run);
     if (phase !== 'Succeeded') throw new Error(`the undisturbed run is ${phase}: ${cause}`);
     id = own;

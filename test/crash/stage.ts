@@ -10,14 +10,16 @@ import { serve } from '../support/fake-cluster/serve.js';
 import { charts } from '../support/product/chart.js';
 import { serveHelm } from '../support/product/helm-program.js';
 import { env, type Run } from '../support/product/migration.js';
-import { createProduct, type Product } from '../support/product/product.js';
-import { escrowRecipient, specOf } from '../support/product/spec.js';
+import type { Product } from '../support/product/product.js';
+import { escrowRecipient } from '../support/product/spec.js';
 import { type Line, openLine } from './line.js';
+import type { CrashPlay } from './plays.js';
 import type { Point } from './points.js';
 import { naming, type Recording } from './recording.js';
 
-/** The compiled worker, and where its log goes. */
+/** What is carried out, the compiled worker, and where its log goes. */
 export interface Stagehands {
+  readonly play: CrashPlay;
   readonly workerMain: string;
   readonly logs: string;
 }
@@ -49,14 +51,14 @@ const quietMilliseconds = 2500;
 /** A task that went down with its worker is given to another one after this. */
 const workflowTaskTimeout = '5 seconds';
 
-export async function openStage(name: string, spec: object, recording: Recording, { workerMain, logs }: Stagehands): Promise<Stage> {
+export async function openStage(name: string, spec: object, recording: Recording, { play, workerMain, logs }: Stagehands): Promise<Stage> {
   const taskQueue = `crash-${process.pid}-${++stages}`;
-  const product = createProduct();
+  const product = play.create();
   const asked = { at: Date.now() };
   const served = await serve(watched(product, asked));
   const folder = await mkdtemp(join(tmpdir(), 'rehelm-crash-'));
   const helm = await serveHelm(product.fake, charts, folder);
-  const run = await env.client.workflow.start('kustomizeToHelm', { taskQueue, workflowId: taskQueue, args: [specOf(spec)], workflowTaskTimeout });
+  const run = await env.client.workflow.start(play.workflow, { taskQueue, workflowId: taskQueue, args: [play.specOf(spec)], workflowTaskTimeout });
   const nameOf = naming(run.firstExecutionRunId, recording.steps);
   const ends: (() => Promise<void>)[] = [];
   const log = openSync(join(logs, `${name.replaceAll('/', '_')}.log`), 'w');

@@ -111,9 +111,11 @@ export class CopierJobs {
     try {
       await create();
     } catch (error) {
+      if (!isFailure(error, 'NotFound') || this.#namespace !== systemNamespace) throw error;
       const ref = { apiVersion: 'v1', kind: 'Namespace', name: systemNamespace };
-      if (!isFailure(error, 'NotFound') || this.#namespace !== systemNamespace || (await this.#kube.get(ref))) throw error;
-      await isCreated(this.#writer.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace } }, { labelled: false }));
+      // Somebody may have made it since: two servers are asked at once.
+      if (!(await this.#kube.get(ref)))
+        await isCreated(this.#writer.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace } }, { labelled: false }));
       await create();
     }
   }

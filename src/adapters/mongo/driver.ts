@@ -109,7 +109,7 @@ class DriverMongo implements Mongo {
   }
 }
 
-/** Connects and authenticates; a wrong password is Forbidden, a server that can't be reached Unreachable. */
+/** Connects and authenticates; a wrong password is WrongPassword, a server that can't be reached Unreachable. */
 export async function connectMongo(address: MongoAddress, connections: number): Promise<Mongo> {
   const secrets = [address.user?.password ?? '', address.tls?.certificateKey ?? ''];
   const hosts = address.uri.replace(/^[^/]*\/\/([^@]*@)?/, '').replace(/[/?].*$/, '');

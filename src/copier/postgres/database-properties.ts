@@ -1,4 +1,5 @@
 import { type PostgresSession, quoteName, quoteText } from '../../adapters/postgres/session.js';
+import { withoutFence } from './fence-marks.js';
 
 export interface DatabaseProperties {
   readonly owner: string;
@@ -21,19 +22,11 @@ const query = `
   FROM pg_database d WHERE d.datname = current_database()
 `;
 
-/** Where a fence keeps the limit that stood before it: a setting of the database that means nothing to the server. */
-export const keptLimit = '"rehelm.connection_limit"';
-const kept = /^rehelm\.connection_limit=(-?\d+)$/;
-/** Set by a fence; a copy of it would shut the product out of its new database. */
-const readOnly = /^default_transaction_read_only=/;
-
-/** Of the session's database, what belongs to no schema; as it is without a fence around it. */
+/** Of the session's database, what belongs to no schema; of one that is fenced, as it was. */
 export async function readProperties(session: PostgresSession): Promise<DatabaseProperties> {
   const [row] = await session.query<DatabaseProperties>(query);
   if (!row) throw new TypeError('a session has a database');
-  const [, before] = row.settings.flatMap(({ setting }) => kept.exec(setting) ?? []);
-  const settings = row.settings.filter(({ role, setting }) => role !== null || !(kept.test(setting) || readOnly.test(setting)));
-  return { ...row, settings, connectionLimit: before === undefined ? row.connectionLimit : Number(before) };
+  return withoutFence(row);
 }
 
 /** Kept as lists that SQL takes as they are. */

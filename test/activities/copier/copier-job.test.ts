@@ -57,6 +57,18 @@ describe('a copier Job', () => {
     expect([...jobs(fake), ...secrets(fake)]).toEqual([]);
   });
 
+  test('finds its namespace made by another that began at the same time', async () => {
+    const fake = createFakeCluster({ behaviour: { job: () => ({ succeeded: true, log: done }) } });
+    const adapters = adaptersOver(fake, { settings: { copierImage: 'copier:7' } });
+    const get: typeof adapters.kube.get = (ref) => {
+      // Between the refusal, which it looks into, and its look.
+      if (ref.kind === 'Namespace') fake.seed({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'rehelm-system' } });
+      return adapters.kube.get(ref);
+    };
+    const running = new MockActivityEnvironment({ scheduledTimestampMs: Date.now() }, { logger: new DefaultLogger('ERROR') });
+    expect(await running.run(() => runCopier(request, act, { ...adapters, kube: { ...adapters.kube, get } }))).toMatchObject({ attempts: 1 });
+  });
+
   test('that runs already is attached to', async () => {
     const fake = createFakeCluster({ behaviour: { job: () => 'running' } });
     const first = activity(fake);

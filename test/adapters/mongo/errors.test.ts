@@ -6,7 +6,8 @@ const server = (code: number, errmsg: string, more = {}) => new MongoServerError
 
 describe('errors of the driver', () => {
   it.each([
-    [18, 'Forbidden'],
+    [18, 'WrongPassword'],
+    [14031, 'NoSpace'],
     [13, 'Forbidden'],
     [10107, 'Unreachable'],
     [11600, 'Unreachable'],

@@ -95,7 +95,7 @@ describeWithFerretdb('a copier that is killed, on a real FerretDB', () => {
     const at: MongoAddress = { ...server.at, user: { name: 'root', password: 'canary-password' } };
     const end = await program.start({ ...request('wrong'), at }, 'pod-1').ended;
     expect(end.exitCode).toBe(1);
-    expect(failureOf(end)).toMatchObject({ type: 'Forbidden', message: expect.stringContaining('Authentication failed') });
+    expect(failureOf(end)).toMatchObject({ type: 'WrongPassword', message: expect.stringContaining('Authentication failed') });
     await server.client
       .db('new-clash')
       .collection('a')

@@ -18,11 +18,11 @@ describeWithFerretdb('users of a new database, on a real FerretDB', () => {
     expect(await create([{ name: 'api', password: 'first', roles: [] }])).toEqual({ created: ['api'], updated: [] });
     expect(await login('api', 'first')).toMatchObject({ user: 'api@shop' });
     expect(await create([{ name: 'api', password: 'second', roles: [] }])).toEqual({ created: [], updated: ['api'] });
-    await expect(login('api', 'first')).rejects.toMatchObject({ type: 'Forbidden' });
+    await expect(login('api', 'first')).rejects.toMatchObject({ type: 'WrongPassword' });
     expect(await login('api', 'second')).toMatchObject({ user: 'api@shop' });
     const undo = () => run({ engine: 'mongodb', verb: 'dropUsers', ...scope(), epoch: 2, database: 'shop', users: ['api', 'never'] });
     expect(await undo()).toEqual({ dropped: ['api'] });
-    await expect(login('api', 'second')).rejects.toMatchObject({ type: 'Forbidden' });
+    await expect(login('api', 'second')).rejects.toMatchObject({ type: 'WrongPassword' });
     expect(await undo()).toEqual({ dropped: [] });
     await expect(create([])).rejects.toMatchObject({ type: 'Superseded' });
   });

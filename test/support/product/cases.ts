@@ -11,7 +11,7 @@ export interface Play {
   specOf(more: object): object;
 }
 
-const migration: Play = { workflow: 'kustomizeToHelm', create: createProduct, specOf };
+export const migration: Play = { workflow: 'kustomizeToHelm', create: createProduct, specOf };
 
 /** A step as the plan lists it. */
 export interface PlannedStep {

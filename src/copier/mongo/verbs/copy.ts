@@ -16,6 +16,7 @@ import { destinationsOf } from '../destination.js';
 import { Ledger } from '../ledger.js';
 import { makeCollections, makeIndexesAndViews } from '../make-collections.js';
 import { planUnits } from '../plan-units.js';
+import { requireSpace } from '../require-space.js';
 import { describeServer } from '../server.js';
 import { sumUnits } from '../sum-units.js';
 import { takeTarget } from '../take-target.js';
@@ -86,6 +87,8 @@ async function copyDatabase(copying: Copying): Promise<CopyResult> {
   await fence.claim();
   const catalog = await readSource(copying);
   if (!request.source && request.from === request.to) throw failure('PreflightFailed', `Source and target are the same database, ${request.from}.`);
+  // What an earlier attempt has copied takes its place already.
+  if (!(await ledger.madeTarget(request.to))) await requireSpace(from, request.from, mongo, request.to);
   await takeTarget(mongo, ledger, request.from, request.to);
   const data = catalog.filter(({ type }) => type !== 'view');
   const before = await knownUnits(copying, data);

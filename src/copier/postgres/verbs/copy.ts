@@ -15,6 +15,7 @@ import { type Hand, sourcePlace, targetPlace, withHands } from '../hands.js';
 import { readHorizon, requireStill } from '../horizon.js';
 import { Ledger } from '../ledger.js';
 import { putOnDisk } from '../put-on-disk.js';
+import { requireExtensions } from '../require-extensions.js';
 import { makeRoles, readRoles } from '../roles.js';
 import { type RunNotes, withNotes } from '../run-notes.js';
 import { readSequences, writeSequences } from '../sequences.js';
@@ -37,6 +38,7 @@ async function prepare(request: PostgresCopyRequest, context: PostgresContext, n
     const problems = await findProblems(source, await readTables(source), inRecovery);
     if (problems.length > 0) throw failure('PreflightFailed', `Database ${from} can't be copied: ${problems.join(' ')}`, { details: { problems } });
     chooseClient(await context.clients.majors(), majorOf(source), majorOf(notes.session));
+    await requireExtensions(source, notes.session);
     // What an earlier attempt has copied takes its place already.
     if (!(await notes.made('database', request.to))) await requireSpace(source, notes.session);
     await takeTarget(notes, source, targetPlace(request, context));

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PostgresSession, quoteName } from '../../../adapters/postgres/session.js';
+import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import { failure } from '../../../errors.js';
 import type { FencedDatabase, PostgresRequestOf, PostgresResults } from '../../../model/copier-postgres.js';
 import type { PostgresContext } from '../context.js';
-import { keptLimit } from '../database-properties.js';
+import { shutStatements } from '../fence-marks.js';
 import { withSession } from '../with-session.js';
 
 const attempts = 300;
@@ -27,10 +27,9 @@ async function endSessions(session: PostgresSession, name: string): Promise<numb
 }
 
 /** A limit of 0 holds out everybody but superusers, also those who are members of something; whoever is in is sent out. */
-async function shut(session: PostgresSession, { name, connectionLimit }: FencedDatabase): Promise<number> {
-  const database = `ALTER DATABASE ${quoteName(name)}`;
-  await session.run(`${database} CONNECTION LIMIT 0; ${database} SET default_transaction_read_only = on; ${database} SET ${keptLimit} = '${connectionLimit}'`);
-  return endSessions(session, name);
+async function shut(session: PostgresSession, database: FencedDatabase): Promise<number> {
+  await session.run(shutStatements(database));
+  return endSessions(session, database.name);
 }
 
 /** Shuts writers out of databases of a server that goes on. Safe to repeat. */

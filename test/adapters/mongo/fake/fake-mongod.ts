@@ -44,6 +44,11 @@ export class FakeMongod {
   /** What the copier's user may do, as connectionStatus lists it. */
   privileges: readonly Document[] = [{ resource: { cluster: true }, actions: ['setUserWriteBlockMode', 'bypassWriteBlockingMode'] }];
   ttlMonitorEnabled = true;
+  /** What dbStats tells of the volume. */
+  volume: Document = {};
+  maxWireVersion: number = hello['maxWireVersion'];
+  /** Commands that this server refuses, with the code. */
+  readonly refuse = new Map<string, number>();
   /** Called before a command is carried out: to wait, or to end the server. */
   before: (name: string, database: string, command: Document) => Promise<void> | void = () => undefined;
   #server?: Server;
@@ -108,6 +113,8 @@ export class FakeMongod {
   #run(name: string, database: string, command: Document, documents: readonly Buffer[]): Uint8Array {
     try {
       const handler = this.missing.has(name) ? undefined : this.#handlers[name];
+      const refused = this.refuse.get(name);
+      if (refused !== undefined) throw new ServerError(refused, 'Refused');
       if (this.writeBlocked && writing.has(name) && database !== 'admin' && !bypasses(this.privileges)) throw new ServerError(371, 'UserWritesBlocked');
       if (!handler) throw new ServerError(59, 'CommandNotFound');
       const answer = handler(database, command, documents);
@@ -197,7 +204,7 @@ export class FakeMongod {
   }
 
   readonly #handlers: Readonly<Record<string, Handler>> = {
-    ...Object.fromEntries(['hello', 'isMaster', 'ismaster'].map((name) => [name, () => hello])),
+    ...Object.fromEntries(['hello', 'isMaster', 'ismaster'].map((name) => [name, () => ({ ...hello, maxWireVersion: this.maxWireVersion })])),
     ...Object.fromEntries(['ping', 'endSessions', 'killCursors'].map((name) => [name, () => ({})])),
     buildInfo: () => ({ version: '7.0.14', storageEngines: ['wiredTiger'] }),
     listCommands: () => ({
@@ -223,6 +230,7 @@ export class FakeMongod {
     },
     dbHash: (database, { collections }) => ({ collections: Object.fromEntries(collections.map((name: string) => [name, this.#md5(database, name)])) }),
     dbStats: (database) => ({
+      ...this.volume,
       dataSize: [...(this.databases.get(database)?.values() ?? [])].flatMap(({ documents }) => documents).reduce((sum, { length }) => sum + length, 0),
     }),
     collStats: (database, { collStats }) => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import type { MongoAddress } from '../../../../src/model/copier-mongo.js';
+import { leaveFree, onVolume } from '../../support/small-volume.js';
 
 const cache = process.env['REHELM_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'rehelm');
 const candidates = [process.env['REHELM_FERRETDB'], join(cache, 'tools', 'ferretdb', '1.24.2', 'ferretdb')];
@@ -26,6 +27,8 @@ function freePort(): Promise<number> {
 export interface Ferretdb {
   readonly at: MongoAddress;
   readonly client: MongoClient;
+  /** Of a small volume: so many MiB are free then. */
+  leaveFree(mebibytes: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,19 +46,22 @@ async function connectWhenReady(uri: string, child: ChildProcess): Promise<Mongo
   throw new Error('FerretDB did not answer within 10 s');
 }
 
-/** A server of its own on a free port, with users and passwords (SCRAM), on SQLite in a folder that goes with it. */
-export async function startFerretdb(): Promise<Ferretdb> {
+/** A server of its own on a free port, with users and passwords (SCRAM), on SQLite in a folder that goes with it, or on a volume of so many MiB, which needs root. */
+export async function startFerretdb({ volumeMiB }: { readonly volumeMiB?: number } = {}): Promise<Ferretdb> {
   const folder = mkdtempSync(join(tmpdir(), 'rehelm-ferretdb-'));
   const port = await freePort();
   const setup = ['--test-enable-new-auth', '--setup-username=root', '--setup-password=root-password', '--setup-database=admin'];
   const quiet = ['--telemetry=disable', '--debug-addr=-', '--log-level=error'];
   const where = ['--handler=sqlite', `--sqlite-url=file:${folder}/`, `--state-dir=${folder}`, `--listen-addr=127.0.0.1:${port}`];
-  const child = spawn(String(ferretdbBinary), [...where, ...setup, ...quiet], { stdio: 'ignore' });
+  const command = [String(ferretdbBinary), ...where, ...setup, ...quiet];
+  const [program = '', ...args] = volumeMiB === undefined ? command : onVolume({ folder, mebibytes: volumeMiB, command });
+  const child = spawn(program, args, { stdio: 'ignore' });
   const uri = `mongodb://127.0.0.1:${port}/`;
   const client = await connectWhenReady(uri, child);
   return {
     at: { uri, user: { name: 'root', password: 'root-password' } },
     client,
+    leaveFree: (mebibytes) => leaveFree(Number(child.pid), folder, mebibytes),
     stop: async () => {
       await client.close();
       const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -1,0 +1,14 @@
+import type { Plan } from '../../src/model/plan.js';
+import { copyPlay, planOfCopy } from '../support/database-copy/play.js';
+import { migration, type Play } from '../support/product/cases.js';
+import { planOf } from '../support/product/migration.js';
+
+/** A kind's run that is struck at every point of every step of its plan. */
+export type CrashPlay = Play & { planOf(): Promise<Plan> };
+
+export const plays = {
+  KustomizeToHelm: { ...migration, planOf },
+  DatabaseCopy: { ...copyPlay, planOf: planOfCopy },
+} as const satisfies Readonly<Record<string, CrashPlay>>;
+
+export type PlayName = keyof typeof plays;
