@@ -1,3 +1,4 @@
+import type { DatabaseRestoreSpec } from './database-backup.js';
 import type { DatabaseCopySpec } from './database-copy.js';
 import type { KustomizeToHelmSpec } from './kustomize-to-helm.js';
 import type { ObjectRef } from './refs.js';
@@ -21,6 +22,12 @@ export type FinalizeInventory =
       /** PersistentVolumes that the run set to Retain, each with the step whose capture holds the former policy. */
       readonly volumes: readonly { readonly volume: string; readonly retainedBy: string }[];
     }
-  | { readonly kind: 'DatabaseCopy'; readonly spec: DatabaseCopySpec };
+  | { readonly kind: 'DatabaseCopy'; readonly spec: DatabaseCopySpec }
+  | {
+      readonly kind: 'DatabaseRestore';
+      readonly spec: DatabaseRestoreSpec;
+      /** Names of databases that have taken the place of others. */
+      readonly replaced: readonly string[];
+    };
 
 export type FinalizeInventoryOf<K extends FinalizeInventory['kind']> = Extract<FinalizeInventory, { readonly kind: K }>;

@@ -12,6 +12,7 @@ import { dump } from './verbs/dump.js';
 import { fence } from './verbs/fence.js';
 import { findBackup } from './verbs/find-backup.js';
 import { inspect } from './verbs/inspect.js';
+import { listDatabases } from './verbs/list-databases.js';
 import { ping } from './verbs/ping.js';
 import { putBack } from './verbs/put-back.js';
 import { release } from './verbs/release.js';
@@ -38,6 +39,7 @@ export const postgresVerbs: Verbs = {
   fence,
   findBackup,
   inspect,
+  listDatabases,
   ping,
   putBack,
   release,
