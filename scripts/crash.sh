@@ -1,6 +1,6 @@
 #!/bin/bash
-# crash.sh [--only STEP/ROW] …: the real worker process, killed, frozen and reset at every crash point of the main job, against fakes that outlive it.
-# Result in out/crash/kustomize-to-helm.json; the last line says N passed, N failed.
+# crash.sh [--kind KIND] [--only STEP/ROW] …: the real worker process, killed, frozen and reset at every crash point of a kind, against fakes that outlive it.
+# Result in out/crash/KIND.json; the last line says N passed, N failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 REHELM_TEMPORAL=${REHELM_TEMPORAL:-$(bin/lab tools --print temporal)}

@@ -6,9 +6,10 @@ import { carryOut, carryOutUndisturbed } from './carry-out.js';
 import { allPoints, type Point, stepsWithoutMiddle } from './points.js';
 import { type Recording, recordRun } from './recording.js';
 import type { Stagehands } from './stage.js';
+import { subjects } from './subjects.js';
 
-const usage = `crash [--only STEP/ROW]... [--rows before,after,middle,zombie,reset,cancel] [--width N] [--list] [--out FILE]
-Kills, freezes and resets at every crash point of a KustomizeToHelm. STEP/ROW: volume/files/middle-2, volume/files, zombie.`;
+const usage = `crash [--kind ${Object.keys(subjects).join('|')}] [--only STEP/ROW]... [--rows before,after,middle,zombie,reset,cancel] [--width N] [--list] [--out FILE]
+Kills, freezes and resets at every crash point of a kind; default kustomize-to-helm. STEP/ROW: volume/files/middle-2, volume/files, zombie.`;
 
 interface Failure {
   readonly point: string;
@@ -20,10 +21,11 @@ const patienceMilliseconds = 240_000;
 
 const { values: given } = parseArgs({
   options: {
+    kind: { type: 'string', default: 'kustomize-to-helm' },
     only: { type: 'string', multiple: true, default: [] },
     rows: { type: 'string' },
     width: { type: 'string', default: '5' },
-    out: { type: 'string', default: 'out/crash/kustomize-to-helm.json' },
+    out: { type: 'string' },
     worker: { type: 'string', default: '' },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -83,7 +85,7 @@ function writeResult(all: readonly Point[], points: readonly Point[], failures: 
     passed: points.filter(({ id }) => !failed.has(id)).length,
     failures,
   };
-  const file = resolve(given.out);
+  const file = resolve(given.out ?? `out/crash/${given.kind}.json`);
   mkdirSync(join(file, '..'), { recursive: true });
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
   process.stdout.write(`${result.passed} passed, ${failures.length} failed\n`);
@@ -94,9 +96,14 @@ async function main(): Promise<number> {
     say(usage);
     return 0;
   }
+  const subject = Object.hasOwn(subjects, given.kind) ? subjects[given.kind] : undefined;
+  if (!subject) {
+    say(usage);
+    return 2;
+  }
   await startTemporal();
   try {
-    const recording = await recordRun();
+    const recording = await recordRun(subject);
     const all = allPoints(recording);
     const points = all.filter(isChosen);
     if (given.list) {

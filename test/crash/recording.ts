@@ -2,9 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { copierBase } from '../../src/activities/copier/copier-manifest.js';
 import type { Act } from '../../src/model/act.js';
 import type { World } from '../support/fake-cluster/world.js';
-import type { PlannedStep } from '../support/product/cases.js';
-import { migrate, planOf, resultOf, stepsOf } from '../support/product/migration.js';
-import { createProduct } from '../support/product/product.js';
+import type { PlannedStep, Play } from '../support/product/cases.js';
+import { migrate, resultOf, stepsOf } from '../support/product/migration.js';
+import { unattended } from '../support/product/spec.js';
+import type { CrashSubject } from './subjects.js';
 
 /** One change of an undisturbed run: what it is called, and on whose behalf it was made. */
 export interface Recorded {
@@ -17,14 +18,18 @@ export interface Recorded {
 }
 
 export interface Recording {
+  readonly play: Play;
   readonly steps: readonly PlannedStep[];
   readonly changes: readonly Recorded[];
   readonly beginning: World;
-  /** With uids, which adopted objects keep. */
+  /** With uids, which adopted objects keep, and without the run's id. */
   readonly end: World;
 }
 
-const copierVerbs = ['fence', 'copy', 'createUsers', 'verify', 'hash'];
+const copierVerbs = [
+  ...['fence', 'copy', 'createUsers', 'verify', 'hash', 'changedSince', 'release'],
+  ...['dump', 'checkBackup', 'restore', 'verifyRestored', 'replace'],
+];
 
 /** Times, uids, and the hashes of what is encrypted or drawn by lot. */
 const volatile: readonly (readonly [RegExp, string])[] = [
@@ -37,14 +42,18 @@ const volatile: readonly (readonly [RegExp, string])[] = [
 export function naming(run: string, steps: readonly PlannedStep[]): (change: string) => string {
   const jobs = steps.flatMap(({ id }) => copierVerbs.map((verb) => [copierBase({ run, step: id, epoch: 1 }, verb), `JOB ${verb} of ${id}`] as const));
   const inJobs = (text: string) =>
-    / rehelm-system\/rehelm-[0-9a-z]{8}-\w+-[0-9a-f]{10}/.test(text) ? jobs.reduce((told, [name, tag]) => told.replaceAll(name, tag), text) : text;
+    / [-a-z0-9]+\/rehelm-[0-9a-z]{8}-\w+-[0-9a-f]{10}/.test(text) ? jobs.reduce((told, [name, tag]) => told.replaceAll(name, tag), text) : text;
   return (change) => volatile.reduce((told, [pattern, put]) => told.replace(pattern, put), inJobs(change).replaceAll(run, 'RUN'));
 }
 
-/** Runs the product's migration in this process, and notes for each change in which activity of which step it was made. */
-export async function recordRun(): Promise<Recording> {
-  const product = createProduct();
-  const steps = stepsOf(await planOf());
+/** A world as it is in every run. */
+export const withoutRun = (world: World, run: string): World => JSON.parse(JSON.stringify(world).replaceAll(run, 'RUN'));
+
+/** Runs the play in this process, and notes for each change in which activity of which step it was made. */
+export async function recordRun({ play, plan }: CrashSubject): Promise<Recording> {
+  const { workflow, create, specOf } = play;
+  const product = create();
+  const steps = stepsOf(await plan());
   const beginning = product.world();
   const inside = new AsyncLocalStorage<{ readonly activity: string; readonly act: Act | undefined }>();
   const seen: { readonly change: string; readonly activity: string; readonly step: string | undefined }[] = [];
@@ -53,7 +62,7 @@ export async function recordRun(): Promise<Recording> {
     seen.push({ change, activity, step: act?.step });
   });
   let id = '';
-  await migrate({ product, around: (activity, act, call) => inside.run({ activity, act }, call) }, async ({ run }) => {
+  await migrate({ workflow, product, spec: specOf(unattended), around: (activity, act, call) => inside.run({ activity, act }, call) }, async ({ run }) => {
     const { phase, cause, run: own } = await resultOf(run);
     if (phase !== 'Succeeded') throw new Error(`the undisturbed run is ${phase}: ${cause}`);
     id = own;
@@ -66,5 +75,5 @@ export async function recordRun(): Promise<Recording> {
     counts.set(name, nth);
     return { change: name, nth, ...more };
   });
-  return { steps, changes, beginning, end: product.world() };
+  return { play, steps, changes, beginning, end: withoutRun(product.world(), id) };
 }

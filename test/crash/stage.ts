@@ -10,8 +10,8 @@ import { serve } from '../support/fake-cluster/serve.js';
 import { charts } from '../support/product/chart.js';
 import { serveHelm } from '../support/product/helm-program.js';
 import { env, type Run } from '../support/product/migration.js';
-import { createProduct, type Product } from '../support/product/product.js';
-import { escrowRecipient, specOf } from '../support/product/spec.js';
+import type { Product } from '../support/product/product.js';
+import { escrowRecipient } from '../support/product/spec.js';
 import { type Line, openLine } from './line.js';
 import type { Point } from './points.js';
 import { naming, type Recording } from './recording.js';
@@ -51,12 +51,13 @@ const workflowTaskTimeout = '5 seconds';
 
 export async function openStage(name: string, spec: object, recording: Recording, { workerMain, logs }: Stagehands): Promise<Stage> {
   const taskQueue = `crash-${process.pid}-${++stages}`;
-  const product = createProduct();
+  const { workflow, create, specOf } = recording.play;
+  const product = create();
   const asked = { at: Date.now() };
   const served = await serve(watched(product, asked));
   const folder = await mkdtemp(join(tmpdir(), 'rehelm-crash-'));
   const helm = await serveHelm(product.fake, charts, folder);
-  const run = await env.client.workflow.start('kustomizeToHelm', { taskQueue, workflowId: taskQueue, args: [specOf(spec)], workflowTaskTimeout });
+  const run = await env.client.workflow.start(workflow, { taskQueue, workflowId: taskQueue, args: [specOf(spec)], workflowTaskTimeout });
   const nameOf = naming(run.firstExecutionRunId, recording.steps);
   const ends: (() => Promise<void>)[] = [];
   const log = openSync(join(logs, `${name.replaceAll('/', '_')}.log`), 'w');
