@@ -32,6 +32,7 @@ import { runProbes } from './run-probes.js';
 import { scaleDown } from './scale-down.js';
 import { servePrivately } from './serve-privately.js';
 import { suspendOwner } from './suspend-owner.js';
+import { upgradeInPlace } from './upgrade-in-place.js';
 import { verifyBackup } from './verify-backup.js';
 import { verifyCarriedSecret } from './verify-carried-secret.js';
 import { verifyDatabase } from './verify-database.js';
@@ -77,6 +78,7 @@ export function createSteps(adapters: Adapters) {
     ...restoreDatabase(adapters),
     ...verifyBackup(adapters),
     ...verifyRestored(adapters),
+    ...upgradeInPlace(adapters),
     ...verifyCarriedSecret(adapters),
     ...verifyDatabase(adapters),
     ...verifyHandedOver(adapters),

@@ -6,7 +6,7 @@ import { carryOut, carryOutUndisturbed } from './carry-out.js';
 import { allPoints, type Point, stepsWithoutMiddle } from './points.js';
 import { type Recording, recordRun } from './recording.js';
 import type { Stagehands } from './stage.js';
-import { subjects } from './subjects.js';
+import { type CrashSubject, subjects } from './subjects.js';
 
 const usage = `crash [--kind ${Object.keys(subjects).join('|')}] [--only STEP/ROW]... [--rows before,after,middle,zombie,reset,cancel] [--width N] [--list] [--out FILE]
 Kills, freezes and resets at every crash point of a kind; default kustomize-to-helm. STEP/ROW: volume/files/middle-2, volume/files, zombie.`;
@@ -91,31 +91,31 @@ function writeResult(all: readonly Point[], points: readonly Point[], failures: 
   process.stdout.write(`${result.passed} passed, ${failures.length} failed\n`);
 }
 
-async function main(): Promise<number> {
-  if (given.help) {
-    say(usage);
+async function strike(subject: CrashSubject): Promise<number> {
+  const recording = await recordRun(subject);
+  const all = allPoints(recording);
+  const points = all.filter(isChosen);
+  if (given.list) {
+    for (const { id, at, made } of points) process.stdout.write(`${id}\t${made ? 'after' : 'before'} ${at.change}\n`);
     return 0;
   }
+  say(`${points.length} of ${all.length} points of ${recording.steps.length} steps`);
+  const logs = resolve('out/crash/logs');
+  mkdirSync(logs, { recursive: true });
+  const failures = await runPoints(points, recording, { workerMain: resolve(given.worker), logs });
+  writeResult(all, points, failures);
+  return failures.length === 0 && points.length > 0 ? 0 : 1;
+}
+
+async function main(): Promise<number> {
   const subject = Object.hasOwn(subjects, given.kind) ? subjects[given.kind] : undefined;
-  if (!subject) {
+  if (given.help || !subject) {
     say(usage);
-    return 2;
+    return given.help ? 0 : 2;
   }
   await startTemporal();
   try {
-    const recording = await recordRun(subject);
-    const all = allPoints(recording);
-    const points = all.filter(isChosen);
-    if (given.list) {
-      for (const { id, at, made } of points) process.stdout.write(`${id}\t${made ? 'after' : 'before'} ${at.change}\n`);
-      return 0;
-    }
-    say(`${points.length} of ${all.length} points of ${recording.steps.length} steps`);
-    const logs = resolve('out/crash/logs');
-    mkdirSync(logs, { recursive: true });
-    const failures = await runPoints(points, recording, { workerMain: resolve(given.worker), logs });
-    writeResult(all, points, failures);
-    return failures.length === 0 && points.length > 0 ? 0 : 1;
+    return await strike(subject);
   } finally {
     await stopTemporal();
   }
