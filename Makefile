@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab people lab-e2e drills compose-test e2e-portal api-matrix bench-api fuzz-api
+.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab people lab-copy lab-e2e drills compose-test e2e-portal api-matrix bench-api fuzz-api
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -38,6 +38,10 @@ crash-lab: bootstrap
 ## People as the fault, on a lab of its own: the source scaled up, claims deleted, Reset, Terminate, a second run; world and data compared. Result: out/people/report.json.
 people: bootstrap
 	@scripts/people.sh
+
+## The databases of examples/database-copy to a newer server, on a lab of its own: the worker killed in the middle, back, again, finalized; at most 6 minutes. Result: out/e2e/database-copy/.
+lab-copy: bootstrap
+	@scripts/lab-copy.sh
 
 ## What docs/lab.md promises of a cluster, on two of its own: images, volumes, names, registry, addresses, nodes off and on; and that nothing is left of one that was killed.
 lab-e2e: bootstrap

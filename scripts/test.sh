@@ -12,5 +12,7 @@ if scripts/story.sh e2e 50000; then passed=$((passed + 1)); else failed=$((faile
 echo "── end to end: a failover drilled on the lab" >&2
 drill=(--parts cells --only stateless-poddelete --out out/e2e/drill)
 if IMAGES='lab.local/node:24 rehelm/drill:dev' scripts/drills.sh "${drill[@]}"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+echo "── end to end: databases copied to a newer server on the lab" >&2
+if scripts/lab-copy.sh; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -1,4 +1,5 @@
 import type { Measured } from './measure.js';
+import type { MongoBench } from './mongo.js';
 
 /** out/bench/copy.json. */
 export interface CopyBench {
@@ -10,6 +11,7 @@ export interface CopyBench {
   readonly throttle: { readonly roundTripMs: number; readonly bytesPerSecond: number; readonly copierConnections: number };
   readonly postgres: Readonly<Partial<Record<CopyPart, Measured>>>;
   readonly copierPeakMiB?: number;
+  readonly mongodb?: MongoBench;
 }
 
 export const copyParts = ['oneTable', 'twentyTables', 'throttled'] as const;
@@ -32,7 +34,7 @@ function barsOf(part: CopyPart, { copySeconds, verifySeconds, pipeSeconds, dumpR
 }
 
 /** The figures beside their bars. A bar that is missed is said, not failed: a benchmark is no test. */
-export function copyTable({ postgres, copierPeakMiB, load }: CopyBench): string {
+export function copyTable({ postgres, copierPeakMiB, mongodb, load }: CopyBench): string {
   const parts = copyParts.flatMap((part) => {
     const measured = postgres[part];
     return measured ? [{ part, measured }] : [];
@@ -46,10 +48,14 @@ export function copyTable({ postgres, copierPeakMiB, load }: CopyBench): string 
   const bars: readonly Bar[] = [
     ...parts.flatMap(({ part, measured }) => barsOf(part, measured)),
     ...(copierPeakMiB === undefined ? [] : [['copier: most memory', copierPeakMiB, 256, 'most', ' MiB'] as const]),
+    ...(mongodb ? [['mongodb: copy / slower of scan and insert', mongodb.ratio, 0.7, 'least', '×'] as const] : []),
   ];
   const line = ([what, figure, bar, sense, unit]: Bar) => {
     const met = sense === 'least' ? figure >= bar : figure <= bar;
     return `${what.padEnd(42)} ${figure.toFixed(2).padStart(7)}${unit}   ${met ? 'within' : 'MISSES'} ${sense === 'least' ? '≥' : '≤'} ${bar}${unit}`;
   };
-  return [...times, ...bars.map(line), `machine load ${load.map((each) => each.toFixed(1)).join(' ')}`].join('\n');
+  const mongoTimes = mongodb
+    ? [`mongodb        copy ${mongodb.documentsPerSecond} documents/s, scan ${mongodb.scanDocumentsPerSecond}, insert ${mongodb.insertDocumentsPerSecond}`]
+    : [];
+  return [...times, ...mongoTimes, ...bars.map(line), `machine load ${load.map((each) => each.toFixed(1)).join(' ')}`].join('\n');
 }

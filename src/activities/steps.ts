@@ -15,6 +15,7 @@ import { driveDrill } from './drive-drill.js';
 import { dropReplacedDatabase } from './drop-replaced-database.js';
 import { dropSourceDatabase } from './drop-source-database.js';
 import { dumpDatabases } from './dump-databases.js';
+import { endPrivateServer } from './end-private-server.js';
 import { escrowSecrets } from './escrow-secrets.js';
 import { fenceDatabase } from './fence-database.js';
 import { handOverVolume } from './hand-over-volume.js';
@@ -53,6 +54,7 @@ export function createSteps(adapters: Adapters) {
     ...driveDrill(adapters),
     ...createDatabaseUsers(adapters),
     ...createNamespace(adapters),
+    ...endPrivateServer(adapters),
     ...escrowSecrets(adapters),
     ...fenceDatabase(adapters),
     ...handOverVolume(adapters),

@@ -228,6 +228,9 @@ export interface PostgresResults {
   readonly inspect: {
     /** As people say it: `PostgreSQL 15.18`. */
     readonly server: string;
+    readonly major: number;
+    /** Databases of the server, asked for or not, with unlogged relations: a start in recovery empties those. */
+    readonly unlogged: readonly string[];
     readonly databases: readonly PostgresDatabaseInspection[];
   };
   readonly captureFence: PostgresFenceCapture;

@@ -9,8 +9,18 @@ export interface DatabaseCopyInventory {
   /** As people say it, `PostgreSQL 15.18`; absent where it could not be asked, which an obstacle says. */
   readonly source?: string;
   readonly target?: string;
+  /** Where the spec names the source's volume, and the source could be asked. */
+  readonly volume?: {
+    /** Name of the PersistentVolume. */
+    readonly name: string;
+    readonly major: number;
+    /** A start in recovery would empty relations. */
+    readonly unlogged: boolean;
+  };
   /** In the spec's order; none where the source could not be asked. */
   readonly databases: readonly { readonly name: string; readonly bytes: number; readonly notes: readonly string[] }[];
+  /** Whom the fence stops and whom it doesn't, one sentence each; absent where the source could not be asked, or is read from its volume. */
+  readonly fence?: readonly string[];
   readonly workloads: readonly { readonly ref: WorkloadRef; readonly replicas: number }[];
   /** HPAs, CronJobs, Flux and Argo CD owners, KEDA ScaledObjects of the writers. */
   readonly owners: readonly ObjectRef[];

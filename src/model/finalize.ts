@@ -12,6 +12,12 @@ export interface FinalizedRun {
   readonly early?: string;
 }
 
+/** A PersistentVolume that the run set to Retain, and the step whose capture holds the former policy. */
+export interface RetainedVolume {
+  readonly volume: string;
+  readonly retainedBy: string;
+}
+
 /** What a rollback would need and a finalize drops, kind by kind: found anew, for the days between may have changed it. */
 export type FinalizeInventory =
   | {
@@ -19,10 +25,9 @@ export type FinalizeInventory =
       readonly spec: KustomizeToHelmSpec;
       /** Deployments, Services (never `kubernetes`), Ingresses and their owners of the source; claims that are still there. */
       readonly objects: readonly ObjectRef[];
-      /** PersistentVolumes that the run set to Retain, each with the step whose capture holds the former policy. */
-      readonly volumes: readonly { readonly volume: string; readonly retainedBy: string }[];
+      readonly volumes: readonly RetainedVolume[];
     }
-  | { readonly kind: 'DatabaseCopy'; readonly spec: DatabaseCopySpec }
+  | { readonly kind: 'DatabaseCopy'; readonly spec: DatabaseCopySpec; readonly volumes: readonly RetainedVolume[] }
   | {
       readonly kind: 'DatabaseRestore';
       readonly spec: DatabaseRestoreSpec;

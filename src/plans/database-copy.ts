@@ -1,8 +1,11 @@
 import { namedOrCounted } from '../model/counted.js';
 import type { DatabaseCopyInventory, DatabaseCopySpec } from '../model/database-copy.js';
+import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Phase, Plan } from '../model/plan.js';
+import { privateServer } from '../model/private-server.js';
 import { databaseLock, databaseServer, showServer } from './database-server.js';
 import { estimateCopy } from './estimate-copy.js';
+import { serveId, servePrivately } from './private-server.js';
 import type { TypedStep } from './step.js';
 import { stopWriters } from './stop-writers.js';
 
@@ -12,6 +15,9 @@ type Pair = Spec['databases'][number];
 
 /** A copy runs as long as it makes progress; this ends one that doesn't. */
 const copySeconds = 86_400;
+
+/** Its server ends, and every file is put back. */
+const endSeconds = 600;
 
 const copyId = (to: string) => `copy/${to}`;
 
@@ -42,21 +48,40 @@ const namesOf = ({ databases }: Spec, side: keyof Pair): string =>
     'database',
   );
 
-/** From here on nobody writes to the source: who is named is stopped, whoever is left is shut out. */
-function stop(spec: Spec, { owners, workloads }: Found): Phase {
-  const fence: TypedStep = {
-    id: 'fence',
-    step: 'fenceDatabase',
-    title: `Shut writers out of ${namesOf(spec, 'from')}`,
-    input: { server: databaseServer(spec.source), databases: spec.databases.map(({ from }) => from) },
-  };
+/** Where the copy reads: the source as it runs, or a server of our own over the volume that it left. */
+function sourceOf({ source, volume }: Spec): DatabaseServerRef {
+  return volume ? privateServer(volume.claim, serveId(volume)) : databaseServer(source);
+}
+
+/** From here on nobody writes to the source: who is named is stopped, and whoever is left is shut out, or finds nothing but our own server over the data. */
+function stop(spec: Spec, found: Found): Phase {
   return {
     id: 'stop',
     title: 'Shut writers out',
     gate: 'start',
     doors: 'close',
-    steps: [...(spec.writers ? stopWriters({ namespace: spec.writers.namespace, owners, workloads }) : []), fence],
+    steps: [...(spec.writers ? stopWriters({ ...spec.writers, ...found }) : []), ...(reading(spec, found)?.steps ?? [fence(spec)])],
   };
+}
+
+const fence = (spec: Spec): TypedStep => ({
+  id: 'fence',
+  step: 'fenceDatabase',
+  title: `Shut writers out of ${namesOf(spec, 'from')}`,
+  input: { server: databaseServer(spec.source), databases: spec.databases.map(({ from }) => from), ...spec.fence },
+});
+
+/** Undefined where the source is read as it runs. */
+function reading({ source, volume }: Spec, { volume: found, workloads }: Found): ReturnType<typeof servePrivately> | undefined {
+  if (!volume || !found || source.engine !== 'postgresql') return undefined;
+  const { binaries, pullSecrets, ...where } = volume;
+  return servePrivately({
+    ...where,
+    ...(binaries !== undefined && { binaries }),
+    ...(pullSecrets && { pullSecrets }),
+    ...{ volume: found.name, major: found.major, unlogged: found.unlogged, workloads: workloads.map(({ ref }) => ref) },
+    ...(source.at.admin.user !== undefined && { superuser: source.at.admin.user }),
+  });
 }
 
 /** Each database is proved as soon as all of them are copied. */
@@ -66,25 +91,26 @@ function data(spec: Spec, found: Found): Phase {
   return { id: 'data', title: 'Data', steps: [...steps(copy), ...steps(prove)] };
 }
 
-function copy({ from, to }: Pair, bytes: number | undefined, { source, target, copy: { unitSize, connections, bytesPerSecond } }: Spec): TypedStep {
-  const limit = bytesPerSecond === undefined ? {} : { bytesPerSecond };
+function copy({ from, to }: Pair, bytes: number | undefined, spec: Spec): TypedStep {
+  const { unitSize, connections, bytesPerSecond, accounts } = spec.copy;
+  const wishes = { ...(bytesPerSecond !== undefined && { bytesPerSecond }), ...(accounts && { accounts }) };
   return {
     id: copyId(to),
     step: 'copyDatabase',
     title: from === to ? `Copy ${from}` : `Copy ${from} → ${to}`,
-    input: { server: databaseServer(target), source: databaseServer(source), from, to, connections, unitBytes: unitSize, ...limit, withinSeconds: copySeconds },
+    input: { server: databaseServer(spec.target), source: sourceOf(spec), from, to, connections, unitBytes: unitSize, ...wishes, withinSeconds: copySeconds },
     changeable: ['connections', 'bytesPerSecond'],
     ...(bytes !== undefined && { estimate: estimateCopy(bytes, bytesPerSecond).copy }),
     withinSeconds: copySeconds,
   };
 }
 
-const prove = ({ from, to }: Pair, bytes: number | undefined, { source, target }: Spec): TypedStep => ({
+const prove = ({ from, to }: Pair, bytes: number | undefined, spec: Spec): TypedStep => ({
   id: `verify/${to}`,
   step: 'verifyDatabase',
   proves: true,
   title: `Prove ${to} equal to ${from}`,
-  input: { server: databaseServer(target), source: databaseServer(source), from, to, copyStep: copyId(to), withinSeconds: copySeconds },
+  input: { server: databaseServer(spec.target), source: sourceOf(spec), from, to, copyStep: copyId(to), withinSeconds: copySeconds },
   ...(bytes !== undefined && { estimate: estimateCopy(bytes).verify }),
   withinSeconds: copySeconds,
 });
@@ -97,7 +123,7 @@ function again(spec: Spec, { workloads }: Found): Phase {
     proves: true,
     title: `The writers sleep, and ${namesOf(spec, 'from')} unchanged since the copy`,
     input: {
-      server: databaseServer(spec.source),
+      server: sourceOf(spec),
       workloads: workloads.map(({ ref }) => ref),
       databases: spec.databases.map(({ from, to }) => ({ name: from, copyStep: copyId(to) })),
       withinSeconds: copySeconds,
@@ -108,26 +134,30 @@ function again(spec: Spec, { workloads }: Found): Phase {
 }
 
 /** The commit: from here on the target takes users' writes. */
-const handOver = (spec: Spec): Phase => ({
-  id: 'hand-over',
-  title: 'Hand over',
-  commits: true,
-  doors: 'open',
-  steps: [
-    {
-      id: 'release',
-      step: 'releaseDatabases',
-      title: `Hand ${namesOf(spec, 'to')} over to users`,
-      input: { server: databaseServer(spec.target), databases: spec.databases.map(({ to }) => to) },
-    } satisfies TypedStep,
-  ],
+function handOver(spec: Spec): Phase {
+  const release: TypedStep = {
+    id: 'release',
+    step: 'releaseDatabases',
+    title: `Hand ${namesOf(spec, 'to')} over to users`,
+    input: { server: databaseServer(spec.target), databases: spec.databases.map(({ to }) => to) },
+  };
+  return { id: 'hand-over', title: 'Hand over', commits: true, doors: 'open', steps: [release, ...(spec.volume ? [endServer(spec.volume)] : [])] };
+}
+
+const endServer = ({ claim }: NonNullable<Spec['volume']>): TypedStep => ({
+  id: 'end-server',
+  step: 'endPrivateServer',
+  title: `End the run's own server, and leave the data of claim ${claim.name} as the old one left them`,
+  input: { servedBy: serveId({ claim }) },
+  withinSeconds: endSeconds,
 });
 
-const notesOf = ({ writers, source, target }: Spec, { databases }: Found): readonly string[] => [
-  ...(writers ? [] : ['No writers are named: whoever is connected to the source is sent away, and finds it shut']),
-  `The product is pointed at ${showServer(target)} by its operators, after the commit; its writers and the source at ${showServer(source)} stay shut, until a rollback opens them or somebody drops them`,
-  ...[source, target].filter(isInsecure).map((server) => `The certificate of ${showServer(server)} is not looked at`),
-  ...databases.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
+const notesOf = (spec: Spec, found: Found): readonly string[] => [
+  ...(spec.writers ? [] : ['No writers are named: whoever is connected to the source is sent away, and finds it shut']),
+  `The product is pointed at ${showServer(spec.target)} by its operators, after the commit; its writers and the source at ${showServer(spec.source)} stay shut, until a rollback opens them or somebody drops them`,
+  ...[spec.source, spec.target].filter(isInsecure).map((server) => `The certificate of ${showServer(server)} is not looked at`),
+  ...(reading(spec, found)?.notes ?? found.fence ?? []),
+  ...found.databases.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
 ];
 
 const isInsecure = (server: Spec['source']): boolean => server.engine === 'postgresql' && server.at.tls !== undefined && 'insecure' in server.at.tls;

@@ -1,6 +1,7 @@
 import type { FinalizeInventoryOf } from '../model/finalize.js';
 import type { Phase } from '../model/plan.js';
 import { showRef } from '../model/refs.js';
+import { formerPolicies } from './former-policies.js';
 import { proofId, server } from './kustomize-to-helm-databases.js';
 import type { TypedStep } from './step.js';
 
@@ -9,7 +10,7 @@ const dropSeconds = 3600;
 type Found = FinalizeInventoryOf<'KustomizeToHelm'>;
 
 /** Guide, "Clean-up": drops what a rollback would need, old databases last. */
-export const finalizeKustomizeToHelm = (found: Found): readonly Phase[] => [objects(found), volumes(found), databases(found)];
+export const finalizeKustomizeToHelm = (found: Found): readonly Phase[] => [objects(found), formerPolicies(found.volumes), databases(found)];
 
 function objects({ objects: refs }: Found): Phase {
   const steps = refs.map(
@@ -22,19 +23,6 @@ function objects({ objects: refs }: Found): Phase {
     }),
   );
   return { id: 'objects', title: 'Delete the old product', steps };
-}
-
-function volumes({ volumes: retained }: Found): Phase {
-  const steps = retained.map(
-    ({ volume, retainedBy }): TypedStep => ({
-      id: `finalize/policy/${volume}`,
-      step: 'restoreReclaimPolicy',
-      title: `Give volume ${volume} its former reclaim policy back`,
-      group: 'policy',
-      input: { volume, retainedBy },
-    }),
-  );
-  return { id: 'volumes', title: 'Volumes', steps };
 }
 
 function databases({ spec }: Found): Phase {

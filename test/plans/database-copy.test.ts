@@ -88,8 +88,48 @@ test.each([
 });
 
 test('a finalize forgets the notes of the copy and leaves the source as it is', () => {
-  const made = planFinalize({ run: 'r1', title: 'Copy', locks: plan.locks }, { kind: 'DatabaseCopy', spec: read() });
+  const made = planFinalize({ run: 'r1', title: 'Copy', locks: plan.locks }, { kind: 'DatabaseCopy', spec: read(), volumes: [] });
   expect(made.phases.map(({ gate, steps }) => [gate, steps.map(({ step, input }) => [step, input])])).toEqual([
     ['start', [['cleanCopies', { server: expect.objectContaining({ host: 'postgres-18.shop.svc' }) }]]],
   ]);
+});
+
+const volume = { claim: { namespace: 'shop', name: 'data-postgres-0' }, data: 'pgdata', user: { uid: 999, gid: 999 }, image: 'postgres:15' };
+const onVolume = { ...inventory, volume: { name: 'pv-1', major: 15, unlogged: false } };
+
+test('a source that cannot run beside its target is read from its volume, by a server that ends with the commit', () => {
+  const made = planDatabaseCopy(read({ volume }), onVolume);
+  expect(made.phases[0]?.steps.map(({ id }) => id)).toEqual([
+    'suspend/HorizontalPodAutoscaler/web',
+    'stop/Deployment/web',
+    'retain/pv-1',
+    'serve/data-postgres-0',
+  ]);
+  const readers = stepsOf(made).filter(({ step }) => ['copyDatabase', 'verifyDatabase'].includes(step));
+  expect(new Set(readers.map(({ input }) => (input as { readonly source: { readonly host: string } }).source.host)).size).toBe(1);
+  expect(readers[0]?.input).toMatchObject({ source: { host: 'rehelm-private-data-postgres-0.shop.svc', servedBy: { step: 'serve/data-postgres-0' } } });
+  expect(stepsOf(made).find(({ id }) => id === 'still')?.input).toMatchObject({ server: { servedBy: { step: 'serve/data-postgres-0' } } });
+  expect(made.phases.at(-1)?.steps.map(({ step, input }) => [step, input])).toContainEqual(['endPrivateServer', { servedBy: 'serve/data-postgres-0' }]);
+  expect(made.notes.join('\n')).toContain('in recovery: no role can write to it');
+});
+
+test('a volume is read only where its server is stopped, and only PostgreSQL’s', () => {
+  const { writers: _, ...alone } = given;
+  expect(() => readSpec(databaseCopySchema, { ...alone, volume })).toThrow('who uses the volume is stopped first');
+  expect(() => read({ volume: { ...volume, data: '../other' } })).toThrow('expected a path within the volume');
+});
+
+const mongo = (name: string) => ({ engine: 'mongodb', at: { service: `shop/${name}`, admin: { secretRef: { namespace: 'shop', name } } } });
+
+test('a MongoDB may be fenced by its write block, and bring its users; the plan says whom the fence stops', () => {
+  const spec = read({ source: mongo('old'), target: mongo('new'), fence: { prefer: 'writeBlock' }, copy: { accounts: true } });
+  const made = planDatabaseCopy(spec, { ...inventory, fence: ['the whole server: blog'] });
+  const inputs = new Map(stepsOf(made).map(({ id, input }) => [id, input]));
+  expect(inputs.get('fence')).toMatchObject({ prefer: 'writeBlock', allowUsers: [] });
+  expect(inputs.get('copy/orders')).toMatchObject({ accounts: true });
+  expect(made.notes).toContain('the whole server: blog');
+});
+
+test('what only a MongoDB has is refused of a PostgreSQL', () => {
+  expect(() => read({ fence: {}, copy: { accounts: true } })).toThrow(/fenced in one way only[\s\S]*always come along/);
 });

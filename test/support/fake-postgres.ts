@@ -94,7 +94,8 @@ const setOpen = (stage: Stage, host: string, { databases }: PostgresFenceCapture
 
 const verbs: Verbs = {
   inspect: ({ at, databases }, stage) => ({
-    server: at.host.startsWith('old') ? 'PostgreSQL 15.18' : 'PostgreSQL 18.1',
+    ...(at.host.startsWith('old') ? { server: 'PostgreSQL 15.18', major: 15 } : { server: 'PostgreSQL 18.1', major: 18 }),
+    unlogged: [],
     databases: databases.map((name) => {
       const database = databaseAt(stage, at.host, name);
       const rows = database?.rows.length ?? 0;

@@ -23,6 +23,10 @@ export interface FoundDatabase {
 export interface FoundServer {
   /** As people say it: `PostgreSQL 15.18`. */
   readonly server: string;
+  /** Of PostgreSQL. */
+  readonly major?: number;
+  /** Databases of a PostgreSQL, asked for or not, with relations that a start in recovery empties. */
+  readonly unlogged?: readonly string[];
   readonly databases: readonly FoundDatabase[];
 }
 

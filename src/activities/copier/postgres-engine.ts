@@ -15,7 +15,7 @@ export function postgresEngine(part: EnginePart, server: PostgresServerRef): Dat
     async inspect(databases, act) {
       const request = { ...(await reach()), verb: 'inspect', databases } as const;
       const { result } = await runCopier(request, act, part, { subject: JSON.stringify([server, databases]) });
-      return { server: result.server, databases: result.databases.map(found) };
+      return { ...result, databases: result.databases.map(found) };
     },
 
     async captureFence(databases, _wish, act) {

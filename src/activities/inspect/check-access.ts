@@ -18,7 +18,7 @@ export type Resource = readonly [group: string, resource: string, verbs: readonl
 
 export const read = ['get', 'list'] as const;
 export const edit = ['get', 'list', 'patch'] as const;
-const write = ['get', 'list', 'create', 'patch', 'delete'] as const;
+export const write = ['get', 'list', 'create', 'patch', 'delete'] as const;
 
 export const own: readonly Resource[] = [
   ['', 'secrets', write],

@@ -1,7 +1,7 @@
 import { systemNamespace } from '../../model/act.js';
 import type { DatabaseCopyInventory, DatabaseCopySpec } from '../../model/database-copy.js';
 import type { DatabaseServerSpec } from '../../model/schema/database-server.js';
-import { type AccessNeed, edit, needs, objectNeeds, own, read } from './check-access.js';
+import { type AccessNeed, edit, needs, objectNeeds, own, read, write } from './check-access.js';
 
 /** Of whatever asks database servers by Jobs. */
 export const serverAccess = (...servers: readonly DatabaseServerSpec[]): readonly AccessNeed[] => [
@@ -12,9 +12,10 @@ export const serverAccess = (...servers: readonly DatabaseServerSpec[]): readonl
 ];
 
 /** What the worker must be allowed to do for a copy. */
-export const copyAccess = ({ source, target, writers }: DatabaseCopySpec, { owners }: Pick<DatabaseCopyInventory, 'owners'>): readonly AccessNeed[] => [
+export const copyAccess = ({ source, target, writers, volume }: DatabaseCopySpec, { owners }: Pick<DatabaseCopyInventory, 'owners'>): readonly AccessNeed[] => [
   ...serverAccess(source, target),
   ...(writers ? ofWriters(writers.namespace) : []),
+  ...(volume ? ofVolume(volume.claim.namespace) : []),
   ...objectNeeds('who would work against the run, suspended', owners, edit),
 ];
 
@@ -25,3 +26,17 @@ const ofWriters = (namespace: string): readonly AccessNeed[] =>
     ['apps', 'daemonsets', ['list']],
     ['', 'pods', read],
   ]);
+
+const ofVolume = (namespace: string): readonly AccessNeed[] => [
+  ...needs("the run's own server over the volume of the old one", namespace, [
+    ['', 'persistentvolumeclaims', ['get']],
+    ['', 'services', write],
+    ['', 'secrets', write],
+    ['apps', 'statefulsets', write],
+    ['networking.k8s.io', 'networkpolicies', write],
+    ['batch', 'jobs', write],
+    ['', 'pods', read],
+    ['', 'pods/log', ['get']],
+  ]),
+  ...needs('the volume itself', undefined, [['', 'persistentvolumes', edit]]),
+];

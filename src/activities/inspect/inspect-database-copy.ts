@@ -1,14 +1,18 @@
 import type { Act } from '../../model/act.js';
 import type { DatabaseCopyInventory, DatabaseCopySpec } from '../../model/database-copy.js';
+import type { PersistentVolumeClaim } from '../../model/kube-object.js';
+import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import { databaseCopySchema } from '../../model/schema/database-copy.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
 import { databaseServer } from '../../plans/database-server.js';
 import type { Adapters } from '../adapters.js';
+import type { FoundServer } from '../copier/database-engine.js';
 import { refOf } from '../objects/ref-of.js';
 import { commonPolicy } from './common-policy.js';
 import { demandApproval } from './demand-approval.js';
 import { findDatabaseServer } from './find-database-server.js';
+import { findFence } from './find-fence.js';
 import { findOwners, findWorkloads } from './find-workloads.js';
 import { gatePolicy } from './gate-policy.js';
 import { Problems } from './problems.js';
@@ -31,17 +35,41 @@ export function inspectDatabaseCopy({ kube, locks, settings }: Pick<Adapters, 'k
     return { workloads: workloads.map(({ ref, replicas }) => ({ ref, replicas })), owners: owners.map(refOf) };
   }
 
-  async function findServers({ source, target, databases }: DatabaseCopySpec, act: Act): Promise<Omit<DatabaseCopyInventory, 'workloads' | 'owners'>> {
-    const ask = (check: 'source' | 'target', spec: DatabaseCopySpec['source'], names: readonly string[]) =>
-      findDatabaseServer({ kube, settings }, act, { spec, server: databaseServer(spec), databases: names, check });
+  /** The PersistentVolume behind the claim. */
+  async function findVolume({ volume }: DatabaseCopySpec): Promise<string | undefined> {
+    if (!volume) return undefined;
+    const { namespace, name } = volume.claim;
+    const claim = await kube.get<PersistentVolumeClaim>({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name });
+    if (claim?.spec.volumeName !== undefined) return claim.spec.volumeName;
+    throw invalidSpec([{ path: ['volume', 'claim'], message: `PersistentVolumeClaim ${namespace}/${name} is not there, or not bound` }]);
+  }
+
+  /** Databases that are not there, and data that nobody serves, are not fenced. */
+  async function findShut(
+    { source, volume, fence }: DatabaseCopySpec,
+    found: FoundServer | undefined,
+    act: Act,
+  ): Promise<{ readonly notes?: readonly string[]; readonly problems: readonly Problem[] }> {
+    if (!found || volume || !found.databases.every(({ exists }) => exists)) return { problems: [] };
+    return findFence({ kube, settings }, act, { server: databaseServer(source), databases: found.databases.map(({ name }) => name), wish: fence ?? {} });
+  }
+
+  async function findServers(spec: DatabaseCopySpec, act: Act): Promise<Omit<DatabaseCopyInventory, 'workloads' | 'owners'>> {
+    const { source, target, databases } = spec;
+    const ask = (check: 'source' | 'target', server: DatabaseCopySpec['source'], names: readonly string[]) =>
+      findDatabaseServer({ kube, settings }, act, { spec: server, server: databaseServer(server), databases: names, check });
     const from = databases.map(({ from: name }) => name);
     const to = databases.map(({ to: name }) => name);
-    const [left, right] = await Promise.all([ask('source', source, from), ask('target', target, to)]);
+    const [left, right, volume] = await Promise.all([ask('source', source, from), ask('target', target, to), findVolume(spec)]);
+    const { major, unlogged = [] } = left.found ?? {};
+    const shut = await findShut(spec, left.found, act);
     return {
+      ...(volume !== undefined && major !== undefined && { volume: { name: volume, major, unlogged: unlogged.length > 0 } }),
       ...(left.found && { source: left.found.server }),
       ...(right.found && { target: right.found.server }),
       databases: (left.found?.databases ?? []).map(({ name, bytes, notes }) => ({ name, bytes, notes })),
-      obstacles: [...left.problems, ...right.problems],
+      ...(shut.notes && { fence: shut.notes }),
+      obstacles: [...left.problems, ...right.problems, ...shut.problems],
     };
   }
 

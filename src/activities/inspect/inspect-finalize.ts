@@ -63,12 +63,13 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
 
   /** The run wrote its spec, normalized and validated. */
   async function inspect({ run, kind, spec: written }: JournalRecord): Promise<FinalizeInventory> {
-    if (kind === 'DatabaseCopy') return { kind, spec: written as DatabaseCopySpec };
-    if (kind === 'DatabaseRestore') return { kind, spec: written as DatabaseRestoreSpec, replaced: replacedIn(await journal.read(run)) };
-    const spec = written as KustomizeToHelmSpec;
-    const [entries, objects] = await Promise.all([journal.read(run), selected(spec.source.namespace, spec.source.workloads.selector)]);
+    const entries = await journal.read(run);
+    if (kind === 'DatabaseRestore') return { kind, spec: written as DatabaseRestoreSpec, replaced: replacedIn(entries) };
     const retained = entries.filter(({ step, state }) => step === 'retainVolume' && state === 'done');
     const volumes = retained.map(({ id }) => ({ volume: id.replace(retainId(''), ''), retainedBy: id }));
+    if (kind === 'DatabaseCopy') return { kind, spec: written as DatabaseCopySpec, volumes };
+    const spec = written as KustomizeToHelmSpec;
+    const objects = await selected(spec.source.namespace, spec.source.workloads.selector);
     return { kind: 'KustomizeToHelm', spec, objects, volumes };
   }
 

@@ -112,7 +112,7 @@ export async function copyAccounts(copy: AccountCopy): Promise<CopiedAccounts> {
     return { made, found, left: [...unmade(namesOf({ users: [], roles: roleless }), to, 'the target knows no roles'), ...elsewhere] };
   } catch (error) {
     if (!isFailure(error, 'Forbidden')) throw error;
-    const why = 'our user may not read or write what its password is checked by (roles backup and restore)';
+    const why = 'our user may not read or write what its password is checked by (role root)';
     return { made: nobody, found: nobody, left: [...unmade(await knownNames(source, from), to, why), ...elsewhere] };
   }
 }

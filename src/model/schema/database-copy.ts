@@ -12,6 +12,31 @@ const copy = z.strictObject({
   unitSize: byteSize.refine((bytes) => bytes <= 2 ** 30, 'at most 1Gi').default(256 * 2 ** 20),
   /** Of all connections together; without it as fast as it goes. */
   bytesPerSecond: byteSize.optional(),
+  /** MongoDB: the databases' own users, with their passwords, and custom roles. PostgreSQL's roles always come along. */
+  accounts: z.boolean().default(false),
+});
+
+/** MongoDB: how writers are shut out. `writeBlock` stops the whole server, and its bypass must be the administrator's that the spec names. */
+const fence = z.strictObject({
+  prefer: z.enum(['roles', 'writeBlock']).default('roles'),
+  /** `name` or `name@database` of users who keep their rights. */
+  allowUsers: z.array(z.string().min(1)).default([]),
+});
+
+/** Where old and new server cannot run side by side: the old one is among the writers, and its data are read by a server of the run's own. */
+const volume = z.strictObject({
+  claim: z.strictObject({ namespace: namespaceName, name: dnsName }),
+  /** The data directory within the volume; `.` where it is the whole volume. */
+  data: z
+    .string()
+    .regex(/^(\.|[^/.][^/]*(\/[^/.][^/]*)*)$/, 'expected a path within the volume such as pgdata')
+    .default('.'),
+  /** To whom the files belong. */
+  user: z.strictObject({ uid: z.number().int().min(1), gid: z.number().int().min(1) }),
+  /** Brings the programs of the old server's version. */
+  image: z.string().min(1),
+  binaries: z.string().startsWith('/').optional(),
+  pullSecrets: z.array(dnsName).optional(),
 });
 
 const whole = z.strictObject({
@@ -21,6 +46,8 @@ const whole = z.strictObject({
   source: databaseServer,
   target: databaseServer,
   writers: writers.optional(),
+  volume: volume.optional(),
+  fence: fence.optional(),
   databases: z.array(z.strictObject({ from: databaseName, to: databaseName })).min(1),
   copy: copy.prefault({}),
   approval,
@@ -38,7 +65,7 @@ export const reservedDatabases: Readonly<Record<Whole['source']['engine'], reado
   mongodb: ['admin', 'local', 'config', 'rehelm'],
 };
 
-function clashesOf({ source, target, databases }: Whole): readonly Clash[] {
+function clashesOf({ source, target, writers, volume, fence: wish, copy: { accounts }, databases }: Whole): readonly Clash[] {
   const reserved = reservedDatabases[target.engine];
   const ofNames = (['from', 'to'] as const).flatMap((side) =>
     databases.flatMap(({ [side]: name }, index): readonly Clash[] => {
@@ -51,7 +78,18 @@ function clashesOf({ source, target, databases }: Whole): readonly Clash[] {
     }),
   );
   const engines: readonly Clash[] = source.engine === target.engine ? [] : [[['target', 'engine'], `the source is ${source.engine}: engines are not crossed`]];
-  return [...engines, ...ofNames];
+  const ofVolume: readonly Clash[] = [
+    ...(volume && source.engine !== 'postgresql' ? [[['volume'], 'only data of PostgreSQL are read from their volume'] as const] : []),
+    ...(volume && !writers ? [[['writers'], "who uses the volume is stopped first: name the old server's workloads here, too"] as const] : []),
+  ];
+  const ofMongo: readonly Clash[] =
+    source.engine === 'mongodb'
+      ? []
+      : [
+          ...(wish ? [[['fence'], 'PostgreSQL is fenced in one way only'] as const] : []),
+          ...(accounts ? [[['copy', 'accounts'], 'roles of PostgreSQL always come along'] as const] : []),
+        ];
+  return [...engines, ...ofVolume, ...ofMongo, ...ofNames];
 }
 
 /** kind: DatabaseCopy. Unknown keys are refused: nothing is silently ignored. */

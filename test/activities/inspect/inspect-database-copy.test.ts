@@ -1,6 +1,7 @@
 import { inspectDatabaseCopy } from '../../../src/activities/inspect/inspect-database-copy.js';
 import type { KubeObject } from '../../../src/model/kube-object.js';
 import { copySpec, createCopyWorld } from '../../support/database-copy/play.js';
+import { withDatabases } from '../../support/fake-copier.js';
 import { adaptersOver, asActivity } from '../../support/step-rig.js';
 
 function inspect(given: object = copySpec(), { fake } = createCopyWorld()) {
@@ -54,4 +55,24 @@ test('writers of whom there are none refuse the spec', async () => {
     type: 'InvalidSpec',
     message: expect.stringContaining('writers.selector: matches no Deployment or StatefulSet'),
   });
+});
+
+test('whom the fence will stop is known before anybody approves it', async () => {
+  const { inventory } = await inspect();
+  expect(inventory.fence).toEqual([expect.stringMatching(/^Connections to orders, stock are ended and kept out/), 'a superuser']);
+});
+
+test('a database that is not there has no fence, and the check says so once', async () => {
+  const { inventory } = await inspect({ ...copySpec(), databases: [{ from: 'nothing', to: 'nothing' }] });
+  expect(inventory).not.toHaveProperty('fence');
+  expect(inventory.obstacles).toEqual([]);
+});
+
+test('a write block that would stop the copier itself stands in the way', async () => {
+  const world = createCopyWorld();
+  withDatabases(world.fake, { data: { orders: {} }, users: {} });
+  const mongo = { engine: 'mongodb', at: { service: 'mongodb/mongodb', admin: { secretRef: { namespace: 'mongodb', name: 'root' } } } };
+  const given = { ...copySpec(), source: mongo, target: mongo, databases: [{ from: 'orders', to: 'sales' }], fence: { prefer: 'writeBlock' } };
+  const { inventory } = await inspect(given, world);
+  expect(inventory.obstacles).toEqual([{ check: 'fence', message: expect.stringContaining('root@admin may not write while the write block is on') }]);
 });

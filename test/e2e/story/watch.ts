@@ -14,7 +14,7 @@ export interface Eyes {
   /** Waits for a phase; a question or another end is an error with its text. */
   reaches(phases: readonly Report['phase'][], withinSeconds: number, workflowId?: string): Promise<Report>;
   /** What the copies under way say of themselves, by the heartbeats of their activities. */
-  copies(): Promise<readonly CopySeen[]>;
+  copies(workflowId?: string): Promise<readonly CopySeen[]>;
   close(): Promise<void>;
 }
 
@@ -40,8 +40,8 @@ export async function openEyes(address: string): Promise<Eyes> {
         const seen = await report(workflowId);
         return seen && arrived(seen, phases) ? seen : undefined;
       }),
-    copies: async () => {
-      const { raw } = await client.workflow.getHandle(runId).describe();
+    copies: async (workflowId = runId) => {
+      const { raw } = await client.workflow.getHandle(workflowId).describe();
       const copying = (raw.pendingActivities ?? []).filter(({ activityType }) => activityType?.name === 'copyDatabase');
       const beats = copying.flatMap(({ heartbeatDetails }) =>
         (heartbeatDetails?.payloads ?? []).map((payload) => defaultPayloadConverter.fromPayload<unknown>(payload)),

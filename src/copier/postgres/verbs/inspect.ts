@@ -49,17 +49,22 @@ const absent = (name: string): PostgresDatabaseInspection => ({
   ...{ tables: [], extensions: [], replicationSlots: [], roles: [], problems: [], notes: [] },
 });
 
+const hasUnlogged = `SELECT EXISTS (SELECT FROM pg_class WHERE relpersistence = 'u') AS unlogged`;
+
 /** Reads only. Sizes are the server's own, good enough to plan with. */
 export async function inspect({ at, databases }: PostgresRequestOf<'inspect'>, { open }: PostgresContext): Promise<PostgresResults['inspect']> {
-  const inspected: PostgresDatabaseInspection[] = [];
-  const [version, there] = await withSession({ open, at, database: maintenanceDatabase, readOnly: true }, async (session) => [
-    (await describeServer(session)).version,
-    await session.query<{ name: string }>('SELECT datname AS name FROM pg_database'),
+  const look = <T>(database: string, use: (session: PostgresSession) => Promise<T>) => withSession({ open, at, database, readOnly: true }, use);
+  const [{ version, major }, there] = await look(maintenanceDatabase, async (session) => [
+    await describeServer(session),
+    (await session.query<{ name: string }>('SELECT datname AS name FROM pg_database WHERE datallowconn ORDER BY 1')).map(({ name }) => name),
   ]);
-  for (const database of databases) {
-    const exists = there.some(({ name }) => name === database);
-    const looked = exists ? await withSession({ open, at, database, readOnly: true }, (session) => inspectDatabase(session, database)) : absent(database);
-    inspected.push(looked);
+  const inspected: PostgresDatabaseInspection[] = [];
+  for (const database of databases)
+    inspected.push(there.includes(database) ? await look(database, (session) => inspectDatabase(session, database)) : absent(database));
+  const unlogged: string[] = [];
+  for (const database of there) {
+    const [row] = await look(database, (session) => session.query<{ unlogged: boolean }>(hasUnlogged));
+    if (row?.unlogged) unlogged.push(database);
   }
-  return { server: `PostgreSQL ${version}`, databases: inspected };
+  return { server: `PostgreSQL ${version}`, major, unlogged, databases: inspected };
 }

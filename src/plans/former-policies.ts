@@ -1,0 +1,17 @@
+import type { RetainedVolume } from '../model/finalize.js';
+import type { Phase } from '../model/plan.js';
+import type { TypedStep } from './step.js';
+
+/** At a finalize: what was retained for a rollback lives and dies with its claim again. */
+export function formerPolicies(retained: readonly RetainedVolume[]): Phase {
+  const steps = retained.map(
+    ({ volume, retainedBy }): TypedStep => ({
+      id: `finalize/policy/${volume}`,
+      step: 'restoreReclaimPolicy',
+      title: `Give volume ${volume} its former reclaim policy back`,
+      group: 'policy',
+      input: { volume, retainedBy },
+    }),
+  );
+  return { id: 'volumes', title: 'Volumes', steps };
+}
