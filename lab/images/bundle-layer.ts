@@ -40,7 +40,7 @@ async function bundle(entry: string): Promise<Uint8Array> {
     sourcesContent: false,
     logLevel: 'silent',
     // optional native parts of the mongodb driver
-    external: ['pg-native', 'kerberos', '@mongodb-js/zstd', '@aws-sdk/*', 'gcp-metadata', 'snappy', 'aws4', 'mongodb-client-encryption'],
+    external: ['pg-native', 'kerberos', '@mongodb-js/zstd', '@aws-sdk/credential-providers', 'gcp-metadata', 'snappy', 'aws4', 'mongodb-client-encryption'],
     banner: { js: banner },
   });
   return result.outputFiles[0]!.contents;

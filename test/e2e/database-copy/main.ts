@@ -26,7 +26,9 @@ const replicas = async (place: Place) => (await kubectl(place, ['get', '-n', 'sh
 
 /** The worker is killed in the middle of the copy; another goes on, and no byte is copied twice. */
 async function copyOver({ place, startWorker, killWorker }: Stack, eyes: Eyes, tell: (line: string) => void): Promise<Report> {
-  await rehelm(place, ['run', '-f', specFile, '--yes', '--detach']);
+  const { hash } = JSON.parse((await rehelm(place, ['plan', '-f', specFile, '-o', 'json'])).stdout);
+  tell(`planned: ${hash}`);
+  await rehelm(place, ['run', '-f', specFile, '--approve', 'start', '--plan', hash, '--detach']);
   await soon(
     'the copy of orders',
     120,
