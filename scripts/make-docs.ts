@@ -2,20 +2,26 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { backupAccess } from '../src/activities/inspect/backup-access.js';
 import { type AccessNeed, accessNeeded } from '../src/activities/inspect/check-access.js';
 import { copyAccess } from '../src/activities/inspect/copy-access.js';
 import { drillAccess } from '../src/activities/inspect/drill-access.js';
 import { exitCodes } from '../src/cli/exit-codes.js';
 import { catalogue } from '../src/errors.js';
+import type { DatabaseBackupInventory, DatabaseRestoreInventory } from '../src/model/database-backup.js';
 import type { DatabaseCopyInventory } from '../src/model/database-copy.js';
 import type { KustomizeToHelmInventory } from '../src/model/kustomize-to-helm.js';
 import type { Phase, Plan, Step } from '../src/model/plan.js';
+import { databaseBackupSchema } from '../src/model/schema/database-backup.js';
 import { databaseCopySchema } from '../src/model/schema/database-copy.js';
+import { databaseRestoreSchema } from '../src/model/schema/database-restore.js';
 import { failoverDrillSchema } from '../src/model/schema/failover-drill.js';
 import { specKinds } from '../src/model/schema/kinds.js';
 import { kustomizeToHelmSchema } from '../src/model/schema/kustomize-to-helm.js';
 import { readSpec } from '../src/model/schema/read-spec.js';
+import { planDatabaseBackup } from '../src/plans/database-backup.js';
 import { planDatabaseCopy } from '../src/plans/database-copy.js';
+import { planDatabaseRestore } from '../src/plans/database-restore.js';
 import { planKustomizeToHelm } from '../src/plans/kustomize-to-helm.js';
 import { showEstimate } from '../src/render/words.js';
 import { cliPage } from './cli-page.js';
@@ -24,14 +30,22 @@ import { cliPage } from './cli-page.js';
 export function makeDocs(root: string): Readonly<Record<string, string>> {
   const { spec, inventory } = cognigy(root);
   const copy = databaseCopy(root);
+  const [backup, restore] = [databaseBackup(root), databaseRestore(root)];
   const drill = readSpec(failoverDrillSchema, { ...specKinds.FailoverDrill.example, stuckPods: { outOfService: 'whenNodeIsOff' } });
   return {
     'docs/runbooks/cognigy-kustomize-to-helm.md': runbook(root, planKustomizeToHelm(spec, inventory), 'cognigy'),
+    'docs/runbooks/database-backup.md': runbook(root, planDatabaseBackup(backup.spec, backup.inventory), 'database-backup'),
+    'docs/runbooks/database-restore.md': runbook(root, planDatabaseRestore(restore.spec, restore.inventory), 'database-restore'),
     'docs/runbooks/database-copy.md': runbook(root, planDatabaseCopy(copy.spec, copy.inventory), 'database-copy'),
     ...Object.fromEntries(Object.entries(specKinds).map(schemaPage)),
     'docs/failures.md': failures(),
     'docs/cli.md': cli(readFileSync(join(root, 'src/cli/exit-codes.ts'), 'utf8')),
-    'docs/permissions.md': permissions(accessNeeded(spec, inventory), copyAccess(copy.spec, copy.inventory), drillAccess(drill)),
+    'docs/permissions.md': permissions(
+      accessNeeded(spec, inventory),
+      copyAccess(copy.spec, copy.inventory),
+      [...backupAccess(backup.spec), ...backupAccess(restore.spec)],
+      drillAccess(drill),
+    ),
   };
 }
 
@@ -46,6 +60,16 @@ function cognigy(root: string) {
   given.target.values = { secretRef: { namespace: 'rehelm-system', name: 'req-example' } };
   return { spec: readSpec(kustomizeToHelmSchema, given), inventory: inventoryOf<KustomizeToHelmInventory>(root, 'cognigy') };
 }
+
+const databaseBackup = (root: string) => ({
+  spec: readSpec(databaseBackupSchema, example(root, 'database-backup')),
+  inventory: inventoryOf<DatabaseBackupInventory>(root, 'database-backup'),
+});
+
+const databaseRestore = (root: string) => ({
+  spec: readSpec(databaseRestoreSchema, example(root, 'database-restore')),
+  inventory: inventoryOf<DatabaseRestoreInventory>(root, 'database-restore'),
+});
 
 const databaseCopy = (root: string) => ({
   spec: readSpec(databaseCopySchema, example(root, 'database-copy')),
@@ -137,7 +161,7 @@ const schemaPage = ([kind, { schema }]: readonly [string, { readonly schema: z.Z
 function jsonSchema(kind: string, schema: z.ZodType): object {
   // biome-ignore lint/suspicious/noExplicitAny: a JSON Schema, changed in one place.
   const made: any = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
-  const target = made.properties.target.properties;
+  const target = made.properties.target?.properties;
   // A path to the values is read by the CLI, so a worker never sees it.
   if (target?.values) target.values = { anyOf: [{ type: 'string', description: 'a file, read by rehelm run' }, ...target.values.anyOf] };
   return { title: `rehelm.dev/v1alpha1 ${kind}`, ...made };
@@ -167,9 +191,14 @@ function failures(): string {
   ].join('\n\n')}\n`;
 }
 
-function permissions(ofMigration: readonly AccessNeed[], ofCopy: readonly AccessNeed[], ofDrill: readonly AccessNeed[]): string {
+function permissions(
+  ofMigration: readonly AccessNeed[],
+  ofCopy: readonly AccessNeed[],
+  ofBackup: readonly AccessNeed[],
+  ofDrill: readonly AccessNeed[],
+): string {
   return `${[
-    made('src/activities/inspect/check-access.ts, copy-access.ts, drill-access.ts and the examples'),
+    made('src/activities/inspect/check-access.ts, copy-access.ts, backup-access.ts, drill-access.ts and the examples'),
     '# Permissions',
     'What a worker must be allowed in the cluster. Each is asked of the server (SelfSubjectAccessReview) before anything is touched; one that is missing refuses the plan and names what it is for.',
     'Kubernetes lets nobody grant what he may not do himself, unless he has `bind` and `escalate`: whoever makes roles needs what is in them.',
@@ -179,6 +208,9 @@ function permissions(ofMigration: readonly AccessNeed[], ofCopy: readonly Access
     '## A copy of databases',
     'The namespaces are those of `examples/database-copy/spec.yaml`; without `writers` nothing is asked of workloads.',
     ...needSections(ofCopy),
+    '## A backup, and a restore',
+    'Of the specs in `examples/database-backup` (a volume) and `examples/database-restore` (S3, encrypted). Jobs that have a volume run in its namespace.',
+    ...needSections(ofBackup),
     '## A failover drill',
     'Of a PostgreSQL in namespace `orders` whose node is switched off, with `stuckPods.outOfService` (without it no node is patched). Driver and guard have a ServiceAccount of their own in `rehelm-system`, made and removed with each course: it sees nodes, sees and deletes the pods of the target’s namespace, and makes pods and Secrets in `rehelm-system`. The hands of `sigkill` and `sigstop` are privileged pods in the node’s pid namespace, so Pod Security must admit them in `rehelm-system` (`pod-security.kubernetes.io/enforce: privileged`).',
     ...needSections(ofDrill),

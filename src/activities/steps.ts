@@ -7,12 +7,15 @@ import { carrySecret } from './carry-secret.js';
 import { cleanCopies } from './clean-copies.js';
 import { cleanDrill } from './clean-drill.js';
 import { copyDatabase } from './copy-database.js';
+import { createBackupVolume } from './create-backup-volume.js';
 import { createDatabaseUsers } from './create-database-users.js';
 import { createNamespace } from './create-namespace.js';
 import { deleteObject } from './delete-object.js';
 import { drainPrecopy } from './drain-precopy.js';
 import { driveDrill } from './drive-drill.js';
+import { dropReplacedDatabase } from './drop-replaced-database.js';
 import { dropSourceDatabase } from './drop-source-database.js';
+import { dumpDatabases } from './dump-databases.js';
 import { endPrivateServer } from './end-private-server.js';
 import { escrowSecrets } from './escrow-secrets.js';
 import { fenceDatabase } from './fence-database.js';
@@ -24,6 +27,8 @@ import { precopyDatabase } from './precopy-database.js';
 import { prepareDrill } from './prepare-drill.js';
 import { putBackSecret } from './put-back-secret.js';
 import { releaseDatabases } from './release-databases.js';
+import { replaceDatabase } from './replace-database.js';
+import { restoreDatabase } from './restore-database.js';
 import { restoreReclaimPolicy } from './restore-reclaim-policy.js';
 import { retainVolume } from './retain-volume.js';
 import { runProbes } from './run-probes.js';
@@ -31,10 +36,12 @@ import { scaleDown } from './scale-down.js';
 import { servePrivately } from './serve-privately.js';
 import { suspendOwner } from './suspend-owner.js';
 import { upgradeInPlace } from './upgrade-in-place.js';
+import { verifyBackup } from './verify-backup.js';
 import { verifyCarriedSecret } from './verify-carried-secret.js';
 import { verifyDatabase } from './verify-database.js';
 import { verifyHandedOver } from './verify-handed-over.js';
 import { verifyPrecopy } from './verify-precopy.js';
+import { verifyRestored } from './verify-restored.js';
 import { verifySourceStill } from './verify-source-still.js';
 
 /** Every step: check, capture, do and undo as they are written. Plans and the engine see its type only. */
@@ -71,6 +78,13 @@ export function createSteps(adapters: Adapters) {
     ...scaleDown(adapters),
     ...servePrivately(adapters),
     ...suspendOwner(adapters),
+    ...createBackupVolume(adapters),
+    ...dumpDatabases(adapters),
+    ...dropReplacedDatabase(adapters),
+    ...replaceDatabase(adapters),
+    ...restoreDatabase(adapters),
+    ...verifyBackup(adapters),
+    ...verifyRestored(adapters),
     ...upgradeInPlace(adapters),
     ...verifyCarriedSecret(adapters),
     ...verifyDatabase(adapters),

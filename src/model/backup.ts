@@ -16,6 +16,24 @@ export type BackupPlace =
       readonly accessKey: { readonly id: string; readonly secret: string };
     };
 
+/** Where backups are kept, as plans name it. Holds no secret. */
+export type BackupPlaceRef =
+  | { readonly kind: 'volume'; readonly namespace: string; readonly claim: string }
+  | {
+      readonly kind: 's3';
+      readonly endpoint?: string;
+      readonly region: string;
+      readonly bucket: string;
+      readonly prefix?: string;
+      readonly secretRef: { readonly namespace: string; readonly name: string; readonly idKey: string; readonly secretKey: string };
+    };
+
+/** Where a pod makes or opens what may not lie, or does not lie, in the place itself. It goes with the pod. */
+export interface StagingVolume {
+  readonly bytes: number;
+  readonly storageClass?: string;
+}
+
 /** A file of a backup as it is kept: encrypted where the backup is. */
 export interface BackupPart {
   /** From the backup's own folder on. */

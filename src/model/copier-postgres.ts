@@ -25,6 +25,7 @@ type Scope = AtPostgres & RunScope<PostgresServer>;
 
 export type PostgresRequest =
   | (AtPostgres & { readonly verb: 'ping' })
+  | (AtPostgres & { readonly verb: 'listDatabases' })
   | (AtPostgres & { readonly verb: 'inspect'; readonly databases: readonly string[] })
   | (AtPostgres & { readonly verb: 'captureFence'; readonly databases: readonly string[] })
   | (Scope & { readonly verb: 'fence'; readonly captured: PostgresFenceCapture })
@@ -269,6 +270,7 @@ export interface PostgresResults extends PrecopyResults {
   readonly drop: { readonly dropped: boolean; readonly rolesLeft: readonly string[] };
   readonly release: { readonly released: readonly string[] };
   readonly clean: { readonly cleaned: boolean };
+  readonly listDatabases: { readonly databases: readonly string[] };
   readonly findBackup: {
     /** Absent: there is none of that name. */
     readonly found?: BackupSummary;

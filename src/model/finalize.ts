@@ -1,3 +1,4 @@
+import type { DatabaseRestoreSpec } from './database-backup.js';
 import type { DatabaseCopySpec } from './database-copy.js';
 import type { KustomizeToHelmSpec } from './kustomize-to-helm.js';
 import type { ObjectRef } from './refs.js';
@@ -26,6 +27,12 @@ export type FinalizeInventory =
       readonly objects: readonly ObjectRef[];
       readonly volumes: readonly RetainedVolume[];
     }
-  | { readonly kind: 'DatabaseCopy'; readonly spec: DatabaseCopySpec; readonly volumes: readonly RetainedVolume[] };
+  | { readonly kind: 'DatabaseCopy'; readonly spec: DatabaseCopySpec; readonly volumes: readonly RetainedVolume[] }
+  | {
+      readonly kind: 'DatabaseRestore';
+      readonly spec: DatabaseRestoreSpec;
+      /** Names of databases that have taken the place of others. */
+      readonly replaced: readonly string[];
+    };
 
 export type FinalizeInventoryOf<K extends FinalizeInventory['kind']> = Extract<FinalizeInventory, { readonly kind: K }>;

@@ -39,9 +39,20 @@ function copyId(spec: unknown): string | undefined {
   return typeof name === 'string' && typeof server === 'string' ? `copy/${server}/${name}` : undefined;
 }
 
+/** One backup, and one restore, of a name at a server at a time. */
+const atServer =
+  (verb: string) =>
+  (spec: unknown): string | undefined => {
+    const name = fieldAt(spec, ['metadata', 'name']);
+    const server = fieldAt(spec, ['server', 'at', 'service']) ?? fieldAt(spec, ['server', 'at', 'host']);
+    return typeof name === 'string' && typeof server === 'string' ? `${verb}/${server}/${name}` : undefined;
+  };
+
 /** The registry: a kind that comes later adds a line here, and the compiler names what else it lacks, its schema (model/schema/kinds.ts) and its preview. */
 export const kinds = {
+  DatabaseBackup: { workflowType: 'databaseBackup', workflowId: atServer('backup'), files: [], canBeScheduled: false },
   DatabaseCopy: { workflowType: 'databaseCopy', workflowId: copyId, files: [], canBeScheduled: false },
+  DatabaseRestore: { workflowType: 'databaseRestore', workflowId: atServer('restore'), files: [], canBeScheduled: false },
   FailoverDrill: { workflowType: 'failoverDrill', workflowId: drillId, files: [], canBeScheduled: true },
   KustomizeToHelm: { workflowType: 'kustomizeToHelm', workflowId: releaseId, files: [['target', 'values']], canBeScheduled: false },
 } as const satisfies Kinds;

@@ -1,6 +1,7 @@
 import type { FinalizedRun, FinalizeInventory } from '../model/finalize.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { finalizeDatabaseCopy } from './finalize-database-copy.js';
+import { finalizeDatabaseRestore } from './finalize-database-restore.js';
 import { finalizeKustomizeToHelm } from './finalize-kustomize-to-helm.js';
 
 /** Drops what a rollback would need. Shown and approved by its own hash before anything goes. */
@@ -16,4 +17,7 @@ export function planFinalize({ title, locks, early }: FinalizedRun, found: Final
   };
 }
 
-const phasesOf = (found: FinalizeInventory): readonly Phase[] => (found.kind === 'DatabaseCopy' ? finalizeDatabaseCopy(found) : finalizeKustomizeToHelm(found));
+function phasesOf(found: FinalizeInventory): readonly Phase[] {
+  if (found.kind === 'DatabaseCopy') return finalizeDatabaseCopy(found);
+  return found.kind === 'DatabaseRestore' ? finalizeDatabaseRestore(found) : finalizeKustomizeToHelm(found);
+}

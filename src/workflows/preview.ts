@@ -2,7 +2,9 @@ import { ActivityFailure, ApplicationFailure, setCurrentDetails } from '@tempora
 import { failure } from '../errors.js';
 import type { KindName } from '../model/kinds.js';
 import type { Preview } from './preflight.js';
+import { previewDatabaseBackup } from './prepare-database-backup.js';
 import { previewDatabaseCopy } from './prepare-database-copy.js';
+import { previewDatabaseRestore } from './prepare-database-restore.js';
 import { previewFailoverDrill } from './prepare-failover-drill.js';
 import { previewKustomizeToHelm } from './prepare-kustomize-to-helm.js';
 
@@ -11,7 +13,9 @@ export type { Preview };
 type Look = (spec: unknown) => Promise<Preview>;
 
 const looks: Readonly<Record<KindName, Look>> = {
+  DatabaseBackup: previewDatabaseBackup,
   DatabaseCopy: previewDatabaseCopy,
+  DatabaseRestore: previewDatabaseRestore,
   FailoverDrill: previewFailoverDrill,
   KustomizeToHelm: previewKustomizeToHelm,
 };

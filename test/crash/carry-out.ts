@@ -6,7 +6,7 @@ import { cancelDuring } from '../support/product/cases.js';
 import { ada, env } from '../support/product/migration.js';
 import { attended, unattended } from '../support/product/spec.js';
 import type { Point } from './points.js';
-import type { Recording } from './recording.js';
+import { type Recording, withoutRun } from './recording.js';
 import { openStage, type Stage, type Stagehands } from './stage.js';
 
 /** Somewhat less than the transport's time limit. */
@@ -165,8 +165,8 @@ async function expectEnd(stage: Stage, recording: Recording): Promise<void> {
   expectWorld('at the end', stage, recording.end);
 }
 
-function expectWorld(when: string, { product }: Pick<Stage, 'product'>, expected: World): void {
-  const world = product.world();
+function expectWorld(when: string, { product, run }: Pick<Stage, 'product'> & Partial<Pick<Stage, 'run'>>, expected: World): void {
+  const world = run ? withoutRun(product.world(), run.firstExecutionRunId) : product.world();
   const names = [...new Set([...Object.keys(world), ...Object.keys(expected)])].filter((name) => !isDeepStrictEqual(world[name], expected[name]));
   const differences = names.map((name) => `${name}: expected ${JSON.stringify(expected[name])}, found ${JSON.stringify(world[name])}`);
   const lost = product.fake.destroyed.map((volume) => `the data of ${volume} is gone`);

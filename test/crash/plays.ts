@@ -1,4 +1,5 @@
 import type { Plan } from '../../src/model/plan.js';
+import { backupPlay, planOfPlay, restorePlay } from '../support/database-backup/play.js';
 import { copyPlay, planOfCopy } from '../support/database-copy/play.js';
 import { migration, type Play } from '../support/product/cases.js';
 import { planOf } from '../support/product/migration.js';
@@ -8,6 +9,8 @@ export type CrashPlay = Play & { planOf(): Promise<Plan> };
 
 export const plays = {
   KustomizeToHelm: { ...migration, planOf },
+  DatabaseBackup: { ...backupPlay, planOf: () => planOfPlay(backupPlay, 'DatabaseBackup') },
+  DatabaseRestore: { ...restorePlay, planOf: () => planOfPlay(restorePlay, 'DatabaseRestore') },
   DatabaseCopy: { ...copyPlay, planOf: planOfCopy },
 } as const satisfies Readonly<Record<string, CrashPlay>>;
 

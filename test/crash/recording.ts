@@ -21,11 +21,14 @@ export interface Recording {
   readonly steps: readonly PlannedStep[];
   readonly changes: readonly Recorded[];
   readonly beginning: World;
-  /** With uids, which adopted objects keep. */
+  /** With uids, which adopted objects keep, and without the run's id. */
   readonly end: World;
 }
 
-const copierVerbs = ['fence', 'copy', 'createUsers', 'verify', 'hash', 'changedSince', 'release'];
+const copierVerbs = [
+  ...['fence', 'copy', 'createUsers', 'verify', 'hash', 'changedSince', 'release'],
+  ...['dump', 'checkBackup', 'restore', 'verifyRestored', 'replace'],
+];
 
 /** Times, uids, and the hashes of what is encrypted or drawn by lot. */
 const volatile: readonly (readonly [RegExp, string])[] = [
@@ -38,9 +41,12 @@ const volatile: readonly (readonly [RegExp, string])[] = [
 export function naming(run: string, steps: readonly PlannedStep[]): (change: string) => string {
   const jobs = steps.flatMap(({ id }) => copierVerbs.map((verb) => [copierBase({ run, step: id, epoch: 1 }, verb), `JOB ${verb} of ${id}`] as const));
   const inJobs = (text: string) =>
-    / rehelm-system\/rehelm-[0-9a-z]{8}-\w+-[0-9a-f]{10}/.test(text) ? jobs.reduce((told, [name, tag]) => told.replaceAll(name, tag), text) : text;
+    / [-a-z0-9]+\/rehelm-[0-9a-z]{8}-\w+-[0-9a-f]{10}/.test(text) ? jobs.reduce((told, [name, tag]) => told.replaceAll(name, tag), text) : text;
   return (change) => volatile.reduce((told, [pattern, put]) => told.replace(pattern, put), inJobs(change).replaceAll(run, 'RUN'));
 }
+
+/** A world as it is in every run. */
+export const withoutRun = (world: World, run: string): World => JSON.parse(JSON.stringify(world).replaceAll(run, 'RUN'));
 
 /** Carries the kind out in this process, and notes for each change in which activity of which step it was made. */
 export async function recordRun({ workflow, create, specOf, planOf }: CrashPlay): Promise<Recording> {
@@ -67,5 +73,5 @@ export async function recordRun({ workflow, create, specOf, planOf }: CrashPlay)
     counts.set(name, nth);
     return { change: name, nth, ...more };
   });
-  return { steps, changes, beginning, end: product.world() };
+  return { steps, changes, beginning, end: withoutRun(product.world(), id) };
 }

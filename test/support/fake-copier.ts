@@ -67,8 +67,8 @@ interface Notes {
 export const requestOf = (fake: FakeCluster, job: Job): MongoRequest | undefined => copierRequestOf(fake, job);
 
 /** Undefined where the Secret is gone: the pod of such a Job waits for it. */
-export function copierRequestOf<R>(fake: FakeCluster, { metadata: { name } }: Job): R | undefined {
-  const secret = fake.find<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace: systemNamespace, name });
+export function copierRequestOf<R>(fake: FakeCluster, { metadata: { name, namespace = systemNamespace } }: Job): R | undefined {
+  const secret = fake.find<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace, name });
   return secret && JSON.parse(Buffer.from(secret.data?.['request.json'] ?? '', 'base64').toString());
 }
 

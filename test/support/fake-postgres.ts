@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PostgresFenceCapture, PostgresRequest, PostgresRequestOf, PostgresResults, PostgresVerb, WriteHorizon } from '../../src/model/copier-postgres.js';
 import type { KubeObject } from '../../src/model/kube-object.js';
+import { backupVerbs } from './fake-backups.js';
 import type { FakeCluster } from './fake-cluster/fake-cluster.js';
 import { copierRequestOf, refuse } from './fake-copier.js';
 
@@ -24,12 +25,14 @@ interface Notes {
   readonly made: Set<string>;
 }
 
-type Answer<V extends PostgresVerb> = PostgresResults[V] | ReturnType<typeof refuse>;
-type Verbs = { readonly [V in PostgresVerb]?: (request: PostgresRequestOf<V>, stage: Stage) => Answer<V> };
+export type Answer<V extends PostgresVerb> = PostgresResults[V] | ReturnType<typeof refuse>;
+export type Verbs = { readonly [V in PostgresVerb]?: (request: PostgresRequestOf<V>, stage: Stage) => Answer<V> };
 
-interface Stage {
+export interface Stage {
   readonly servers: FakeServers;
   readonly notes: Notes;
+  /** As it is after what was put. */
+  read(): FakeServers;
   put(host: string, name: string, database: FakePostgresDatabase | undefined): void;
 }
 
@@ -57,7 +60,7 @@ export function withPostgres(fake: FakeCluster, servers: FakeServers): void {
     await null;
     const request = copierRequestOf<PostgresRequest>(fake, job);
     if (!request) return 'running';
-    const answer = answerTo(request, { servers: read(), notes, put });
+    const answer = answerTo(request, { servers: read(), notes, read, put });
     const log = `${JSON.stringify('failure' in answer ? answer : { result: answer })}\n`;
     return 'failure' in answer ? { failed: answer.failure.message, log } : { succeeded: true, log };
   };
@@ -146,4 +149,5 @@ const verbs: Verbs = {
     return { released: databases };
   },
   clean: () => ({ cleaned: true }),
+  ...backupVerbs,
 };

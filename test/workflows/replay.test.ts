@@ -11,7 +11,9 @@ const replay = async (json: string) => Worker.runReplayHistory({ workflowBundle:
 
 test('there is a history of each way in which a run of each kind ends', () => {
   expect(histories.map(({ name }) => name)).toEqual([
+    'database-backup.succeeded',
     ...['retried', 'rolled-back', 'succeeded'].map((way) => `database-copy.${way}`),
+    ...['retried', 'rolled-back', 'succeeded'].map((way) => `database-restore.${way}`),
     ...['driver-lost', 'green', 'inconclusive', 'not-run', 'red', 'rolled-back', 'stopped'].map((way) => `failover-drill.${way}`),
     ...['cancelled', 'retried', 'rolled-back', 'succeeded'].map((way) => `kustomize-to-helm.${way}`),
   ]);
@@ -20,7 +22,7 @@ test('there is a history of each way in which a run of each kind ends', () => {
 test.each(histories)('today’s workflow code goes on with the history $name', ({ json }) => expect(replay(json)).resolves.toBeUndefined());
 
 test.each(histories)('a history that says something else than the code does is noticed in $name', async ({ json }) => {
-  const edited = json.replaceAll(/"capture(ScaleDown|PrepareDrill)"/g, '"captureSomethingElse"');
+  const edited = json.replaceAll(/"capture(ScaleDown|PrepareDrill|DumpDatabases|RestoreDatabase)"/g, '"captureSomethingElse"');
   expect(edited).not.toBe(json);
   await expect(replay(edited)).rejects.toMatchObject({ name: 'DeterminismViolationError' });
 });

@@ -9,7 +9,7 @@ import type { Adapters } from '../adapters.js';
 import { untilNoPods } from '../objects/end-pods.js';
 import { podReasons, shortReasons } from '../objects/pod-reasons.js';
 import { CopierJobs, hasFailed, isComplete, type JobManifests } from './copier-jobs.js';
-import { type CopierJobName, copierBase, copierJob, copierLabels, lastingJob, requestSecret } from './copier-manifest.js';
+import { type CopierJobName, type CopierVolumes, copierBase, copierJob, copierLabels, lastingJob, requestSecret } from './copier-manifest.js';
 import { type CopierOutput, copierFailure, readOutput } from './copier-output.js';
 
 export interface CopierOptions {
@@ -19,6 +19,8 @@ export interface CopierOptions {
   readonly namespace?: string;
   /** For a check or a capture, which have no step of their own: tells their requests apart. Their Job goes whatever comes of it. */
   readonly subject?: string;
+  /** What its pod has beside the request. */
+  readonly volumes?: CopierVolumes;
 }
 
 export interface CopierRun<R extends CopierRequest> {
@@ -41,14 +43,14 @@ const logLines = 30;
  * The Job is removed once its result is read, and on a cancel; on anything else that ends the activity it goes on, for the next attempt to attach.
  */
 export function runCopier<R extends CopierRequest>(request: R, act: Act, part: Part, options: CopierOptions = {}): Promise<CopierRun<R>> {
-  const { namespace = systemNamespace } = options;
-  const manifests = manifestsOf(request, act, part, namespace);
+  const { namespace = systemNamespace, volumes } = options;
+  const manifests = manifestsOf(request, act, part, namespace, volumes);
   return runJob<ResultOf<R>>({ verb: request.verb, what: `${request.verb} on the database`, manifests }, act, part, options);
 }
 
-const manifestsOf = (request: CopierRequest, act: Act, { settings }: Part, namespace: string): JobManifests => ({
+const manifestsOf = (request: CopierRequest, act: Act, { settings }: Part, namespace: string, volumes?: CopierVolumes): JobManifests => ({
   secret: (name: CopierJobName) => requestSecret(name, namespace, request),
-  job: (name: CopierJobName) => copierJob(name, namespace, settings.copierImage, act),
+  job: (name: CopierJobName) => copierJob(name, namespace, settings.copierImage, act, volumes),
 });
 
 /** A Job that speaks as the copier does: JSON lines, the last with its result or failure. */

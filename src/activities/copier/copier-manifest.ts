@@ -48,8 +48,43 @@ export function lastingJob(job: Job): Job {
   return { ...job, spec: { ...job.spec, backoffLimit: restarts, template: { ...template, spec: { ...template.spec, restartPolicy: 'OnFailure' } } } };
 }
 
+/** What the pod of a backup has beside its request. */
+export interface CopierVolumes {
+  /** A claim in the Job's own namespace, at `backupFolder`. */
+  readonly claim?: string;
+  /** The pod's own volume, at `stagingFolder`; it goes with the pod. */
+  readonly staging?: { readonly bytes: number; readonly storageClass?: string };
+}
+
+export const backupFolder = '/backups';
+export const stagingFolder = '/staging';
+
+/** Of a volume that is mounted the group may write: who made it is root as a rule. */
+const group = 65_532;
+
+function mounted({ claim, staging }: CopierVolumes) {
+  const stagingSpec = staging && {
+    accessModes: ['ReadWriteOnce'],
+    resources: { requests: { storage: String(staging.bytes) } },
+    ...(staging.storageClass !== undefined && { storageClassName: staging.storageClass }),
+  };
+  return {
+    mounts: [
+      ...(claim === undefined ? [] : [{ name: 'backups', mountPath: backupFolder }]),
+      ...(staging === undefined ? [] : [{ name: 'staging', mountPath: stagingFolder }]),
+    ],
+    volumes: [
+      ...(claim === undefined ? [] : [{ name: 'backups', persistentVolumeClaim: { claimName: claim } }]),
+      ...(stagingSpec === undefined ? [] : [{ name: 'staging', ephemeral: { volumeClaimTemplate: { spec: stagingSpec } } }]),
+    ],
+    // A volume of many files is not gone through at every mount.
+    security: claim === undefined && staging === undefined ? {} : { fsGroup: group, fsGroupChangePolicy: 'OnRootMismatch' },
+  };
+}
+
 /** One pod, once: its generations are counted by us, since a Job's own back-off grows to minutes. */
-export function copierJob(name: CopierJobName, namespace: string, image: string, { run, step }: Act): Job {
+export function copierJob(name: CopierJobName, namespace: string, image: string, { run, step }: Act, volumes: CopierVolumes = {}): Job {
+  const { mounts, volumes: more, security } = mounted(volumes);
   const labels = labelsOf(name);
   // The guard labels what is created; pods are made by the Job's controller.
   const podLabels = { ...labels, [ofRun.run]: labelValue(run), [ofRun.step]: labelValue(step) };
@@ -65,22 +100,16 @@ export function copierJob(name: CopierJobName, namespace: string, image: string,
     // No CPU limit: throttled hashing would only make the window longer. Memory: two round trips of 16 MiB for each of a few connections.
     resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } },
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-    volumeMounts: [
-      { name: 'request', mountPath: '/request', readOnly: true },
-      { name: 'scratch', mountPath: '/tmp' },
-    ],
+    volumeMounts: [{ name: 'request', mountPath: '/request', readOnly: true }, { name: 'scratch', mountPath: '/tmp' }, ...mounts],
   };
   const pod = {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
-    securityContext: { runAsNonRoot: true, runAsUser: 65_532, runAsGroup: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
+    securityContext: { runAsNonRoot: true, runAsUser: 65_532, runAsGroup: group, ...security, seccompProfile: { type: 'RuntimeDefault' } },
     tolerations: [leave('node.kubernetes.io/not-ready'), leave('node.kubernetes.io/unreachable')],
     containers: [container],
     // Clients of PostgreSQL read a certificate's authority from a file.
-    volumes: [
-      { name: 'request', secret: { secretName: nameOf(name) } },
-      { name: 'scratch', emptyDir: { sizeLimit: '64Mi' } },
-    ],
+    volumes: [{ name: 'request', secret: { secretName: nameOf(name) } }, { name: 'scratch', emptyDir: { sizeLimit: '64Mi' } }, ...more],
   };
   const spec = { backoffLimit: 0, ttlSecondsAfterFinished: keepSeconds, template: { metadata: { labels: podLabels }, spec: pod } };
   return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: nameOf(name), namespace, labels }, spec };

@@ -46,7 +46,7 @@ function decode(text: string): string | undefined {
   }
 }
 
-async function readKey(kube: KubeReader, { namespace, name, key }: SecretKeyRef): Promise<string> {
+export async function readKey(kube: KubeReader, { namespace, name, key }: SecretKeyRef): Promise<string> {
   const found = await kube.get<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace, name });
   if (!found) throw failure('NotFound', `Secret ${namespace}/${name} is not there`);
   const value = found.data?.[key];

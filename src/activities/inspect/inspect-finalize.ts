@@ -1,7 +1,9 @@
 import { failure } from '../../errors.js';
+import type { Replacement } from '../../model/copier-postgres.js';
+import type { DatabaseRestoreSpec } from '../../model/database-backup.js';
 import type { DatabaseCopySpec } from '../../model/database-copy.js';
 import type { FinalizedRun, FinalizeInventory } from '../../model/finalize.js';
-import type { JournalRecord } from '../../model/journal.js';
+import type { JournalEntry, JournalRecord } from '../../model/journal.js';
 import type { KubeObject } from '../../model/kube-object.js';
 import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { ShownPlan } from '../../model/plan.js';
@@ -61,7 +63,9 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
 
   /** The run wrote its spec, normalized and validated. */
   async function inspect({ run, kind, spec: written }: JournalRecord): Promise<FinalizeInventory> {
-    const retained = (await journal.read(run)).filter(({ step, state }) => step === 'retainVolume' && state === 'done');
+    const entries = await journal.read(run);
+    if (kind === 'DatabaseRestore') return { kind, spec: written as DatabaseRestoreSpec, replaced: replacedIn(entries) };
+    const retained = entries.filter(({ step, state }) => step === 'retainVolume' && state === 'done');
     const volumes = retained.map(({ id }) => ({ volume: id.replace(retainId(''), ''), retainedBy: id }));
     if (kind === 'DatabaseCopy') return { kind, spec: written as DatabaseCopySpec, volumes };
     const spec = written as KustomizeToHelmSpec;
@@ -98,3 +102,12 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
     },
   };
 }
+
+/** As the journal says it: what the spec names may not have been there to be replaced. */
+const replacedIn = (entries: readonly JournalEntry[]): readonly string[] =>
+  entries
+    .filter(({ step, state }) => step === 'replaceDatabase' && state === 'done')
+    .flatMap(({ captured }) => {
+      const { name, aside } = captured as Replacement;
+      return aside === undefined ? [] : [name];
+    });

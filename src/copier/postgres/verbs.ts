@@ -16,6 +16,7 @@ import { fence } from './verbs/fence.js';
 import { findBackup } from './verbs/find-backup.js';
 import { guardPrecopy } from './verbs/guard-precopy.js';
 import { inspect } from './verbs/inspect.js';
+import { listDatabases } from './verbs/list-databases.js';
 import { ping } from './verbs/ping.js';
 import { precopy } from './verbs/precopy.js';
 import { provePrecopy } from './verbs/prove-precopy.js';
@@ -44,6 +45,7 @@ export const postgresVerbs: Verbs = {
   fence,
   findBackup,
   inspect,
+  listDatabases,
   ping,
   putBack,
   release,

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { type Kind, type KindName, kinds } from '../kinds.js';
+import { databaseBackupSchema } from './database-backup.js';
 import { databaseCopySchema } from './database-copy.js';
+import { databaseRestoreSchema } from './database-restore.js';
 import { failoverDrillSchema } from './failover-drill.js';
 import { kustomizeToHelmSchema } from './kustomize-to-helm.js';
 
@@ -41,6 +43,27 @@ const databaseCopy = {
   approval: { start: {}, commit: { within: '20m', then: 'rollback' } },
 };
 
+const shopServer = { engine: 'postgresql', at: { service: 'shop/postgres', admin: { user: 'postgres', secretRef: { namespace: 'shop', name: 'postgres' } } } };
+
+const databaseBackup = {
+  apiVersion: 'rehelm.dev/v1alpha1',
+  kind: 'DatabaseBackup',
+  metadata: { name: 'nightly' },
+  server: shopServer,
+  databases: ['orders'],
+  artifact: { volume: { namespace: 'shop', claim: 'postgres-backups' } },
+};
+
+const databaseRestore = {
+  apiVersion: 'rehelm.dev/v1alpha1',
+  kind: 'DatabaseRestore',
+  metadata: { name: 'orders-back' },
+  server: shopServer,
+  artifact: { volume: { namespace: 'shop', claim: 'postgres-backups' } },
+  backup: '5d2f4c1e-7a1b-4c55-9f0e-2b8f4f0f6a11',
+  databases: [{ from: 'orders', to: 'orders', replace: true }],
+};
+
 const failoverDrill = {
   apiVersion: 'rehelm.dev/v1alpha1',
   kind: 'FailoverDrill',
@@ -60,7 +83,9 @@ const failoverDrill = {
 
 /** The registry with its schemas; zod stays out of the workflow bundle, hence two files. */
 export const specKinds: Readonly<Record<KindName, SpecKind>> = {
+  DatabaseBackup: { ...kinds.DatabaseBackup, schema: databaseBackupSchema, example: databaseBackup },
   DatabaseCopy: { ...kinds.DatabaseCopy, schema: databaseCopySchema, example: databaseCopy },
+  DatabaseRestore: { ...kinds.DatabaseRestore, schema: databaseRestoreSchema, example: databaseRestore },
   FailoverDrill: { ...kinds.FailoverDrill, schema: failoverDrillSchema, example: failoverDrill },
   KustomizeToHelm: { ...kinds.KustomizeToHelm, schema: kustomizeToHelmSchema, example: kustomizeToHelm },
 };

@@ -4,7 +4,7 @@ import { createRequestFiles } from '../../../src/adapters/request-files/cluster-
 import type { Act } from '../../../src/model/act.js';
 import type { Plan } from '../../../src/model/plan.js';
 import type { Report } from '../../../src/model/report.js';
-import { decide, report, rollback } from '../../../src/workflows/engine/messages.js';
+import { approve, decide, plan, report, rollback } from '../../../src/workflows/engine/messages.js';
 import { type AnyActivity, atWork, type Run } from '../shared-worker.js';
 import { adaptersOver, asActivity } from '../step-rig.js';
 import { openRuns } from '../temporal.js';
@@ -60,6 +60,8 @@ export interface Migration {
   readonly run: Run;
   /** Takes the run back from its journal, as a workflow of its own. */
   takeBack(more?: object): Promise<Report>;
+  /** Drops what a rollback would need, before its time, with the approval of a person. */
+  finalize(): Promise<Report>;
 }
 
 /** Starts a migration of the product and lets the test meet it, with a worker at its side. */
@@ -74,7 +76,13 @@ export async function migrate(
       const request = { run: run.firstExecutionRunId, by: 'ada', reason: 'a look back', ...more };
       return resultOf(await workplace.start('rollback', `rollback-${++rollbacks}`, request));
     };
-    await body({ run, takeBack });
+    const finalize = async () => {
+      const request = { run: run.firstExecutionRunId, by: 'ada', reason: 'nobody goes back', early: true };
+      const final = await workplace.start('finalize', 'finalize', request);
+      await approveStart(final);
+      return resultOf(final);
+    };
+    await body({ run, takeBack, finalize });
   });
 }
 
@@ -104,6 +112,16 @@ export const ada = { by: 'ada', reason: 'looked at it' };
 export async function answer(run: Run, about: string, choice: string): Promise<void> {
   const { number } = await question(run, about);
   await run.executeUpdate(decide, { args: [{ ...ada, question: number, choice }] });
+}
+
+/** Approves the plan that the run shows, once it asks for that. */
+export async function approveStart(run: Run): Promise<void> {
+  for (;;) {
+    const shown = await run.query(plan);
+    const waits = (await reportOf(run)).phase === 'AwaitingApproval';
+    if (shown && waits) return void (await run.executeUpdate(approve, { args: [{ ...ada, gate: 'start', plan: shown.hash }] }));
+    await sleep(20);
+  }
 }
 
 /** Turns a run back that waits for a person: after the commit a rollback is no answer but a request of its own. */

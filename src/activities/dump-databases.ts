@@ -1,0 +1,78 @@
+import type { Act } from '../model/act.js';
+import type { BackupFormat, BackupPlaceRef, BackupSummary, StagingVolume } from '../model/backup.js';
+import type { PostgresServerRef } from '../model/database-refs.js';
+import type { Adapters } from './adapters.js';
+import { jobOf, namespaceOf, resolvePlace, stagingIn } from './copier/backup-place.js';
+import { endCopiers, runCopier } from './copier/copier-job.js';
+import { credentialProblems } from './copier/database-problems.js';
+import { resolvePostgres } from './copier/resolve-credentials.js';
+import { asProblems } from './objects/as-problems.js';
+
+export interface DumpDatabasesInput {
+  readonly server: PostgresServerRef;
+  readonly place: BackupPlaceRef;
+  readonly databases: readonly string[];
+  readonly format: BackupFormat;
+  /** age recipients; none: not encrypted. */
+  readonly recipients: readonly string[];
+  readonly jobs: number;
+  /** Where the dump is made, unless it is made beside its place. */
+  readonly staging?: StagingVolume;
+  readonly withinSeconds: number;
+}
+
+export type DumpDatabasesUndo = Pick<DumpDatabasesInput, 'server' | 'place'>;
+
+/** What was dumped, and how many pods it needed. Its name is the run's. */
+export type DumpedDatabases = BackupSummary & { readonly seconds: number; readonly attempts: number };
+
+const removeSeconds = 600;
+
+/** Guide 002, "Backup": `pg_dump` of each database, in a Job beside the server, proved whole before it counts. */
+export function dumpDatabases({ kube, settings }: Pick<Adapters, 'kube' | 'settings'>) {
+  const part = { kube, settings };
+
+  return {
+    /** The credentials of the server and of the place can be had; what is S3 answers. */
+    async checkDumpDatabases({ server, place }: DumpDatabasesInput, act: Act): Promise<readonly string[]> {
+      const ofServer = await credentialProblems(kube, server);
+      if (ofServer.length > 0 || place.kind === 'volume') return ofServer;
+      return asProblems(async () => {
+        const request = {
+          engine: 'postgresql',
+          verb: 'findBackup',
+          at: await resolvePostgres(kube, server),
+          place: await resolvePlace(kube, place),
+          backup: act.run,
+        } as const;
+        await runCopier(request, act, part, { ...jobOf(place, removeSeconds), subject: JSON.stringify(place) });
+        return [];
+      });
+    },
+
+    /** Names the place that an undo removes the backup from. Changes nothing. */
+    async captureDumpDatabases({ server, place }: DumpDatabasesInput): Promise<DumpDatabasesUndo> {
+      return { server, place };
+    },
+
+    /** Dumps by way of a Job. Safe to repeat: a backup that is whole stays, another attempt begins anew. DumpIncomplete where not every row is in it. */
+    async dumpDatabases({ server, place, staging, withinSeconds, ...order }: DumpDatabasesInput, act: Act): Promise<DumpedDatabases> {
+      const [at, reached] = await Promise.all([resolvePostgres(kube, server), resolvePlace(kube, place)]);
+      const request = { engine: 'postgresql', verb: 'dump', at, place: reached, backup: act.run, ...order, ...stagingIn(staging) } as const;
+      const { result, attempts } = await runCopier(request, act, part, jobOf(place, withinSeconds, staging));
+      return { ...result, attempts };
+    },
+
+    /** Ends the dump and removes what it kept. Safe to repeat, and safe if dumpDatabases never ran. */
+    async undoDumpDatabases({ server, place }: DumpDatabasesUndo, act: Act): Promise<void> {
+      await endCopiers({ kube }, act, namespaceOf(place));
+      // Without its claim a pod would wait for ever; and there is nothing left.
+      if (place.kind === 'volume') {
+        const claim = await kube.get({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: place.namespace, name: place.claim });
+        if (!claim || claim.metadata.deletionTimestamp) return;
+      }
+      const [at, reached] = await Promise.all([resolvePostgres(kube, server), resolvePlace(kube, place)]);
+      await runCopier({ engine: 'postgresql', verb: 'removeBackup', at, place: reached, backup: act.run }, act, part, jobOf(place, removeSeconds));
+    },
+  };
+}
