@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 
 /** Requests that come in place of a startup message ("Message Formats" in PostgreSQL's manual). */
 export const codes = { ssl: 80_877_103, gss: 80_877_104, cancel: 80_877_102 } as const;
@@ -15,6 +16,9 @@ export async function take(socket: Socket, bytes: number, signal: AbortSignal): 
     if (chunk?.length === bytes) return chunk;
     if (chunk !== null || socket.readableEnded || socket.destroyed) throw new Error('the connection ended in the middle of a message');
     await once(socket, 'readable', { signal });
+    // A connection that was closed is readable again and again, until the loop comes to telling its end.
+    await setImmediate();
+    signal.throwIfAborted();
   }
 }
 
