@@ -11,9 +11,18 @@ export interface Room {
 const shared = ['objects', 'copier', 'drill', 'private-server', 'release', 'runs'].map((room) => `src/activities/${room}`);
 
 /** What copiers of every engine share. */
-const copierParts = ['attempt-log', 'context', 'copy-progress', 'count-copied', 'epoch-fence', 'hash-progress', 'rate-limit', 'run-side-by-side', 'stop'].map(
-  (part) => `src/copier/${part}.ts`,
-);
+const copierParts = [
+  'attempt-log',
+  'context',
+  'copy-progress',
+  'count-copied',
+  'epoch-fence',
+  'hash-progress',
+  'rate-limit',
+  'run-side-by-side',
+  'stop',
+  'turns',
+].map((part) => `src/copier/${part}.ts`);
 
 /** What dumps of every engine share. */
 const backupParts = ['src/adapters/artifacts', 'src/copier/backup'];

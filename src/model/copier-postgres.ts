@@ -103,12 +103,33 @@ export interface PostgresCopyRequest extends Scope {
   readonly source?: PostgresServer;
   readonly from: string;
   readonly to: string;
-  /** A table above this is cut into ranges of about this size. Default 256 MiB. */
+  /** A table above this is cut into ranges of about this size. Default: so that every connection has two, between 64 and 256 MiB. */
   readonly unitBytes?: number;
   /** Units copied side by side. Default 4. */
   readonly connections?: number;
   /** Of all connections together. Default: as fast as it goes. */
   readonly bytesPerSecond?: number;
+  /** Default: a guard with its own limits. `off`: the source may suffer. */
+  readonly guard?: SourceGuardWish | 'off';
+}
+
+/** How much worse than before the copy a source may do before connections are taken off it. */
+export interface SourceGuardWish {
+  /** Its answer to a trivial question, while others are connected. Default 100. */
+  readonly replyMs?: number;
+  /** Sessions of others that wait for its disk or memory. Default 4. */
+  readonly waitingSessions?: number;
+  /** The standby furthest behind. Default 10. */
+  readonly standbyLagSeconds?: number;
+}
+
+/** What a guard did. */
+export interface SourceGuardAccount {
+  readonly fewestConnections: number;
+  /** Time in which not all connections went on. */
+  readonly slowedSeconds: number;
+  /** `slow answers`, `waiting sessions`, `standbys behind`. */
+  readonly because: readonly string[];
 }
 
 /** `at` is the target. */
@@ -202,6 +223,8 @@ export interface PostgresCopyResult {
   readonly roles: { readonly made: readonly string[]; readonly found: readonly string[] };
   readonly seconds: number;
   readonly bytesPerSecond: number;
+  /** Absent where it was off. */
+  readonly guard?: SourceGuardAccount;
   readonly accounting: Accounting;
 }
 

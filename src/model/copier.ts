@@ -39,6 +39,10 @@ export interface CopierProgress {
   readonly totalBytes: number;
   readonly bytesPerSecond: number;
   readonly secondsLeft?: number;
+  /** That go on, where a guard watches the source. */
+  readonly connections?: number;
+  /** Why not all of them do. */
+  readonly slowedBy?: string;
 }
 
 /** One line of the copier's standard output. `type` is one of src/errors.ts. */

@@ -1,6 +1,6 @@
 import type { Act } from '../../model/act.js';
 import type { AccountNames, CopiedAccounts, FenceCapture, ReadCollection } from '../../model/copier-mongo.js';
-import type { PostgresFenceCapture, WriteHorizon } from '../../model/copier-postgres.js';
+import type { PostgresFenceCapture, SourceGuardAccount, SourceGuardWish, WriteHorizon } from '../../model/copier-postgres.js';
 import type { DatabaseServerRef } from '../../model/database-refs.js';
 import type { Adapters } from '../adapters.js';
 import { mongoEngine } from './mongo-engine.js';
@@ -50,6 +50,8 @@ export interface CopyOrder {
   readonly unitBytes?: number;
   readonly connections?: number;
   readonly bytesPerSecond?: number;
+  /** PostgreSQL: how much a source may suffer before connections are taken off it. Default: a little. */
+  readonly guard?: SourceGuardWish | 'off';
   /** MongoDB: the database's own users, with their passwords, and its custom roles, too. PostgreSQL's roles always come along. */
   readonly accounts?: true;
   readonly withinSeconds: number;
@@ -84,7 +86,13 @@ interface Copied {
 
 export type CopiedDatabase =
   | (Copied & { readonly documents: number; readonly collections: number; readonly accounts?: CopiedAccounts; readonly source: MongoProof })
-  | (Copied & { readonly rows: number; readonly tables: number; readonly roles: readonly string[]; readonly source: PostgresProof });
+  | (Copied & {
+      readonly rows: number;
+      readonly tables: number;
+      readonly roles: readonly string[];
+      readonly guard?: SourceGuardAccount;
+      readonly source: PostgresProof;
+    });
 
 /** Parity: exact counts, hashes that don't depend on order, and every definition. */
 export interface Compared {

@@ -34,18 +34,19 @@ export function postgresEngine(part: EnginePart, server: PostgresServerRef): Dat
       await runCopier({ ...(await reach()), verb: 'unfence', run: act.run, epoch: act.epoch, captured }, act, part);
     },
 
-    async copy({ source, from, to, unitBytes, connections, bytesPerSecond, withinSeconds }, { run, epoch, step }) {
+    async copy({ source, from, to, unitBytes, connections, bytesPerSecond, guard, withinSeconds }, { run, epoch, step }) {
       const limits = {
         ...(unitBytes !== undefined && { unitBytes }),
         ...(connections !== undefined && { connections }),
         ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+        ...(guard !== undefined && { guard }),
       };
       const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'copy', run, epoch, step, from, to, ...limits } as const;
       const { result, attempts } = await runCopier(request, { run, epoch, step }, part, { withinSeconds });
       const { database, rows, bytes, tables } = result.source;
       return {
         ...{ rows, bytes, tables, roles: result.roles.made, source: { database, rows, horizon: result.horizon } },
-        ...{ seconds: result.seconds, bytesCopiedTwice: result.accounting.bytesCopiedTwice, attempts },
+        ...{ seconds: result.seconds, bytesCopiedTwice: result.accounting.bytesCopiedTwice, attempts, ...(result.guard && { guard: result.guard }) },
       };
     },
 

@@ -1,4 +1,4 @@
-import type { PostgresCopyRequest } from '../../model/copier-postgres.js';
+import type { PostgresCopyRequest, SourceGuardAccount } from '../../model/copier-postgres.js';
 import type { AttemptLog } from '../attempt-log.js';
 import { CopyProgress } from '../copy-progress.js';
 import { RateLimit } from '../rate-limit.js';
@@ -6,20 +6,33 @@ import { runSideBySide } from '../run-side-by-side.js';
 import { throwIfStopped } from '../stop.js';
 import type { PostgresContext } from './context.js';
 import { copyUnit } from './copy-unit.js';
-import type { Hand } from './hands.js';
+import { type Hand, sourcePlace } from './hands.js';
 import { planLargeObjects } from './large-objects.js';
 import { planTable } from './plan-units.js';
+import { lookAt, SourceGuard } from './source-guard.js';
 import { readTables } from './tables.js';
 import type { KnownUnit, Unit } from './unit.js';
+import { withSession } from './with-session.js';
 
-const defaultUnitBytes = 256 * 1024 * 1024;
+const mebibyte = 1024 * 1024;
+const biggestUnitBytes = 256 * mebibyte;
+/** A smaller table is not worth cutting: what one unit fills alone can be written as frozen. */
+const smallestUnitBytes = 64 * mebibyte;
+
+/** Two units for each hand, so that all of them have work to the end. */
+export const evenUnitBytes = (totalBytes: number, hands: number): number =>
+  Math.min(biggestUnitBytes, Math.max(smallestUnitBytes, Math.ceil(totalBytes / (2 * hands))));
 
 /** As they were cut by whichever attempt came first. */
-export async function knownUnits({ source, ledger }: Hand, unitBytes = defaultUnitBytes): Promise<readonly KnownUnit[]> {
+export async function knownUnits(hands: readonly [Hand, ...Hand[]], wishedBytes?: number): Promise<readonly KnownUnit[]> {
+  const { source, ledger } = hands[0];
   const known = await ledger.units();
   if (known) return known;
+  const tables = await readTables(source);
+  const totalBytes = tables.reduce((sum, { bytes }) => sum + bytes, 0);
+  const unitBytes = wishedBytes ?? evenUnitBytes(totalBytes, hands.length);
   const units: Unit[] = [];
-  for (const table of await readTables(source)) units.push(...(await planTable(source, table, unitBytes)));
+  for (const table of tables) units.push(...(await planTable(source, table, unitBytes)));
   units.push(...(await planLargeObjects(source)));
   await ledger.plan(units);
   return units;
@@ -27,25 +40,57 @@ export async function knownUnits({ source, ledger }: Hand, unitBytes = defaultUn
 
 const counted = ({ estimatedBytes, done }: KnownUnit) => ({ estimatedBytes, ...(done && { done: { records: done.rows, bytes: done.bytes } }) });
 
+interface Copying {
+  readonly hands: readonly Hand[];
+  readonly units: readonly KnownUnit[];
+  readonly request: PostgresCopyRequest;
+  readonly attempts: AttemptLog;
+  readonly context: PostgresContext;
+}
+
 /** Copies what has no marker yet. Biggest first, so that none of them is begun last and runs alone. */
-export async function copyRows(
-  hands: readonly Hand[],
-  units: readonly KnownUnit[],
-  { epoch, bytesPerSecond = Number.POSITIVE_INFINITY }: PostgresCopyRequest,
-  attempts: AttemptLog,
-  { podUid, signal, progress: report }: PostgresContext,
-): Promise<void> {
-  const progress = new CopyProgress(report, units.map(counted));
+async function copyOpen({ hands, units, request, attempts, context }: Copying, guard?: SourceGuard): Promise<void> {
+  const { epoch, bytesPerSecond = Number.POSITIVE_INFINITY } = request;
+  const { podUid, signal, progress: report } = context;
+  const progress = new CopyProgress((each) => report({ ...each, ...guard?.state }), units.map(counted));
   const limit = new RateLimit(bytesPerSecond);
   const idle = [...hands];
   const open = units.filter(({ done }) => !done).toSorted((a, b) => b.estimatedBytes - a.estimatedBytes);
   await runSideBySide(open, hands.length, async (unit) => {
-    throwIfStopped(signal);
     const hand = idle.pop();
     if (!hand) throw new TypeError('there are as many hands as units under way');
     const onBytes = (bytes: number) => progress.batch(0, bytes, unit.id);
-    await copyUnit({ ...hand, epoch, attempts, limit, podUid, signal, onBytes }, unit);
+    const turn = guard?.join();
+    try {
+      await turn?.wait();
+      throwIfStopped(signal);
+      await copyUnit({ ...hand, epoch, attempts, limit, podUid, signal, onBytes, ...(turn && { turn }) }, unit);
+    } finally {
+      turn?.leave();
+    }
     progress.unitDone(unit.id);
     idle.push(hand);
   });
+}
+
+/** Copies what has no marker yet, with an eye on the source unless that is switched off. */
+export async function copyRows(copying: Copying): Promise<SourceGuardAccount | undefined> {
+  const { request, context, hands } = copying;
+  const { guard: wish = {} } = request;
+  if (wish === 'off') {
+    await copyOpen(copying);
+    return undefined;
+  }
+  const guard = new SourceGuard(hands.length, wish);
+  await withSession(sourcePlace(request, context), async (session) => {
+    const over = new AbortController();
+    const watching = guard.watch(session, await lookAt(session), over.signal);
+    try {
+      await copyOpen(copying, guard);
+    } finally {
+      over.abort();
+      await watching;
+    }
+  });
+  return guard.account;
 }

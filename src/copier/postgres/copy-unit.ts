@@ -4,6 +4,7 @@ import type { AttemptLog } from '../attempt-log.js';
 import { EpochFence } from '../epoch-fence.js';
 import type { RateLimit } from '../rate-limit.js';
 import { throwIfStopped } from '../stop.js';
+import type { Turn } from '../turns.js';
 import { copyLargeObjects } from './large-objects.js';
 import type { Ledger } from './ledger.js';
 import { conditionOf } from './plan-units.js';
@@ -18,10 +19,16 @@ export interface UnitCopy {
   readonly epoch: number;
   readonly attempts: AttemptLog;
   readonly limit: RateLimit;
+  /** Absent where nobody watches the source. */
+  readonly turn?: Turn;
   readonly podUid: string;
   readonly signal: AbortSignal;
   readonly onBytes: (bytes: number) => void;
 }
+
+/** Undefined where there is nothing to wait for: a pipe goes on at once. */
+const both = (one: Promise<void> | undefined, other: Promise<void> | undefined): Promise<void> | undefined =>
+  one && other ? Promise.all([one, other]).then(() => undefined) : (one ?? other);
 
 export type Pipe = (texts: { readonly out: string; readonly in: string }) => Promise<Moved>;
 
@@ -41,7 +48,7 @@ async function copyRows(target: PostgresSession, { schema, table, columns, binar
 
 /** Copies one unit with its marker in one transaction of the target. Safe to repeat: a marker that is there ends it, a killed attempt leaves nothing. */
 export async function copyUnit(copy: UnitCopy, unit: Unit): Promise<UnitDone | undefined> {
-  const { source, target, ledger, limit, signal, onBytes } = copy;
+  const { source, target, ledger, limit, turn, signal, onBytes } = copy;
   return target.inTransaction(async () => {
     await ledger.lock(unit.id);
     if (await ledger.isDone(unit.id)) return undefined;
@@ -49,7 +56,7 @@ export async function copyUnit(copy: UnitCopy, unit: Unit): Promise<UnitDone | u
     const onChunk = (bytes: number) => {
       attempt.add(0, bytes);
       onBytes(bytes);
-      return limit.take(bytes);
+      return both(limit.take(bytes), turn?.wait());
     };
     const pipe: Pipe = async (texts) => {
       try {

@@ -1,6 +1,7 @@
 import { chooseClient } from '../../../src/copier/postgres/choose-client.js';
 import type { BaseType } from '../../../src/copier/postgres/columns.js';
 import { isBinarySafe } from '../../../src/copier/postgres/columns.js';
+import { evenUnitBytes } from '../../../src/copier/postgres/copy-rows.js';
 import { readDefinitions, scriptOf } from '../../../src/copier/postgres/definitions.js';
 import { rowTexts } from '../../../src/copier/postgres/exact-text.js';
 import { conditionOf } from '../../../src/copier/postgres/plan-units.js';
@@ -102,4 +103,13 @@ test('a rate holds all hands together, and does not make up for idle time', asyn
   expect(limit.take(0)).toBeUndefined();
   expect(limit.take(5)).toBeDefined();
   expect(new RateLimit(Number.POSITIVE_INFINITY).take(1e9)).toBeUndefined();
+});
+
+test.each([
+  ['5 GiB by 4', 5 * 1024, 4, 256],
+  ['512 MiB by 4', 512, 4, 64],
+  ['1 GiB by 4', 1024, 4, 128],
+  ['10 MiB by 4', 10, 4, 64],
+])('units are so big that hands end together: %s', (_, totalMebibytes, hands, mebibytes) => {
+  expect(evenUnitBytes(totalMebibytes * 1024 * 1024, hands)).toBe(mebibytes * 1024 * 1024);
 });

@@ -63,12 +63,14 @@ async function fill(
   const [first, ...others] = hands;
   const builders = [builder(first), ...others.map(builder)] as const;
 
-  await applyPreData(builders, await definitionsOf('pre-data'));
-  const units = await knownUnits(hands[0], request.unitBytes);
-  await copyRows(hands, units, request, attempts, context);
+  // What comes after the rows is read now, too: nothing changes in a source that stands still.
+  const [preData, postData] = await Promise.all([definitionsOf('pre-data'), definitionsOf('post-data')]);
+  await applyPreData(builders, preData);
+  const units = await knownUnits(hands, request.unitBytes);
+  const guard = await copyRows({ hands, units, request, attempts, context });
   await attempts.close();
   throwIfStopped(signal);
-  const definitions = await applyPostData(builders, await definitionsOf('post-data'));
+  const definitions = await applyPostData(builders, postData);
   const sequences = await readSequences(source);
   await writeSequences(target, sequences);
   await writeProperties(notes.session, request.to, await readProperties(source));
@@ -82,6 +84,7 @@ async function fill(
   return {
     source: { database: request.from, ...sumOf(done) },
     ...{ horizon, units: units.length, unitsResumed: resumed, definitions, sequences: sequences.length },
+    ...(guard && { guard }),
     accounting: await accountOf(ledger),
   };
 }
