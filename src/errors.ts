@@ -24,6 +24,14 @@ export const catalogue = {
   NotOurs: { retry: false, hint: 'It changed hands or holds what the run did not make, so rehelm leaves it alone. Look at it, then retry.' },
   VolumeNotRetained: { retry: false, hint: 'The volume would be deleted with its claim. Nothing was deleted.' },
   VolumeUnfit: { retry: false, hint: 'The volume cannot be served or upgraded as it is; the message says why. Its data were not touched.' },
+  UpgradeRefused: {
+    retry: false,
+    hint: 'pg_upgrade does not carry this over; its words are in the message, and the old directory is as it was. Mend it in the source, or copy instead.',
+  },
+  SnapshotNeeded: {
+    retry: false,
+    hint: 'The upgraded server has run, so the old directory is spoilt. Give the claim a volume made from the snapshot that the message names, then retry.',
+  },
   WrongPassword: { retry: false, hint: 'The database refused the password. Correct the Secret that the spec names, then retry.' },
   MissingExtension: { retry: false, hint: 'The target has no such extension. Take a database image that brings it, or drop it in the source, then retry.' },
   NoSpace: { retry: false, hint: 'The volume is full. Enlarge it, then retry: what is done is kept.' },

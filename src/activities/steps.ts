@@ -27,6 +27,7 @@ import { runProbes } from './run-probes.js';
 import { scaleDown } from './scale-down.js';
 import { servePrivately } from './serve-privately.js';
 import { suspendOwner } from './suspend-owner.js';
+import { upgradeInPlace } from './upgrade-in-place.js';
 import { verifyCarriedSecret } from './verify-carried-secret.js';
 import { verifyDatabase } from './verify-database.js';
 import { verifyHandedOver } from './verify-handed-over.js';
@@ -63,6 +64,7 @@ export function createSteps(adapters: Adapters) {
     ...scaleDown(adapters),
     ...servePrivately(adapters),
     ...suspendOwner(adapters),
+    ...upgradeInPlace(adapters),
     ...verifyCarriedSecret(adapters),
     ...verifyDatabase(adapters),
     ...verifyHandedOver(adapters),

@@ -64,7 +64,7 @@ export interface Container {
   readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: EnvSource }[];
   readonly envFrom?: readonly { readonly prefix?: string; readonly secretRef?: { readonly name: string }; readonly configMapRef?: { readonly name: string } }[];
   readonly resources?: { readonly [kind: string]: unknown };
-  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly subPath?: string; readonly readOnly?: boolean }[];
   readonly [field: string]: unknown;
 }
 

@@ -27,7 +27,7 @@ export interface ReleasedData {
   readonly released: boolean;
 }
 
-export type DataResult = HeldData | ReleasedData;
+export type DataResult = HeldData | ReleasedData | UpgradeResult;
 
 /** A claim with a data directory on it, as pods of ours mount it. */
 export interface DataVolume {
@@ -57,4 +57,15 @@ export const privateName = ({ name }: DataVolume['claim']): string => `rehelm-pr
 export function privateServer({ namespace, name }: DataVolume['claim'], step: string): PostgresServerRef {
   const made = privateName({ namespace, name });
   return { engine: 'postgresql', host: `${made}.${namespace}.svc`, port: 5432, admin: { secretRef: { namespace, name: made } }, servedBy: { step } };
+}
+
+/** What an upgrade in place can be taken back to once the new server has been started: the claim that this one was cloned from, or a VolumeSnapshot of it. */
+export type WayBack =
+  | { readonly claim: { readonly namespace: string; readonly name: string } }
+  | { readonly volumeSnapshot: { readonly namespace: string; readonly name: string } };
+
+/** Where the upgrade of a directory stands. */
+export interface UpgradeResult {
+  /** untouched, reverted: the old directory is as it was. spoilt: no server starts on it any more, as it is no more what it was. */
+  readonly phase: 'done' | 'untouched' | 'reverted' | 'spoilt';
 }

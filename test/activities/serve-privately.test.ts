@@ -1,7 +1,8 @@
 import { type ServePrivatelyInput, servePrivately } from '../../src/activities/serve-privately.js';
-import type { Job, KubeObject, PersistentVolumeClaim, Pod, Secret, Workload } from '../../src/model/kube-object.js';
+import type { Job, KubeObject, Pod, Secret, Workload } from '../../src/model/kube-object.js';
 import { createFakeCluster, type FakeCluster } from '../support/fake-cluster/fake-cluster.js';
 import { requestOf } from '../support/fake-copier.js';
+import { claimOf, database, line, template, volumeOf } from '../support/private-world.js';
 import { stepLaws } from '../support/step-laws.js';
 import { StepRig } from '../support/step-rig.js';
 
@@ -22,36 +23,11 @@ const named = (apiVersion: string, kind: string) => ({ apiVersion, kind, namespa
 const [service, secret, set] = [named('v1', 'Service'), named('v1', 'Secret'), named('apps/v1', 'StatefulSet')];
 const policy = named('networking.k8s.io/v1', 'NetworkPolicy');
 
-const volume = {
-  apiVersion: 'v1',
-  kind: 'PersistentVolume',
-  metadata: { name: 'pv-1' },
-  spec: { persistentVolumeReclaimPolicy: 'Retain', storageClassName: 'fast', capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], csi: {} },
-} as KubeObject;
-const bound = {
-  apiVersion: 'v1',
-  kind: 'PersistentVolumeClaim',
-  metadata: claim,
-  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, storageClassName: 'fast', volumeName: 'pv-1' },
-} as PersistentVolumeClaim;
-const template = {
-  metadata: { labels: { app: 'db' } },
-  spec: { containers: [{ name: 'db' }], volumes: [{ name: 'd', persistentVolumeClaim: { claimName: claim.name } }] },
-};
-const database = (replicas: number): Workload => ({
-  apiVersion: 'apps/v1',
-  kind: 'StatefulSet',
-  metadata: { namespace: 'shop', name: 'db' },
-  spec: { replicas, selector: { matchLabels: { app: 'db' } }, template },
-});
-
-const line = (told: object) => `${JSON.stringify(told)}\n`;
-
 /** What the Jobs answer: the copier's ping, and the release, which is written down here. */
 function world({ replicas = 0, inRecovery = true, release = line({ result: { released: true } }) } = {}): FakeCluster & { readonly released: Job[] } {
   const fake = createFakeCluster();
   const released: Job[] = [];
-  fake.seed(volume, bound, database(replicas));
+  fake.seed(volumeOf('pv-1'), claimOf('data-db-0', 'pv-1'), database(replicas));
   fake.behaviour.job = (job) => {
     if (job.metadata.namespace === 'rehelm-system')
       return requestOf(fake, job) ? { succeeded: true, log: line({ result: { version: '16.3', major: 16, inRecovery } }) } : 'running';

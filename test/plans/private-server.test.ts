@@ -1,4 +1,4 @@
-import { type PrivateServerWish, servePrivately } from '../../src/plans/private-server.js';
+import { type PrivateServerWish, servePrivately, type UpgradeWish, upgradeInPlace } from '../../src/plans/private-server.js';
 
 const wish: PrivateServerWish = {
   claim: { namespace: 'shop', name: 'data-db-0' },
@@ -22,4 +22,32 @@ test('unlogged tables are not emptied: their server is closed instead, and the p
   const { steps, notes } = servePrivately({ ...wish, unlogged: true });
   expect(steps[1]?.input).toMatchObject({ mode: 'closed' });
   expect(notes[0]).toMatch(/unlogged tables, which a start in recovery would empty/);
+});
+
+describe('an upgrade in place', () => {
+  const full: UpgradeWish = {
+    ...wish,
+    to: { major: 18, data: 'pgdata' },
+    upgradeImage: 'registry.example.com/both:11-18',
+    wayBack: { claim: { namespace: 'shop', name: 'data-db-0' } },
+    source: { encoding: 'UTF8', checksums: true },
+    target: { encoding: 'UTF8', checksums: true },
+  };
+
+  test('is offered with its reason where both versions and a way back are there', () => {
+    const offer = upgradeInPlace(full);
+    expect(offer).toMatchObject({ reason: expect.stringContaining('whatever the size') });
+    expect('steps' in offer && offer.steps.map(({ step }) => step)).toEqual(['retainVolume', 'upgradeInPlace']);
+    expect('steps' in offer && offer.steps[1]?.input).toMatchObject({ image: 'registry.example.com/both:11-18', to: { major: 18 }, wayBack: full.wayBack });
+  });
+
+  test.each<[Partial<UpgradeWish>, RegExp]>([
+    [{ upgradeImage: undefined as never }, /no image with the programs of both 11 and 18/],
+    [{ wayBack: undefined as never }, /no snapshot or clone to come back to/],
+    [{ to: { major: 11, data: 'pgdata' } }, /PostgreSQL 11 is no newer than 11/],
+    [{ target: { encoding: 'LATIN1', checksums: true } }, /wants encoding LATIN1, and the source has UTF8/],
+    [{ target: { checksums: false } }, /checksums off, and the source has them on/],
+  ])('is not offered otherwise, and says why: %j', (more, reason) => {
+    expect(upgradeInPlace({ ...full, ...more })).toEqual({ not: [expect.stringMatching(reason)] });
+  });
 });

@@ -8,7 +8,7 @@ import { type ObjectRef, showRef } from '../../model/refs.js';
 import { madeBy } from '../objects/made-by.js';
 import { refOf } from '../objects/ref-of.js';
 
-const versions = { Service: 'v1', Secret: 'v1', NetworkPolicy: 'networking.k8s.io/v1', StatefulSet: 'apps/v1' } as const;
+const versions = { ConfigMap: 'v1', Service: 'v1', Secret: 'v1', NetworkPolicy: 'networking.k8s.io/v1', StatefulSet: 'apps/v1' } as const;
 
 /** An object that is made around a claim. */
 export const privateRef = (kind: keyof typeof versions, { claim }: Pick<DataVolume, 'claim'>) =>

@@ -52,8 +52,9 @@ export async function endAll(): Promise<void> {
 export function startScript(
   { data, major, programs }: Postgres,
   mode: DataOrder['mode'] = 'standby',
+  folder = 'sockets',
 ): { readonly child: ChildProcess; readonly log: () => string } {
-  const sockets = join(dirname(data), 'sockets');
+  const sockets = join(dirname(data), folder);
   mkdirSync(sockets, { recursive: true });
   if (nobody.uid !== undefined && nobody.gid !== undefined) chownSync(sockets, nobody.uid, nobody.gid);
   const told = { DATA: data, MAJOR: String(major), MODE: mode, SOCKETS: sockets, BINARIES: join(programs, 'bin') };
@@ -69,10 +70,10 @@ export const ended = (child: ChildProcess): Promise<number | null> =>
   child.exitCode !== null || child.signalCode !== null ? Promise.resolve(child.exitCode) : new Promise((resolve) => child.once('exit', resolve));
 
 /** The pod: the server by its script, and the relay in front of it. */
-export async function serve(server: Postgres, mode: DataOrder['mode'] = 'standby'): Promise<Served> {
-  const { child, log } = startScript(server, mode);
+export async function serve(server: Postgres, mode: DataOrder['mode'] = 'standby', sockets = 'sockets'): Promise<Served> {
+  const { child, log } = startScript(server, mode, sockets);
   const stop = new AbortController();
-  const folder = join(dirname(server.data), 'sockets');
+  const folder = join(dirname(server.data), sockets);
   const relay = startRelay({ folder, user: 'postgres', password, port: 0 }, stop.signal);
   const gone = ended(child).then(() => Promise.reject(new Error(`the server ended: ${log()}`)));
   const listening = await Promise.race([relay, gone]).catch((error: unknown) => {

@@ -1,0 +1,81 @@
+import { failure } from '../errors.js';
+import type { Act } from '../model/act.js';
+import type { PersistentVolumeClaim, Secret } from '../model/kube-object.js';
+import { privateName, type UpgradeResult } from '../model/private-server.js';
+import type { WorkloadRef } from '../model/refs.js';
+import type { Adapters } from './adapters.js';
+import { madeBy } from './objects/made-by.js';
+import { coreRef } from './objects/namespaced-name.js';
+import { makeOwn, privateRef, removeOwn } from './private-server/own-objects.js';
+import { requireAlone } from './private-server/require-alone.js';
+import { type Upgrade, upgradeContainer, upgradeUsers, upgradeVolumes } from './private-server/upgrade-container.js';
+import { endVolumeJob, runVolumeJob } from './private-server/volume-job.js';
+import { wayBackProblems } from './private-server/way-back.js';
+
+export interface UpgradeInPlaceInput extends Upgrade {
+  /** Whose data these are: none of them may run. */
+  readonly workloads: readonly WorkloadRef[];
+  /** An earlier step makes the way back: it is looked for when it is needed, not before. */
+  readonly wayBackStep?: string;
+  readonly withinSeconds: number;
+}
+
+export interface UpgradeInPlaceUndo extends Upgrade {
+  readonly withinSeconds: number;
+}
+
+/**
+ * pg_upgrade --link: the directory of one major becomes that of another in the time that its definitions take, whatever its size. As both share their files,
+ * it begins only where there is a snapshot or a clone to come back to.
+ */
+export function upgradeInPlace({ kube }: Pick<Adapters, 'kube'>) {
+  const permit = 'permit';
+  const job = (upgrade: UpgradeInPlaceUndo, task: 'upgrade' | 'revert') => ({
+    ...{ volume: upgrade, task, container: upgradeContainer(upgrade, task), withinSeconds: upgrade.withinSeconds },
+    ...(upgrade.pullSecrets && { pullSecrets: upgrade.pullSecrets }),
+  });
+  /** Without it no pod of the upgrade starts, not even one that a stalled attempt still makes: an undo takes it away first. */
+  const permitOf = ({ claim }: Upgrade): Secret => ({ apiVersion: 'v1', kind: 'Secret', metadata: { ...claim, name: privateName(claim) }, data: {} });
+  const permitVolume = ({ claim }: Upgrade) => ({ name: permit, secret: { secretName: privateName(claim) } });
+
+  return {
+    /** The claim is bound, and there is something to come back to. */
+    async checkUpgradeInPlace({ claim, wayBack, wayBackStep }: UpgradeInPlaceInput): Promise<readonly string[]> {
+      const found = await kube.get<PersistentVolumeClaim>(coreRef('PersistentVolumeClaim', claim));
+      if (found?.status?.phase !== 'Bound') return [`claim ${claim.namespace}/${claim.name} is ${found ? 'bound to no volume' : 'not there'}`];
+      return wayBackStep === undefined ? wayBackProblems(kube, claim, wayBack) : [];
+    },
+
+    /** Names both directories and what there is to come back to; where the upgrade stands is written down on the volume. Changes nothing. */
+    async captureUpgradeInPlace({ workloads: _, wayBackStep: _step, ...upgrade }: UpgradeInPlaceInput): Promise<UpgradeInPlaceUndo> {
+      return upgrade;
+    },
+
+    /**
+     * A new directory with the old one's encoding, locale, checksums and superuser; pg_upgrade --check, then --link; then the new one to its place. Goes on
+     * from the phase in which an attempt ended. UpgradeRefused, MissingExtension: the old directory is as it was. Safe to repeat.
+     */
+    async upgradeInPlace(input: UpgradeInPlaceInput, act: Act): Promise<UpgradeResult> {
+      await requireAlone(kube, input, act);
+      const problems = await wayBackProblems(kube, input.claim, input.wayBack);
+      if (problems.length > 0) throw failure('PreflightFailed', problems.join('; '));
+      await makeOwn(kube, upgradeUsers(input), act);
+      await makeOwn(kube, permitOf(input), act);
+      return runVolumeJob<UpgradeResult>(kube, { ...job(input, 'upgrade'), volumes: [...upgradeVolumes(input), permitVolume(input)] }, act);
+    },
+
+    /**
+     * As long as the new server was not started, the old directory is put back as it was. Once it was: a clone is spoilt, so that nobody starts it, since the
+     * claim it came from is still there; a volume with a snapshot is left alone as SnapshotNeeded, until it was replaced. Safe to repeat, at every half-way
+     * point, and if upgradeInPlace never ran.
+     */
+    async undoUpgradeInPlace(upgrade: UpgradeInPlaceUndo, act: Act): Promise<void> {
+      const begun = await kube.get(privateRef('ConfigMap', upgrade));
+      if (!begun || !madeBy(begun, act)) return;
+      await removeOwn(kube, privateRef('Secret', upgrade), act);
+      await endVolumeJob(kube, job(upgrade, 'upgrade'), act);
+      await runVolumeJob<UpgradeResult>(kube, { ...job(upgrade, 'revert'), volumes: upgradeVolumes(upgrade) }, act);
+      await removeOwn(kube, privateRef('ConfigMap', upgrade), act);
+    },
+  };
+}
