@@ -141,6 +141,6 @@ describeWithFerretdb('users of a copied database, on a real FerretDB', () => {
     await target.client.db('new').command({ updateUser: 'api', pwd: 'another' });
     expect((await verify()).differences).toEqual(['User api: another password or mechanism.']);
     await run({ engine: 'mongodb', verb: 'drop', at: target.at, run: 'r', epoch: 2, database: 'new' });
-    await expect(login()).rejects.toMatchObject({ type: 'Forbidden' });
+    await expect(login()).rejects.toMatchObject({ type: 'WrongPassword' });
   });
 });

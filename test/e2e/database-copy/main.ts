@@ -1,12 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { parse } from 'yaml';
 import type { Report } from '../../../src/model/report.js';
 import { placeOn } from '../story/place.js';
 import { type Stack, startStack } from '../story/stack.js';
 import { kubectl, type Place, rehelm, soon, teller } from '../story/tools.js';
 import { type Eyes, openEyes } from '../story/watch.js';
-import { contents, deployShop, query, specFile, untilPlaced } from './shop.js';
+import { contents, deployShop, exampleSpec, query, untilPlaced } from './shop.js';
 
 const workflowId = 'copy/shop/postgres-18/orders-to-18';
 
@@ -24,8 +25,16 @@ const databasesAt18 = (place: Place) =>
   query(place, 'postgres-18', 'postgres', `SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database WHERE NOT datistemplate`);
 const replicas = async (place: Place) => (await kubectl(place, ['get', '-n', 'shop', 'deployment/web', '-o', 'jsonpath={.spec.replicas}'])).stdout;
 
+/** The example's spec, so slow that a worker can be killed in the middle. */
+function slowed(folder: string): string {
+  const file = join(folder, 'spec.json');
+  const spec = parse(readFileSync(exampleSpec, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...spec, copy: { ...spec.copy, unitSize: '8Mi', bytesPerSecond: '4Mi' } }));
+  return file;
+}
+
 /** The worker is killed in the middle of the copy; another goes on, and no byte is copied twice. */
-async function copyOver({ place, startWorker, killWorker }: Stack, eyes: Eyes, tell: (line: string) => void): Promise<Report> {
+async function copyOver({ place, startWorker, killWorker }: Stack, specFile: string, eyes: Eyes, tell: (line: string) => void): Promise<Report> {
   const { hash } = JSON.parse((await rehelm(place, ['plan', '-f', specFile, '-o', 'json'])).stdout);
   tell(`planned: ${hash}`);
   await rehelm(place, ['run', '-f', specFile, '--approve', 'start', '--plan', hash, '--detach']);
@@ -46,14 +55,14 @@ async function copyOver({ place, startWorker, killWorker }: Stack, eyes: Eyes, t
 }
 
 /** From 15 to 18 with the worker killed, back, again, and finalized. */
-async function story(stack: Stack, eyes: Eyes, orders: number, tell: (line: string) => void) {
+async function story(stack: Stack, specFile: string, eyes: Eyes, orders: number, tell: (line: string) => void) {
   const { place } = stack;
   await deployShop(place, orders);
   tell(`a shop with ${orders} orders writes`);
   await stack.startWorker();
   await soon('a worker', 60, async () => ((await rehelm(place, ['status'], { mayFail: true })).exitCode === 0 ? true : undefined));
 
-  const first = await copyOver(stack, eyes, tell);
+  const first = await copyOver(stack, specFile, eyes, tell);
   const copied = first.steps.find(({ id }) => id === 'copy/orders');
   expectEqual('contents at the target', await contents(place, 'postgres-18', ['orders', 'warehouse']), await contents(place, 'postgres', ['orders', 'stock']));
   expectEqual('bytes copied twice', (copied?.result as { readonly bytesCopiedTwice?: number } | undefined)?.bytesCopiedTwice, 0);
@@ -83,7 +92,7 @@ async function main({ lab, orders, out }: Options): Promise<void> {
   const stack = await startStack(place, folder);
   const eyes = await openEyes(stack.address);
   try {
-    const figures = await story(stack, eyes, Number(orders), tell);
+    const figures = await story(stack, slowed(folder), eyes, Number(orders), tell);
     writeFileSync(join(folder, 'report.json'), `${JSON.stringify(figures, null, 2)}\n`);
     process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
   } finally {

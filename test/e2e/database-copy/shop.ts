@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { kubectl, type Place, soon } from '../story/tools.js';
 
 const folder = 'examples/database-copy';
-export const specFile = join(folder, 'spec.yaml');
+export const exampleSpec = join(folder, 'spec.yaml');
 
 export type Server = 'postgres' | 'postgres-18';
 
