@@ -1,8 +1,8 @@
-import { pipeline } from 'node:stream/promises';
+import { addAbortListener } from 'node:events';
 import pg from 'pg';
-import { from, to } from 'pg-copy-streams';
 import { failure } from '../../errors.js';
 import type { PostgresServer } from '../../model/copier-postgres.js';
+import { CopyIn, CopyOut } from './copy-pipe.js';
 import { toFailure } from './errors.js';
 import type { Row } from './postgres.js';
 import type { Moved, OpenPostgres, PipeOptions, PostgresSession } from './session.js';
@@ -100,29 +100,22 @@ class DriverSession implements PostgresSession {
 
   async pipeFrom(source: PostgresSession, texts: { readonly out: string; readonly in: string }, { signal, onChunk }: PipeOptions): Promise<Moved> {
     if (!(source instanceof DriverSession)) throw new TypeError('a pipe joins two sessions of the same driver');
-    const [read, write] = [to(texts.out), from(texts.in)];
-    const told = Promise.withResolvers<void>();
-    // The count follows the data.
-    Object.assign(read, { handleReadyForQuery: told.resolve });
-    let bytes = 0;
-    const metered = async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        bytes += chunk.length;
-        const wait = onChunk(chunk.length);
-        if (wait) await wait;
-        yield chunk;
-      }
-    };
+    const into = new CopyIn(texts.in);
+    const stop = addAbortListener(signal, () => into.handleError(signal.reason));
     try {
-      await pipeline(source.#client.query(read), metered, this.#client.query(write), { signal });
-      await told.promise;
+      this.#client.query(into);
+      const out = new CopyOut(texts.out, await into.ready, onChunk);
+      source.#client.query(out);
+      const [sent, taken] = await Promise.all([out.done, into.done]);
+      if (sent !== taken) throw failure('CopyFailed', `${source.name} sent ${sent} rows, ${this.name} took ${taken}.`);
+      return { rows: taken, bytes: out.bytes };
     } catch (error) {
       // Both are in the middle of something that nobody reads to its end.
       await Promise.all([source.close(), this.close()]);
       throw toFailure(error, `copying from ${source.name} to ${this.name}`, this.#secret);
+    } finally {
+      stop[Symbol.dispose]();
     }
-    if (read.rowCount !== write.rowCount) throw failure('CopyFailed', `${source.name} sent ${read.rowCount} rows, ${this.name} took ${write.rowCount}.`);
-    return { rows: read.rowCount, bytes };
   }
 
   /** `end` says goodbye and waits for the server, which may be busy with what nobody wants any more. */

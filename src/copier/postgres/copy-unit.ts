@@ -41,7 +41,8 @@ async function copyRows(target: PostgresSession, { schema, table, columns, binar
   if (alone) await target.run(`TRUNCATE ONLY ${name}`);
   const options = [...(binary ? ['FORMAT binary'] : []), ...(alone ? ['FREEZE'] : [])];
   return pipe({
-    out: `COPY (SELECT ${list} FROM ONLY ${name}${where && ` WHERE ${where}`}) TO STDOUT${binary ? ' (FORMAT binary)' : ''}`,
+    // A table by its name gives its own rows, not its heirs', and sooner than a query does.
+    out: `COPY ${alone && list ? `${name} (${list})` : `(SELECT ${list} FROM ONLY ${name}${where && ` WHERE ${where}`})`} TO STDOUT${binary ? ' (FORMAT binary)' : ''}`,
     in: `COPY ${name}${list && ` (${list})`} FROM STDIN${options.length > 0 ? ` (${options.join(', ')})` : ''}`,
   });
 }
