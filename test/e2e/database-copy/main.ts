@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { parse } from 'yaml';
@@ -33,25 +33,23 @@ function slowed(folder: string): string {
   return file;
 }
 
-/** The worker is killed in the middle of the copy; another goes on, and no byte is copied twice. */
-async function copyOver({ place, startWorker, killWorker }: Stack, specFile: string, eyes: Eyes, tell: (line: string) => void): Promise<Report> {
+/** Plans it, and begins just that. */
+async function begin(place: Place, specFile: string): Promise<void> {
   const { hash } = JSON.parse((await rehelm(place, ['plan', '-f', specFile, '-o', 'json'])).stdout);
-  tell(`planned: ${hash}`);
   await rehelm(place, ['run', '-f', specFile, '--approve', 'start', '--plan', hash, '--detach']);
-  await soon(
-    'the copy of orders',
-    120,
-    async () => ((await eyes.report(workflowId))?.steps.some(({ id, state }) => id === 'copy/orders' && state === 'begun') ? true : undefined),
-    50,
-  );
-  await soon('bytes', 120, async () => ((await eyes.copies(workflowId)).some(({ bytes }) => bytes > 0) ? true : undefined), 50);
-  await killWorker();
-  tell('killed the worker in the middle of the copy');
-  await startWorker();
-  const report = await eyes.reaches(['AwaitingApproval', 'Succeeded'], 300, workflowId);
-  if (report.phase === 'AwaitingApproval')
-    await rehelm(place, ['approve', workflowId, '--gate', 'commit', '--plan', report.plan ?? '', '--reason', 'looked at it']);
+}
+
+async function commit(place: Place, eyes: Eyes): Promise<Report> {
+  const { plan = '' } = await eyes.reaches(['AwaitingApproval'], 300, workflowId);
+  await rehelm(place, ['approve', workflowId, '--gate', 'commit', '--plan', plan, '--reason', 'looked at it']);
   return eyes.reaches(['Succeeded'], 120, workflowId);
+}
+
+/** The worker is killed in the middle of the copy; another goes on. */
+async function killWithin({ startWorker, killWorker }: Stack, eyes: Eyes): Promise<void> {
+  await soon('bytes of the copy', 120, async () => ((await eyes.copies(workflowId)).some(({ bytes }) => bytes > 0) ? true : undefined), 50);
+  await killWorker();
+  await startWorker();
 }
 
 /** From 15 to 18 with the worker killed, back, again, and finalized. */
@@ -62,7 +60,10 @@ async function story(stack: Stack, specFile: string, eyes: Eyes, orders: number,
   await stack.startWorker();
   await soon('a worker', 60, async () => ((await rehelm(place, ['status'], { mayFail: true })).exitCode === 0 ? true : undefined));
 
-  const first = await copyOver(stack, specFile, eyes, tell);
+  await begin(place, specFile);
+  await killWithin(stack, eyes);
+  tell('killed the worker in the middle of the copy');
+  const first = await commit(place, eyes);
   const copied = first.steps.find(({ id }) => id === 'copy/orders');
   expectEqual('contents at the target', await contents(place, 'postgres-18', ['orders', 'warehouse']), await contents(place, 'postgres', ['orders', 'stock']));
   expectEqual('bytes copied twice', (copied?.result as { readonly bytesCopiedTwice?: number } | undefined)?.bytesCopiedTwice, 0);
@@ -76,7 +77,8 @@ async function story(stack: Stack, specFile: string, eyes: Eyes, orders: number,
   await untilPlaced(place, 3);
   tell('taken back: nothing is left at the target, and the shop writes again');
 
-  await rehelm(place, ['run', '-f', specFile, '--yes']);
+  await begin(place, specFile);
+  await commit(place, eyes);
   expectEqual('contents at the target', await contents(place, 'postgres-18', ['orders', 'warehouse']), await contents(place, 'postgres', ['orders', 'stock']));
   await rehelm(place, ['finalize', workflowId, '--reason', 'it runs well', '--early', '--yes']);
   const notes = await query(place, 'postgres-18', 'rehelm', "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace");
@@ -87,6 +89,8 @@ async function story(stack: Stack, specFile: string, eyes: Eyes, orders: number,
 async function main({ lab, orders, out }: Options): Promise<void> {
   const tell = teller();
   const folder = join(process.cwd(), out);
+  // Temporal's file of an earlier play would know its run.
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const { place } = await placeOn(lab);
   const stack = await startStack(place, folder);
