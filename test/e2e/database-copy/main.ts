@@ -80,9 +80,11 @@ async function story(stack: Stack, specFile: string, eyes: Eyes, orders: number,
   await begin(place, specFile);
   await commit(place, eyes);
   expectEqual('contents at the target', await contents(place, 'postgres-18', ['orders', 'warehouse']), await contents(place, 'postgres', ['orders', 'stock']));
-  await rehelm(place, ['finalize', workflowId, '--reason', 'it runs well', '--early', '--yes']);
-  const notes = await query(place, 'postgres-18', 'rehelm', "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace");
-  tell(`copied again and finalized; tables of ours left in the server's notes: ${notes}`);
+  const { stdout: id } = await rehelm(place, ['finalize', workflowId, '--early', '--detach', '--reason', 'it runs well']);
+  const { plan = '' } = await eyes.reaches(['AwaitingApproval'], 120, id.trim());
+  await rehelm(place, ['approve', id.trim(), '--gate', 'start', '--plan', plan, '--reason', 'the list was looked at']);
+  await eyes.reaches(['Finalized'], 120, id.trim());
+  tell('copied again and finalized');
   return { heldOutSeconds: first.heldOut?.seconds, copy: { estimate: copied?.estimate, result: copied?.result } };
 }
 
