@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Gate } from '../model/plan.js';
 import type { Report } from '../model/report.js';
 import { shellWord } from '../render/words.js';
 import { isPassing } from '../runs/is-passing.js';
@@ -20,7 +21,7 @@ export async function offerGate(runs: Runs, terminal: Terminal, workflowId: stri
 }
 
 /** Somebody else may approve, or turn the run back, while the question stands here. */
-async function askHere(runs: Runs, terminal: Terminal, workflowId: string, gate: string): Promise<'yes' | 'no' | 'elsewhere'> {
+async function askHere(runs: Runs, terminal: Terminal, workflowId: string, gate: Gate): Promise<'yes' | 'no' | 'elsewhere'> {
   const done = new AbortController();
   const settled = new AbortController();
   const watching = watchGate(runs, workflowId, gate, done.signal).then((gone) => gone && settled.abort());
@@ -32,7 +33,7 @@ async function askHere(runs: Runs, terminal: Terminal, workflowId: string, gate:
 }
 
 /** True once the gate no longer waits; false when told to stop looking. */
-async function watchGate(runs: Runs, workflowId: string, gate: string, stop: AbortSignal): Promise<boolean> {
+async function watchGate(runs: Runs, workflowId: string, gate: Gate, stop: AbortSignal): Promise<boolean> {
   while (!stop.aborted) {
     const seen = await runs.see(workflowId).catch(() => undefined);
     if (seen && seen.report.gate !== gate) return true;
@@ -41,9 +42,14 @@ async function watchGate(runs: Runs, workflowId: string, gate: string, stop: Abo
   return false;
 }
 
-export async function agrees(terminal: Terminal, gate: string, stop: AbortSignal = terminal.interrupted): Promise<boolean> {
-  const what = gate === 'commit' ? 'Let users in to the target? What they write from then on is lost by a rollback.' : 'Start with this plan?';
-  const answer = await terminal.ask(`${what} [y/N] `, stop).catch(() => '');
+const questions: Readonly<Record<Gate, string>> = {
+  start: 'Start with this plan?',
+  cutover: 'Hold users out now, and cut over?',
+  commit: 'Let users in to the target? What they write from then on is lost by a rollback.',
+};
+
+export async function agrees(terminal: Terminal, gate: Gate, stop: AbortSignal = terminal.interrupted): Promise<boolean> {
+  const answer = await terminal.ask(`${questions[gate]} [y/N] `, stop).catch(() => '');
   return ['y', 'yes'].includes(answer.trim().toLowerCase());
 }
 

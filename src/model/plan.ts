@@ -27,8 +27,9 @@ export interface Estimate {
   readonly seconds: number;
 }
 
-/** The gates that every kind knows: `start` before anything is touched, `commit` before users are let in to the target. */
-export type Gate = 'start' | 'commit';
+/** `start` before anything is touched, `cutover` before users of a product that was at work until then are held out, `commit` before they are let in to the target. */
+export const gates = ['start', 'cutover', 'commit'] as const;
+export type Gate = (typeof gates)[number];
 
 export interface Phase {
   readonly id: string;

@@ -13,6 +13,8 @@ export interface Policy {
   readonly startNotBy?: string;
   /** An approval that comes within this time of the planning needs no look whether the plan has drifted. */
   readonly planFreshSeconds: number;
+  /** Of plans that have the gate; it waits for ever: nothing presses while users are served. */
+  readonly cutover?: 'ask' | 'none';
   readonly commit: 'ask' | 'none';
   /** Nobody approved the commit in time: `then` is done. Absent: the gate waits for ever. */
   readonly commitWithinSeconds?: number;

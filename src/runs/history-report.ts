@@ -1,6 +1,6 @@
 import type { Act } from '../model/act.js';
 import type { JournalEntry, JournalRecord, StepState } from '../model/journal.js';
-import type { ShownPlan } from '../model/plan.js';
+import type { Gate, ShownPlan } from '../model/plan.js';
 import { approvedAhead } from '../model/policy.js';
 import { choices, type DecisionRecord, type Report, type RunPhase, runPhases, type StepReport, vias } from '../model/report.js';
 import { secondsBetween } from '../model/seconds-between.js';
@@ -127,10 +127,14 @@ export function reportIn(facts: HistoryFacts, { run, kind, phase }: Known): Repo
     checks: [],
     decisions: decisionsIn(facts),
     notes: [...(shown?.plan.notes ?? []), noWorker(facts.asOf)],
-    ...(phase === 'AwaitingApproval' && { gate: record ? ('commit' as const) : ('start' as const) }),
+    ...(phase === 'AwaitingApproval' && { gate: gateAhead(shown, begun) }),
     committed: record?.committed ?? false,
   };
 }
+
+/** The gate of the first phase of which nothing was begun. */
+const gateAhead = (shown: ShownPlan | undefined, begun: readonly Told[]): Gate =>
+  shown?.plan.phases.find(({ gate, steps }) => gate && !steps.some(({ id }) => begun.some((each) => each.id === id)))?.gate ?? 'start';
 
 const noWorker = (asOf: string): string =>
   `No worker answers: this is what Temporal’s history has until ${asOf}. A question that waits, and what was checked, the run itself tells when a worker is back.`;

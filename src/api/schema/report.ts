@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { faultKinds, profiles } from '../../model/drill.js';
+import { gates } from '../../model/plan.js';
 import { choices, type DecisionRecord, type Report, runPhases, type StepReport, vias } from '../../model/report.js';
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
@@ -10,7 +11,7 @@ export const asOf = time
 export const anything = z.unknown().describe('The step’s own business: any JSON');
 
 export const choice = z.enum(choices);
-export const gate = z.enum(['start', 'commit']);
+export const gate = z.enum(gates);
 export const stepState = z.enum(['planned', 'begun', 'done', 'skipped', 'undone', 'left']);
 
 export const question = z

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { Gate } from '../../model/plan.js';
+import { type Gate, gates } from '../../model/plan.js';
 import { shellWord } from '../../render/words.js';
 import type { Runs } from '../../runs/runs.js';
 import { CliError, usageError } from '../cli-error.js';
@@ -14,7 +14,7 @@ interface ApproveOptions {
   readonly reason?: string;
 }
 
-const gateOption = () => new Option('--gate <gate>', 'which gate').choices(['start', 'commit']).makeOptionMandatory();
+const gateOption = () => new Option('--gate <gate>', 'which gate').choices(gates).makeOptionMandatory();
 
 export const addApprove: AddCommand = (program, context) => {
   program

@@ -58,8 +58,11 @@ function questionText({ number, text, choices, changeable, deadline, default: ot
 
 function gateText({ gate }: Report, shown?: ShownPlan): string {
   if (gate === undefined || !shown) return '';
-  const what =
-    gate === 'commit' ? 'Commit? Users will be let in to the target; a rollback after that loses what they write.' : `Start? ${clip(shown.plan.title)}`;
+  const what = {
+    start: `Start? ${clip(shown.plan.title)}`,
+    cutover: 'Cut over? Users will be held out from now on, until they are let in to the target.',
+    commit: 'Commit? Users will be let in to the target; a rollback after that loses what they write.',
+  }[gate];
   const notes = shown.plan.notes.length
     ? `\n\n${shown.plan.notes
         .map((note) => `- ${clip(note, 200)}`)

@@ -1,7 +1,7 @@
 import { allHandlersFinished, CancellationScope, condition, rootCause, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import { memoStarted } from '../../model/four-eyes.js';
 import type { Occasion } from '../../model/notice.js';
-import { type Phase, type Plan, placeIn, type ShownPlan, type Step } from '../../model/plan.js';
+import { type Gate, type Phase, type Plan, placeIn, type ShownPlan, type Step } from '../../model/plan.js';
 import { approvedAhead, type Prepared } from '../../model/policy.js';
 import type { Choice, Report, RunPhase } from '../../model/report.js';
 import { startApproval } from '../../model/schedule/standing-approval.js';
@@ -145,7 +145,8 @@ export class Run {
   }
 
   async #runPhase(phase: Phase): Promise<void> {
-    if (phase.gate === 'commit' && this.#prepared!.policy.commit === 'ask') await this.#pass('commit');
+    const { gate } = phase;
+    if (gate && gate !== 'start' && this.#prepared!.policy[gate] === 'ask') await this.#pass(gate);
     if (phase.commits) await this.#commit();
     this.#progress.enterPhase(phase);
     const crew = {
@@ -167,7 +168,7 @@ export class Run {
     this.#enter('Running');
   }
 
-  async #pass(gate: 'start' | 'commit'): Promise<void> {
+  async #pass(gate: Gate): Promise<void> {
     const { commitWithinSeconds, commitThen } = this.#prepared!.policy;
     const deadline = gate === 'commit' && commitThen === 'rollback' ? commitWithinSeconds : undefined;
     for (;;) {

@@ -87,7 +87,18 @@ function recordOf({ metadata, data }: Secret): unknown {
 }
 
 function orphansOf(fake: FakeCluster): readonly string[] {
-  const jobs = fake.all<Job>('batch/v1', 'Job', systemNamespace).map(({ metadata }) => `Job ${metadata.name}`);
-  const requests = fake.all<Secret>('v1', 'Secret', systemNamespace).filter(({ type }) => type === 'rehelm.dev/copier-request');
+  const [going, left] = partition(fake.all<Job>('batch/v1', 'Job', systemNamespace), goesByItself);
+  const owners = new Set(going.map(({ metadata }) => metadata.uid));
+  const isOwned = ({ metadata }: Secret) => metadata.ownerReferences?.some(({ uid }) => owners.has(uid)) ?? false;
+  const requests = fake.all<Secret>('v1', 'Secret', systemNamespace).filter((secret) => secret.type === 'rehelm.dev/copier-request' && !isOwned(secret));
+  const jobs = left.map(({ metadata }) => `Job ${metadata.name}`);
   return [...jobs, ...requests.map(({ metadata }) => `Secret ${metadata.name}`)];
 }
+
+/** One that watched, and is over: the cluster takes it away minutes later. */
+const goesByItself = ({ spec, status }: Job): boolean => Number(status?.succeeded) > 0 && Number(spec['ttlSecondsAfterFinished']) <= 600;
+
+const partition = <T>(all: readonly T[], test: (one: T) => boolean): readonly [readonly T[], readonly T[]] => [
+  all.filter(test),
+  all.filter((one) => !test(one)),
+];
