@@ -29,7 +29,7 @@ import { cliPage } from './cli-page.js';
 /** Generated pages by their path, made from the code: `node dist/scripts/make-docs.js` writes them, a test fails when one is stale. */
 export function makeDocs(root: string): Readonly<Record<string, string>> {
   const { spec, inventory } = cognigy(root);
-  const copy = databaseCopy(root);
+  const [copy, ahead] = [databaseCopy(root), databaseCopy(root, 'ahead')];
   const [backup, restore] = [databaseBackup(root), databaseRestore(root)];
   const drill = readSpec(failoverDrillSchema, { ...specKinds.FailoverDrill.example, stuckPods: { outOfService: 'whenNodeIsOff' } });
   return {
@@ -37,6 +37,7 @@ export function makeDocs(root: string): Readonly<Record<string, string>> {
     'docs/runbooks/database-backup.md': runbook(root, planDatabaseBackup(backup.spec, backup.inventory), 'database-backup'),
     'docs/runbooks/database-restore.md': runbook(root, planDatabaseRestore(restore.spec, restore.inventory), 'database-restore'),
     'docs/runbooks/database-copy.md': runbook(root, planDatabaseCopy(copy.spec, copy.inventory), 'database-copy'),
+    'docs/runbooks/database-copy-ahead.md': runbook(root, planDatabaseCopy(ahead.spec, ahead.inventory), 'database-copy', 'ahead'),
     ...Object.fromEntries(Object.entries(specKinds).map(schemaPage)),
     'docs/failures.md': failures(),
     'docs/cli.md': cli(readFileSync(join(root, 'src/cli/exit-codes.ts'), 'utf8')),
@@ -51,7 +52,7 @@ export function makeDocs(root: string): Readonly<Record<string, string>> {
 
 const made = (from: string) => `<!-- Made by scripts/make-docs.ts from ${from}; do not edit. -->`;
 
-const example = (root: string, name: string) => parse(readFileSync(join(root, `examples/${name}/spec.yaml`), 'utf8'));
+const example = (root: string, name: string, file = 'spec') => parse(readFileSync(join(root, `examples/${name}/${file}.yaml`), 'utf8'));
 const inventoryOf = <T>(root: string, name: string): T => JSON.parse(readFileSync(join(root, `test/plans/${name}-inventory.json`), 'utf8'));
 
 /** The example's spec with what was found of it on a lab. The file with the values travels as a Secret; its name differs from run to run. */
@@ -71,17 +72,17 @@ const databaseRestore = (root: string) => ({
   inventory: inventoryOf<DatabaseRestoreInventory>(root, 'database-restore'),
 });
 
-const databaseCopy = (root: string) => ({
-  spec: readSpec(databaseCopySchema, example(root, 'database-copy')),
+const databaseCopy = (root: string, file?: string) => ({
+  spec: readSpec(databaseCopySchema, example(root, 'database-copy', file)),
   inventory: inventoryOf<DatabaseCopyInventory>(root, 'database-copy'),
 });
 
-function runbook(root: string, plan: Plan, name: string): string {
+function runbook(root: string, plan: Plan, name: string, file = 'spec'): string {
   const steps = plan.phases.flatMap((phase) => phase.steps);
   const kinds = [...new Set(steps.map(({ step }) => step))];
   const numbers = new Map(steps.map(({ id }, index) => [id, index + 1]));
   return `${[
-    made(`examples/${name}/spec.yaml and test/plans/${name}-inventory.json`),
+    made(`examples/${name}/${file}.yaml and test/plans/${name}-inventory.json`),
     `# ${plan.title}`,
     `${steps.length} steps in ${plan.phases.length} phases. A rollback undoes what was begun, newest first. Locked meanwhile: ${plan.locks.map((key) => `\`${key}\``).join(', ')}.`,
     '## To know before approving',
@@ -96,6 +97,7 @@ function runbook(root: string, plan: Plan, name: string): string {
 
 const gates = {
   start: 'A person approves this plan by its hash before the phase begins.',
+  cutover: 'A person chooses when the window begins; users work until then.',
   commit: 'A person approves the commit before the phase begins; from here on the target takes users’ writes.',
 } as const;
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Act } from '../model/act.js';
 import type { DatabaseServerRef } from '../model/database-refs.js';
+import { sourceGuard } from '../model/schema/database-copy.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers } from './copier/copier-job.js';
 import { type CopiedDatabase, type CopyOrder, engineOf, type FoundDatabase } from './copier/database-engine.js';
@@ -35,7 +36,8 @@ export function copyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' 
 
   return {
     /** The source holds something and can be moved, where it is there by now; the target is absent, empty, or this run's own. */
-    async checkCopyDatabase({ server, source = server, from, to }: CopyDatabaseInput, act: Act): Promise<readonly string[]> {
+    async checkCopyDatabase({ server, source = server, from, to, guard }: CopyDatabaseInput, act: Act): Promise<readonly string[]> {
+      if (guard !== undefined && !sourceGuard.safeParse(guard).success) return ['guard is off, or some of replyMs, waitingSessions, standbyLagSeconds'];
       if (from === to && isDeepStrictEqual(source, server)) return [`source and target are the same database, ${from}`];
       return asProblems(async () => {
         const [left, right] = await inspectBoth({ server, source, from, to }, act);

@@ -6,6 +6,7 @@ import { awaitSourceBack } from './await-source-back.js';
 import { carrySecret } from './carry-secret.js';
 import { cleanCopies } from './clean-copies.js';
 import { cleanDrill } from './clean-drill.js';
+import { confirmPrecopy } from './confirm-precopy.js';
 import { copyDatabase } from './copy-database.js';
 import { createBackupVolume } from './create-backup-volume.js';
 import { createDatabaseUsers } from './create-database-users.js';
@@ -53,6 +54,7 @@ export function createSteps(adapters: Adapters) {
     ...awaitReady(adapters),
     ...carrySecret(adapters),
     ...cleanDrill(adapters),
+    ...confirmPrecopy(adapters),
     ...copyDatabase(adapters),
     ...drainPrecopy(adapters),
     ...driveDrill(adapters),

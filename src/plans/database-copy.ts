@@ -4,7 +4,9 @@ import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { privateServer } from '../model/private-server.js';
 import { databaseLock, databaseServer, showServer } from './database-server.js';
+import { describeCopy } from './describe-copy.js';
 import { estimateCopy } from './estimate-copy.js';
+import { arrow, drainId, precopy, proofId } from './precopy.js';
 import { serveId, servePrivately } from './private-server.js';
 import type { TypedStep } from './step.js';
 import { stopWriters } from './stop-writers.js';
@@ -12,12 +14,17 @@ import { stopWriters } from './stop-writers.js';
 type Found = DatabaseCopyInventory;
 type Spec = DatabaseCopySpec;
 type Pair = Spec['databases'][number];
+type InWindow = Extract<Spec['copy'], { readonly mode: 'copy' }>;
+type Ahead = Extract<Spec['copy'], { readonly mode: 'precopy' }>;
 
 /** A copy runs as long as it makes progress; this ends one that doesn't. */
 const copySeconds = 86_400;
 
 /** Its server ends, and every file is put back. */
 const endSeconds = 600;
+
+/** What a retry may change. */
+const changeable = { postgresql: ['connections', 'bytesPerSecond', 'guard'], mongodb: ['connections', 'bytesPerSecond'] } as const;
 
 const copyId = (to: string) => `copy/${to}`;
 
@@ -26,13 +33,13 @@ const copyId = (to: string) => `copy/${to}`;
  * Pure: the preview, the docs and the run call the same function.
  */
 export function planDatabaseCopy(spec: Spec, found: Found): Plan {
-  const { source, target } = spec;
+  const { source, target, copy: how } = spec;
   return {
     kind: 'DatabaseCopy',
     title: `Copy ${namesOf(spec, 'from')} from ${found.source ?? source.engine} at ${showServer(source)} to ${found.target ?? target.engine} at ${showServer(target)}`,
     locks: locksOf(spec),
     notes: notesOf(spec, found),
-    phases: [stop(spec, found), data(spec, found), again(spec, found), handOver(spec)],
+    phases: how.mode === 'precopy' ? precopied(spec, found, how) : [stop(spec, found), data(spec, found, how), again(spec, found, copyId), handOver(spec)],
   };
 }
 
@@ -48,6 +55,26 @@ const namesOf = ({ databases }: Spec, side: keyof Pair): string =>
     'database',
   );
 
+/** Most of it moves while users work; the operator chooses when the window begins, and it lasts as long as what is left takes. */
+function precopied(spec: Spec, found: Found, { slotLimit, prove }: Ahead): readonly Phase[] {
+  const { ahead, ready, cutover, afterwards } = precopy({
+    source: databaseServer(spec.source),
+    server: databaseServer(spec.target),
+    databases: spec.databases.map((pair, index) => ({ ...pair, bytes: found.databases[index]?.bytes })),
+    ...{ slotLimitBytes: slotLimit, prove, withinSeconds: copySeconds },
+  });
+  return [
+    { id: 'ahead', title: 'Copy ahead', gate: 'start', steps: ahead },
+    { id: 'ready', title: 'Look once more before the window', gate: 'cutover', steps: ready },
+    { id: 'cutover', title: 'Cut over', doors: 'close', steps: [...writersOf(spec, found), ...cutover] },
+    again(spec, found, drainId),
+    handOver(spec),
+    ...(afterwards.length > 0 ? [{ id: 'proof', title: 'Prove', steps: afterwards }] : []),
+  ];
+}
+
+const writersOf = ({ writers }: Spec, found: Found): readonly TypedStep[] => (writers ? stopWriters({ ...writers, ...found }) : []);
+
 /** Where the copy reads: the source as it runs, or a server of our own over the volume that it left. */
 function sourceOf({ source, volume }: Spec): DatabaseServerRef {
   return volume ? privateServer(volume.claim, serveId(volume)) : databaseServer(source);
@@ -60,7 +87,7 @@ function stop(spec: Spec, found: Found): Phase {
     title: 'Shut writers out',
     gate: 'start',
     doors: 'close',
-    steps: [...(spec.writers ? stopWriters({ ...spec.writers, ...found }) : []), ...(reading(spec, found)?.steps ?? [fence(spec)])],
+    steps: [...writersOf(spec, found), ...(reading(spec, found)?.steps ?? [fence(spec)])],
   };
 }
 
@@ -85,28 +112,27 @@ function reading({ source, volume }: Spec, { volume: found, workloads }: Found):
 }
 
 /** Each database is proved as soon as all of them are copied. */
-function data(spec: Spec, found: Found): Phase {
-  const steps = (make: (pair: Pair, bytes: number | undefined, spec: Spec) => TypedStep) =>
-    spec.databases.map((pair, index) => make(pair, found.databases[index]?.bytes, spec));
+function data(spec: Spec, found: Found, how: InWindow): Phase {
+  const steps = (make: (pair: Pair, bytes: number | undefined, spec: Spec, how: InWindow) => TypedStep) =>
+    spec.databases.map((pair, index) => make(pair, found.databases[index]?.bytes, spec, how));
   return { id: 'data', title: 'Data', steps: [...steps(copy), ...steps(prove)] };
 }
 
-function copy({ from, to }: Pair, bytes: number | undefined, spec: Spec): TypedStep {
-  const { unitSize, connections, bytesPerSecond, accounts } = spec.copy;
-  const wishes = { ...(bytesPerSecond !== undefined && { bytesPerSecond }), ...(accounts && { accounts }) };
+function copy({ from, to }: Pair, bytes: number | undefined, spec: Spec, { unitSize, connections, bytesPerSecond, accounts, guard }: InWindow): TypedStep {
+  const wishes = { ...(bytesPerSecond !== undefined && { bytesPerSecond }), ...(accounts && { accounts }), ...(guard !== undefined && { guard }) };
   return {
     id: copyId(to),
     step: 'copyDatabase',
-    title: from === to ? `Copy ${from}` : `Copy ${from} → ${to}`,
+    title: `Copy ${arrow({ from, to })}`,
     input: { server: databaseServer(spec.target), source: sourceOf(spec), from, to, connections, unitBytes: unitSize, ...wishes, withinSeconds: copySeconds },
-    changeable: ['connections', 'bytesPerSecond'],
+    changeable: changeable[spec.source.engine],
     ...(bytes !== undefined && { estimate: estimateCopy(bytes, bytesPerSecond).copy }),
     withinSeconds: copySeconds,
   };
 }
 
 const prove = ({ from, to }: Pair, bytes: number | undefined, spec: Spec): TypedStep => ({
-  id: `verify/${to}`,
+  id: proofId(to),
   step: 'verifyDatabase',
   proves: true,
   title: `Prove ${to} equal to ${from}`,
@@ -116,7 +142,7 @@ const prove = ({ from, to }: Pair, bytes: number | undefined, spec: Spec): Typed
 });
 
 /** People may have waited long with their approval: nothing is handed over that is not still right. */
-function again(spec: Spec, { workloads }: Found): Phase {
+function again(spec: Spec, { workloads }: Found, readBy: (to: string) => string): Phase {
   const still: TypedStep = {
     id: 'still',
     step: 'verifySourceStill',
@@ -125,7 +151,7 @@ function again(spec: Spec, { workloads }: Found): Phase {
     input: {
       server: sourceOf(spec),
       workloads: workloads.map(({ ref }) => ref),
-      databases: spec.databases.map(({ from, to }) => ({ name: from, copyStep: copyId(to) })),
+      databases: spec.databases.map(({ from, to }) => ({ name: from, copyStep: readBy(to) })),
       withinSeconds: copySeconds,
     },
     withinSeconds: copySeconds,
@@ -156,6 +182,7 @@ const notesOf = (spec: Spec, found: Found): readonly string[] => [
   ...(spec.writers ? [] : ['No writers are named: whoever is connected to the source is sent away, and finds it shut']),
   `The product is pointed at ${showServer(spec.target)} by its operators, after the commit; its writers and the source at ${showServer(spec.source)} stay shut, until a rollback opens them or somebody drops them`,
   ...[spec.source, spec.target].filter(isInsecure).map((server) => `The certificate of ${showServer(server)} is not looked at`),
+  ...describeCopy(spec),
   ...(reading(spec, found)?.notes ?? found.fence ?? []),
   ...found.databases.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
 ];

@@ -1,14 +1,14 @@
+import { namedOrCounted } from '../model/counted.js';
 import type { DatabaseServerRef } from '../model/database-refs.js';
+import { estimateCopy } from './estimate-copy.js';
 import type { TypedStep } from './step.js';
 
 export interface PrecopyWish {
-  /** Tells the steps of one copy from those of another: `shop`. */
-  readonly id: string;
   readonly source: DatabaseServerRef;
   /** The target. */
   readonly server: DatabaseServerRef;
-  readonly from: string;
-  readonly to: string;
+  /** Their size, where it is known. */
+  readonly databases: readonly { readonly from: string; readonly to: string; readonly bytes?: number | undefined }[];
   /** WAL that may pile up on the source's disk. */
   readonly slotLimitBytes: number;
   /** Of the copy ahead, and of the proof. */
@@ -23,6 +23,8 @@ export interface PrecopyWish {
 export interface PrecopySteps {
   /** While the product runs: hours, days. */
   readonly ahead: readonly TypedStep[];
+  /** Right before the window, while users still work: what was lost until then is found, and what has come since is caught up with. */
+  readonly ready: readonly TypedStep[];
   /** Once the product's own pods are stopped, or as they are: writers out, drain, and the proof where users wait for it. */
   readonly cutover: readonly TypedStep[];
   /** Users are on the target by now; a finalize comes after it. */
@@ -32,31 +34,66 @@ export interface PrecopySteps {
 /** Of the drain, in seconds: what was under way is little, or the copy ahead would not have ended. */
 const drainSeconds = 1800;
 
-/** A database moves with a short window: most of it before, by logical replication, and the fence only around the rest. */
-export function precopy({ id, source, server, from, to, slotLimitBytes, withinSeconds, prove }: PrecopyWish): PrecopySteps {
-  const [order, drainStep] = [{ server, source, from, to }, `drain/${id}`];
-  const ahead: TypedStep = {
-    id: `precopy/${id}`,
+const precopyId = (to: string) => `precopy/${to}`;
+/** The step whose result says how the source stood when nothing was under way any more. */
+export const drainId = (to: string) => `drain/${to}`;
+export const proofId = (to: string) => `verify/${to}`;
+
+/** Databases move with a short window: most of it before, by logical replication, and the fence only around the rest. */
+export function precopy({ source, server, databases, slotLimitBytes, withinSeconds, prove }: PrecopyWish): PrecopySteps {
+  const each = (make: (database: PrecopyWish['databases'][number], order: Order) => TypedStep) =>
+    databases.map((database) => make(database, { server, source, from: database.from, to: database.to }));
+  const limits = { slotLimitBytes, withinSeconds };
+
+  const ahead = each(({ bytes }, order) => ({
+    id: precopyId(order.to),
     step: 'precopyDatabase',
-    title: `Copy ${from} → ${to} while the product runs`,
-    input: { ...order, slotLimitBytes, withinSeconds },
+    title: `Copy ${arrow(order)} while the product runs`,
+    input: { ...order, ...limits },
+    ...(bytes !== undefined && { estimate: estimateCopy(bytes).copy }),
     withinSeconds,
+  }));
+  const ready = each((_, order) => ({
+    id: `ready/${order.to}`,
+    step: 'confirmPrecopy',
+    proves: true,
+    title: `${order.to} has followed ${order.from} up to now`,
+    input: { ...order, ...limits, precopyStep: precopyId(order.to) },
+    withinSeconds,
+  }));
+  const names = databases.map(({ from }) => from);
+  const fence: TypedStep = {
+    id: 'fence',
+    step: 'fenceDatabase',
+    title: `Shut writers out of ${namedOrCounted(names, 'database')}`,
+    input: { server: source, databases: names },
   };
-  const fence: TypedStep = { id: `fence/${id}`, step: 'fenceDatabase', title: `Shut writers out of ${from}`, input: { server: source, databases: [from] } };
-  const drain: TypedStep = {
-    id: drainStep,
+  const drains = each((_, order) => ({
+    id: drainId(order.to),
     step: 'drainPrecopy',
-    title: `Take what ${to} still lacks of ${from}`,
+    title: `Take what ${order.to} still lacks of ${order.from}`,
     input: { ...order, withinSeconds: drainSeconds },
     withinSeconds: drainSeconds,
-  };
-  const proof: TypedStep = {
-    id: `verify/${id}`,
+  }));
+  const proofs = each(({ bytes }, order) => ({
+    id: proofId(order.to),
     step: 'verifyPrecopy',
     proves: true,
-    title: `Prove ${to} equal to ${from} as it was at the cutover`,
-    input: { ...order, drainStep, withinSeconds },
+    title: `Prove ${order.to} equal to ${order.from} as it was at the cutover`,
+    group: 'prove',
+    input: { ...order, drainStep: drainId(order.to), withinSeconds },
+    ...(bytes !== undefined && { estimate: estimateCopy(bytes).verify }),
     withinSeconds,
-  };
-  return { ahead: [ahead], cutover: [fence, drain, ...(prove === 'before' ? [proof] : [])], afterwards: prove === 'after' ? [proof] : [] };
+  }));
+  const isBefore = prove === 'before';
+  return { ahead, ready, cutover: [fence, ...drains, ...(isBefore ? proofs : [])], afterwards: isBefore ? [] : proofs };
 }
+
+interface Order {
+  readonly server: DatabaseServerRef;
+  readonly source: DatabaseServerRef;
+  readonly from: string;
+  readonly to: string;
+}
+
+export const arrow = ({ from, to }: Pick<Order, 'from' | 'to'>): string => (from === to ? from : `${from} → ${to}`);

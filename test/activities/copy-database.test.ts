@@ -92,6 +92,12 @@ describe('the check of copyDatabase', () => {
     expect(await check(fake, { from: 'new' })).toEqual(['source and target are the same database, new']);
   });
 
+  test('refuses a guard that is none, as a person may write it who changes it for a retry', async () => {
+    const { fake } = world();
+    expect(await check(fake, { guard: { reply: 5 } })).toEqual(['guard is off, or some of replyMs, waitingSessions, standbyLagSeconds']);
+    expect(await check(fake, { guard: { replyMs: 500 } })).toEqual([]);
+  });
+
   test('names a target that holds something, unless this run put it there', async () => {
     const { fake } = world();
     const rig = new StepRig(fake, copyDatabase);

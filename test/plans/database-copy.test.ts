@@ -133,3 +133,63 @@ test('a MongoDB may be fenced by its write block, and bring its users; the plan 
 test('what only a MongoDB has is refused of a PostgreSQL', () => {
   expect(() => read({ fence: {}, copy: { accounts: true } })).toThrow(/fenced in one way only[\s\S]*always come along/);
 });
+
+const ahead: object & { readonly copy: object } = parse(readFileSync('examples/database-copy/ahead.yaml', 'utf8'));
+
+test('a copy ahead leaves users at work until a person chooses the window, and proves before they are let in', () => {
+  const made = planDatabaseCopy(read(ahead), inventory);
+  expect(made.phases.map(({ id, gate, commits, doors, steps }) => ({ id, gate, commits, doors, steps: steps.map((step) => step.id) }))).toEqual([
+    { id: 'ahead', gate: 'start', commits: undefined, doors: undefined, steps: ['precopy/orders', 'precopy/warehouse'] },
+    { id: 'ready', gate: 'cutover', commits: undefined, doors: undefined, steps: ['ready/orders', 'ready/warehouse'] },
+    {
+      ...{ id: 'cutover', gate: undefined, commits: undefined, doors: 'close' },
+      steps: [
+        ...['suspend/HorizontalPodAutoscaler/web', 'stop/Deployment/web', 'fence'],
+        ...['drain/orders', 'drain/warehouse', 'verify/orders', 'verify/warehouse'],
+      ],
+    },
+    { id: 'again', gate: 'commit', commits: undefined, doors: undefined, steps: ['still'] },
+    { id: 'hand-over', gate: undefined, commits: true, doors: 'open', steps: ['release'] },
+  ]);
+  expect(stepsOf(made).find(({ id }) => id === 'still')?.input).toMatchObject({
+    databases: [
+      { name: 'orders', copyStep: 'drain/orders' },
+      { name: 'stock', copyStep: 'drain/warehouse' },
+    ],
+  });
+  expect(stepsOf(made)[0]).toMatchObject({ input: { slotLimitBytes: 20 * 2 ** 30 }, estimate: { seconds: 107 } });
+  expect(made.notes.join('\n')).toMatch(/ahead by logical replication[\s\S]*to 20 GiB for each database[\s\S]*until somebody approves the commit/);
+});
+
+test('a proof that users do not wait for comes once they are let in, and the plan says what that means', () => {
+  const made = planDatabaseCopy(read({ copy: { ...ahead.copy, prove: 'after' }, approval: { start: {}, commit: 'none' } }), inventory);
+  expect(made.phases.at(-1)).toMatchObject({ id: 'proof', steps: [{ id: 'verify/orders' }, { id: 'verify/warehouse' }] });
+  expect(made.phases.findIndex(({ doors }) => doors === 'open')).toBe(made.phases.length - 2);
+  expect(made.notes.join('\n')).toMatch(/let in before the proof is done/);
+  expect(made.notes.join('\n')).not.toMatch(/approves the commit/);
+});
+
+const oneService = { source: given.source, target: given.source };
+
+test.each([
+  [{ ...ahead, source: mongo('old'), target: mongo('new') }, 'copy.mode: only PostgreSQL replicates'],
+  [{ ...ahead, volume }, 'copy.mode: a volume is read once its server is stopped'],
+  [{ ...ahead, ...oneService }, 'copy.mode: source and target are behind one Service, and never run side by side: take mode: copy'],
+  [{ copy: { mode: 'precopy' } }, 'copy.slotLimit'],
+  [{ copy: { ...ahead.copy, bytesPerSecond: '1Mi' } }, 'bytesPerSecond'],
+  [{ copy: { slotLimit: '1Gi' } }, 'slotLimit'],
+  [{ copy: { guard: { reply: 5 } } }, 'copy.guard'],
+  [{ copy: { guard: 'off' }, source: mongo('old'), target: mongo('new') }, 'copy.guard: only the load of a PostgreSQL is watched'],
+])('ahead, %j is refused', (more, message) => {
+  expect(() => read(more)).toThrow(message);
+});
+
+test('a guard on the source is as the spec says it, and can be changed while the copy runs', () => {
+  const copyOf = (copy: object) => stepsOf(planDatabaseCopy(read({ copy }), inventory)).find(({ id }) => id === 'copy/orders');
+  expect(copyOf({ guard: { replyMs: 500 } })).toMatchObject({ input: { guard: { replyMs: 500 } }, changeable: ['connections', 'bytesPerSecond', 'guard'] });
+  expect(copyOf({ guard: 'off' })).toMatchObject({ input: { guard: 'off' } });
+  expect(copyOf({})?.input).not.toHaveProperty('guard');
+  const notesOf = (guard: unknown) => planDatabaseCopy(read({ copy: { guard } }), inventory).notes.join('\n');
+  expect(notesOf('off')).toContain('Nothing takes connections off a source that suffers');
+  expect(notesOf({ replyMs: 500, standbyLagSeconds: 3 })).toContain('answers 500 ms later, or with a standby 3 s further behind');
+});

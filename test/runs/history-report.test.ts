@@ -32,3 +32,13 @@ test.each(runs.map((file) => [basename(file), file]))('%s: what the history tell
     decisions.filter(({ via }) => via !== 'policy').map(({ by, via, choice, reason }) => ({ by, via, choice, reason }));
   expect(people(told)).toEqual(people(own));
 });
+
+test('a gate that waits is told by what was begun', () => {
+  const file = 'test/histories/database-copy.precopied.json';
+  const whole = historyFromJSON(JSON.parse(readFileSync(file, 'utf8'))).events?.length ?? 0;
+  const gates = Array.from(
+    { length: whole - 1 },
+    (_, cut) => reportIn(factsOf(file, cut + 1), { run: 'r1', kind: 'DatabaseCopy', phase: 'AwaitingApproval' }).gate,
+  );
+  expect(gates.toReversed().filter((gate, index, all) => gate !== all[index - 1])).toEqual(['start', 'cutover', 'commit', 'start']);
+});

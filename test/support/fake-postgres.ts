@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { systemNamespace } from '../../src/model/act.js';
 import type { PostgresFenceCapture, PostgresRequest, PostgresRequestOf, PostgresResults, PostgresVerb, WriteHorizon } from '../../src/model/copier-postgres.js';
-import type { KubeObject } from '../../src/model/kube-object.js';
+import type { Job, KubeObject } from '../../src/model/kube-object.js';
 import { backupVerbs } from './fake-backups.js';
 import type { FakeCluster } from './fake-cluster/fake-cluster.js';
 import { copierRequestOf, refuse } from './fake-copier.js';
+import { precopyVerbs } from './fake-precopies.js';
 
 /** A database as tests put it: rows, and whether connections are let in. */
 export interface FakePostgresDatabase {
@@ -11,6 +13,10 @@ export interface FakePostgresDatabase {
   readonly open: boolean;
   /** The copier's schema stands in it. */
   readonly marked?: true;
+  /** A publication, a slot and a role of a copy ahead are there. */
+  readonly followed?: true;
+  /** A table in it has no key. */
+  readonly keyless?: true;
 }
 
 /** By host, then by name. */
@@ -53,14 +59,27 @@ export function withPostgres(fake: FakeCluster, servers: FakeServers): void {
     } as KubeObject);
   write(servers);
   const put: Stage['put'] = (host, name, database) => {
-    const { [name]: _, ...others } = read()[host] ?? {};
-    write({ ...read(), [host]: { ...others, ...(database && { [name]: database }) } });
+    const { [name]: former, ...others } = read()[host] ?? {};
+    const kept = former ? read()[host] : others;
+    write({ ...read(), [host]: database ? { ...kept, [name]: database } : others });
+  };
+  const guards = new Map<string, Job>();
+  /** It ends with the slot. */
+  const endGuard = (to: string) => {
+    const guard = guards.get(to)?.metadata;
+    if (guard && fake.all<Job>('batch/v1', 'Job').some(({ metadata, status }) => metadata.name === guard.name && status?.active))
+      fake.endJob({ namespace: systemNamespace, name: guard.name }, { succeeded: true, log: '{"result":{"lost":null}}\n' });
   };
   fake.behaviour.job = async (job) => {
     await null;
     const request = copierRequestOf<PostgresRequest>(fake, job);
     if (!request) return 'running';
+    if (request.verb === 'guardPrecopy') {
+      guards.set(request.to, job);
+      return 'running';
+    }
     const answer = answerTo(request, { servers: read(), notes, read, put });
+    if (request.verb === 'drainPrecopy') endGuard(request.to);
     const log = `${JSON.stringify('failure' in answer ? answer : { result: answer })}\n`;
     return 'failure' in answer ? { failed: answer.failure.message, log } : { succeeded: true, log };
   };
@@ -77,7 +96,7 @@ function answerTo(request: PostgresRequest, stage: Stage): Answer<PostgresVerb> 
 const databaseAt = ({ servers }: Stage, host: string, name: string): FakePostgresDatabase | undefined => servers[host]?.[name];
 
 /** A write moves it: as many rows as there are stand in for transactions. */
-const horizonOf = (database: FakePostgresDatabase | undefined): WriteHorizon => ({
+export const horizonOf = (database: FakePostgresDatabase | undefined): WriteHorizon => ({
   ...{ systemIdentifier: '1', timeline: 1 },
   xmax: String(database?.rows.length ?? 0),
   rowsWritten: String(database?.rows.length ?? 0),
@@ -150,4 +169,5 @@ const verbs: Verbs = {
   },
   clean: () => ({ cleaned: true }),
   ...backupVerbs,
+  ...precopyVerbs,
 };

@@ -42,10 +42,21 @@ export function requestSecret(name: CopierJobName, namespace: string, request: C
 /** Often enough for any run: the back-off grows to minutes. */
 const restarts = 1000;
 
+/** What has only watched says nothing that anybody comes back for, and its request holds credentials. */
+const keepWatcherSeconds = 600;
+
 /** One that watches as long as nobody takes it away: the cluster itself starts its pod again. */
 export function lastingJob(job: Job): Job {
   const template = job.spec['template'] as { readonly spec: object };
-  return { ...job, spec: { ...job.spec, backoffLimit: restarts, template: { ...template, spec: { ...template.spec, restartPolicy: 'OnFailure' } } } };
+  return {
+    ...job,
+    spec: {
+      ...job.spec,
+      backoffLimit: restarts,
+      ttlSecondsAfterFinished: keepWatcherSeconds,
+      template: { ...template, spec: { ...template.spec, restartPolicy: 'OnFailure' } },
+    },
+  };
 }
 
 /** What the pod of a backup has beside its request. */

@@ -11,6 +11,7 @@ import type { Policy } from '../../model/policy.js';
 import type { ObjectRef } from '../../model/refs.js';
 import { planFinalize } from '../../plans/finalize.js';
 import { retainId } from '../../plans/kustomize-to-helm.js';
+import { proofId } from '../../plans/precopy.js';
 import type { Adapters } from '../adapters.js';
 import { refOf } from '../objects/ref-of.js';
 import { fourEyesOf } from '../runs/four-eyes-of.js';
@@ -67,7 +68,7 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
     if (kind === 'DatabaseRestore') return { kind, spec: written as DatabaseRestoreSpec, replaced: replacedIn(entries) };
     const retained = entries.filter(({ step, state }) => step === 'retainVolume' && state === 'done');
     const volumes = retained.map(({ id }) => ({ volume: id.replace(retainId(''), ''), retainedBy: id }));
-    if (kind === 'DatabaseCopy') return { kind, spec: written as DatabaseCopySpec, volumes };
+    if (kind === 'DatabaseCopy') return { kind, spec: proved(written as DatabaseCopySpec, entries), volumes };
     const spec = written as KustomizeToHelmSpec;
     const objects = await selected(spec.source.namespace, spec.source.workloads.selector);
     return { kind: 'KustomizeToHelm', spec, objects, volumes };
@@ -101,6 +102,15 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
       return { spec: found.spec, policy, shown: { plan, hash: hashPlan(plan) } };
     },
   };
+}
+
+/** Users may have been let in before the proof was done; until it is there, only the source says what is right. WrongMoment where a database lacks it. */
+function proved(spec: DatabaseCopySpec, entries: readonly JournalEntry[]): DatabaseCopySpec {
+  if (spec.copy.mode !== 'precopy') return spec;
+  const done = new Set(entries.filter(({ state }) => state === 'done').map(({ id }) => id));
+  const lacking = spec.databases.map(({ to }) => to).filter((to) => !done.has(proofId(to)));
+  if (lacking.length === 0) return spec;
+  throw failure('WrongMoment', `nothing has proved yet that ${lacking.join(', ')} is what the source was at the cutover: a rollback may be needed`);
 }
 
 /** As the journal says it: what the spec names may not have been there to be replaced. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { byteSize } from './byte-size.js';
 import { databaseName, databaseServer } from './database-server.js';
@@ -6,7 +7,22 @@ import { approval, dnsName, finalize, namespaceName, notify, onFailure } from '.
 /** Who writes to the source: stopped before the copy, and started again by a rollback only. */
 const writers = z.strictObject({ namespace: namespaceName, selector: z.string().min(1, 'a selector is mandatory: what is not selected is not touched') });
 
-const copy = z.strictObject({
+/** How much worse than before the copy the source may do before connections are taken off it; they come back once it is well. */
+export const sourceGuard = z.union([
+  z.literal('off'),
+  z.strictObject({
+    /** Its answer to a trivial question, while others are connected. */
+    replyMs: z.number().int().min(1).exactOptional(),
+    /** Sessions of others that wait for its disk or memory. */
+    waitingSessions: z.number().int().min(0).exactOptional(),
+    /** The standby furthest behind. */
+    standbyLagSeconds: z.number().int().min(1).exactOptional(),
+  }),
+]);
+
+/** Everything in the window. */
+const inWindow = z.strictObject({
+  mode: z.literal('copy').default('copy'),
   connections: z.number().int().min(1).max(32).default(4),
   /** A table or collection above this is cut into units of about this size: what a pod's death can cost per connection. */
   unitSize: byteSize.refine((bytes) => bytes <= 2 ** 30, 'at most 1Gi').default(256 * 2 ** 20),
@@ -14,7 +30,20 @@ const copy = z.strictObject({
   bytesPerSecond: byteSize.optional(),
   /** MongoDB: the databases' own users, with their passwords, and custom roles. PostgreSQL's roles always come along. */
   accounts: z.boolean().default(false),
+  /** PostgreSQL. */
+  guard: sourceGuard.optional(),
 });
+
+/** Most of it before the window, by logical replication, while users work. PostgreSQL only. */
+const ahead = z.strictObject({
+  mode: z.literal('precopy'),
+  /** WAL that may pile up on the source's disk until the cutover; above it the copy is given up. Without a default: how much is free there, only its operator knows. */
+  slotLimit: byteSize,
+  /** `before`: users wait until both sides are read. `after`: they are let in at once, and a difference is found when they have written. */
+  prove: z.enum(['before', 'after']).default('before'),
+});
+
+const copy = z.discriminatedUnion('mode', [inWindow, ahead]);
 
 /** MongoDB: how writers are shut out. `writeBlock` stops the whole server, and its bypass must be the administrator's that the spec names. */
 const fence = z.strictObject({
@@ -65,9 +94,21 @@ export const reservedDatabases: Readonly<Record<Whole['source']['engine'], reado
   mongodb: ['admin', 'local', 'config', 'rehelm'],
 };
 
-function clashesOf({ source, target, writers, volume, fence: wish, copy: { accounts }, databases }: Whole): readonly Clash[] {
+/** What stands against a copy ahead, whatever is found. */
+function clashesAhead({ source, target, volume, copy: { mode } }: Whole): readonly Clash[] {
+  if (mode !== 'precopy') return [];
+  const isOne = isDeepStrictEqual([source.at.service, source.at.host, source.at.port], [target.at.service, target.at.host, target.at.port]);
+  const reasons = [
+    ...(source.engine === 'postgresql' ? [] : ['only PostgreSQL replicates to a server of another version']),
+    ...(volume ? ['a volume is read once its server is stopped, and a copy ahead follows one that runs'] : []),
+    ...(isOne ? ['source and target are behind one Service, and never run side by side'] : []),
+  ];
+  return reasons.map((reason) => [['copy', 'mode'], `${reason}: take mode: copy`]);
+}
+
+function clashesInNames({ target, databases }: Whole): readonly Clash[] {
   const reserved = reservedDatabases[target.engine];
-  const ofNames = (['from', 'to'] as const).flatMap((side) =>
+  return (['from', 'to'] as const).flatMap((side) =>
     databases.flatMap(({ [side]: name }, index): readonly Clash[] => {
       const path = ['databases', index, side];
       const isTwice = databases.findIndex((other) => other[side] === name) < index;
@@ -77,19 +118,26 @@ function clashesOf({ source, target, writers, volume, fence: wish, copy: { accou
       ];
     }),
   );
+}
+
+/** What only the other engine has. */
+function clashesWithEngine({ source, fence: wish, copy: how }: Whole): readonly Clash[] {
+  const { accounts, guard } = how.mode === 'copy' ? how : {};
+  if (source.engine === 'mongodb') return guard === undefined ? [] : [[['copy', 'guard'], 'only the load of a PostgreSQL is watched: take bytesPerSecond']];
+  return [
+    ...(wish ? [[['fence'], 'PostgreSQL is fenced in one way only'] as const] : []),
+    ...(accounts ? [[['copy', 'accounts'], 'roles of PostgreSQL always come along'] as const] : []),
+  ];
+}
+
+function clashesOf(spec: Whole): readonly Clash[] {
+  const { source, target, writers, volume } = spec;
   const engines: readonly Clash[] = source.engine === target.engine ? [] : [[['target', 'engine'], `the source is ${source.engine}: engines are not crossed`]];
   const ofVolume: readonly Clash[] = [
     ...(volume && source.engine !== 'postgresql' ? [[['volume'], 'only data of PostgreSQL are read from their volume'] as const] : []),
     ...(volume && !writers ? [[['writers'], "who uses the volume is stopped first: name the old server's workloads here, too"] as const] : []),
   ];
-  const ofMongo: readonly Clash[] =
-    source.engine === 'mongodb'
-      ? []
-      : [
-          ...(wish ? [[['fence'], 'PostgreSQL is fenced in one way only'] as const] : []),
-          ...(accounts ? [[['copy', 'accounts'], 'roles of PostgreSQL always come along'] as const] : []),
-        ];
-  return [...engines, ...ofVolume, ...ofMongo, ...ofNames];
+  return [...engines, ...ofVolume, ...clashesWithEngine(spec), ...clashesAhead(spec), ...clashesInNames(spec)];
 }
 
 /** kind: DatabaseCopy. Unknown keys are refused: nothing is silently ignored. */

@@ -59,8 +59,13 @@ export const copySpec = (more: object = unattended): Readonly<Record<string, unk
 
 export const copyPlay: Play = { workflow: 'databaseCopy', create: createCopyWorld, specOf: copySpec };
 
+/** The same with most of it ahead of the window, proved while users are let in. */
+export const precopySpec = (more: object = unattended) => copySpec({ copy: { mode: 'precopy', slotLimit: '1Gi', prove: 'after' }, ...more });
+
+export const precopyPlay: Play = { ...copyPlay, specOf: precopySpec };
+
 /** The plan as a run would make it. */
-export async function planOfCopy(product = createCopyWorld(), spec = copySpec()): Promise<Plan> {
+export async function planOfCopy(spec = copySpec(), product = createCopyWorld()): Promise<Plan> {
   const activities = activitiesOver(product);
   const inspected = (await asActivity(() => activities['inspectDatabaseCopy']!({ spec, run: 'r1' }))) as object;
   return ((await asActivity(() => activities['planDatabaseCopy']!(inspected))) as { readonly plan: Plan }).plan;

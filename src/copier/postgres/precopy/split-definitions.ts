@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
+import { failure } from '../../../errors.js';
 import type { Definition, readDefinitions } from '../definitions.js';
 import { foreignSchemas } from '../tables.js';
 
@@ -51,6 +52,13 @@ export const withoutOwn = ({ preamble, definitions }: Definitions, own: string):
 export const hashesOf = ({ definitions }: Definitions): Readonly<Record<string, string>> =>
   Object.fromEntries(definitions.map(({ id, owner, sql }) => [id, createHash('sha256').update(`${owner}\0${sql.trim()}`).digest('hex').slice(0, 16)]));
 
-/** Ids of what is not as it was, or on one side only. */
-export const changedIds = (before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): readonly string[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((id) => before[id] !== now[id]).toSorted();
+const shown = 10;
+
+/** A subscription carries rows only: a column that came meanwhile is on one side only. */
+export function requireSameDefinitions(before: Readonly<Record<string, string>>, definitions: Definitions): void {
+  const now = hashesOf(definitions);
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((id) => before[id] !== now[id]).toSorted();
+  if (changed.length === 0) return;
+  const more = changed.length > shown ? ` and ${changed.length - shown} more` : '';
+  throw failure('PrecopyLost', `Definitions of the source changed while rows were copied ahead: ${changed.slice(0, shown).join(', ')}${more}.`);
+}

@@ -13,7 +13,7 @@ import { readHorizon, requireStill } from '../horizon.js';
 import { lostSlot, requireSlot } from '../precopy/follow-source.js';
 import { type Drained, PrecopyNotes } from '../precopy/precopy-notes.js';
 import { hasConfirmed } from '../precopy/slot.js';
-import { changedIds, hashesOf, withoutOwn } from '../precopy/split-definitions.js';
+import { requireSameDefinitions, withoutOwn } from '../precopy/split-definitions.js';
 import { Subscription } from '../precopy/subscription.js';
 import { waitFor } from '../precopy/wait-for.js';
 import { type Both, withBoth } from '../precopy/with-both.js';
@@ -40,15 +40,6 @@ async function drain({ source, name }: Both, subscription: Subscription, { signa
   return { lagBytes, waitedSeconds: (Date.now() - startedMs) / 1000 };
 }
 
-const shown = 10;
-
-/** A subscription carries rows only: a column that came meanwhile is on one side only. */
-function requireSameDefinitions(changed: readonly string[]): void {
-  if (changed.length === 0) return;
-  const more = changed.length > shown ? ` and ${changed.length - shown} more` : '';
-  throw failure('PrecopyLost', `Definitions of the source changed while rows were copied ahead: ${changed.slice(0, shown).join(', ')}${more}.`);
-}
-
 async function finish(request: Request, context: PostgresContext, both: Both, hands: readonly [Hand, ...Hand[]]): Promise<Omit<DrainResult, 'seconds'>> {
   const { notes: server, source, side, name } = both;
   const { clients, signal, podUid } = context;
@@ -66,7 +57,7 @@ async function finish(request: Request, context: PostgresContext, both: Both, ha
   const drained = known ?? (await drain(both, subscription, context));
   const before = await readHorizon(source);
   const [preData, postData] = await reading;
-  if (!known) requireSameDefinitions(changedIds(await notes.definitions(), hashesOf(preData)));
+  if (!known) requireSameDefinitions(await notes.definitions(), preData);
   const done = await ledger.allDone();
   await applyPostData([{ ...hands[0], epoch: request.epoch, podUid, signal }], postData);
   const sequences = await readSequences(source);

@@ -13,7 +13,7 @@ import { findObstacles } from '../precopy/find-obstacles.js';
 import { type Following, lostSlot, untilNear, untilReady } from '../precopy/follow-source.js';
 import { PrecopyNotes } from '../precopy/precopy-notes.js';
 import { readSlot } from '../precopy/slot.js';
-import { hashesOf, identityIndexes, splitDefinitions, withoutOwn } from '../precopy/split-definitions.js';
+import { hashesOf, identityIndexes, requireSameDefinitions, splitDefinitions, withoutOwn } from '../precopy/split-definitions.js';
 import { Subscription } from '../precopy/subscription.js';
 import { type Both, withBoth } from '../precopy/with-both.js';
 import { putOnDisk } from '../put-on-disk.js';
@@ -67,7 +67,7 @@ async function begin(request: Request, context: PostgresContext, { source, side,
     const before = await read('pre-data');
     await notes.noteDefinitions(hashesOf(before));
     await applyPreData(builders, before);
-  }
+  } else requireSameDefinitions(await notes.definitions(), await read('pre-data'));
   const split = splitDefinitions(await read('post-data'), await identityIndexes(source));
   await applyPostData(builders, split.identities);
   if (!known) {
