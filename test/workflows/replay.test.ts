@@ -12,7 +12,7 @@ const replay = async (json: string) => Worker.runReplayHistory({ workflowBundle:
 test('there is a history of each way in which a run of each kind ends', () => {
   expect(histories.map(({ name }) => name)).toEqual([
     'database-backup.succeeded',
-    ...['retried', 'rolled-back', 'succeeded'].map((way) => `database-copy.${way}`),
+    ...['precopied', 'retried', 'rolled-back', 'succeeded'].map((way) => `database-copy.${way}`),
     ...['retried', 'rolled-back', 'succeeded'].map((way) => `database-restore.${way}`),
     ...['driver-lost', 'green', 'inconclusive', 'not-run', 'red', 'rolled-back', 'stopped'].map((way) => `failover-drill.${way}`),
     ...['cancelled', 'retried', 'rolled-back', 'succeeded'].map((way) => `kustomize-to-helm.${way}`),
