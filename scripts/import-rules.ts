@@ -63,8 +63,8 @@ export const rooms: readonly Room[] = [
   { room: 'src/activities/steps.ts', imports: ['src/activities'] },
   { room: 'src/activities/index.ts', imports: ['src/activities'] },
   { room: 'src/copier', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/copier'] },
-  { room: 'src/copier/backup', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/copier/backup'] },
-  { room: 'src/copier/mongo', imports: ['src/model', 'src/errors.ts', 'src/adapters/mongo', 'src/copier/mongo', ...copierParts] },
+  { room: 'src/copier/backup', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/copier/backup', 'src/copier/context.ts'] },
+  { room: 'src/copier/mongo', imports: ['src/model', 'src/errors.ts', 'src/adapters/mongo', 'src/copier/mongo', ...backupParts, ...copierParts] },
   { room: 'src/copier/postgres', imports: ['src/model', 'src/errors.ts', 'src/adapters/postgres', 'src/copier/postgres', ...backupParts, ...copierParts] },
   // What a ledger proves: pure, and the same for driver, guard and whoever verifies a report.
   { room: 'src/judge', imports: ['src/model', 'src/errors.ts', 'src/judge'] },

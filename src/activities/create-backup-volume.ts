@@ -2,17 +2,17 @@ import { isCreated } from '../adapters/kube/is-created.js';
 import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
 import type { BackupPlaceRef } from '../model/backup.js';
-import type { PostgresServerRef } from '../model/database-refs.js';
+import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { KubeObject, PersistentVolumeClaim } from '../model/kube-object.js';
 import type { Adapters } from './adapters.js';
 import { jobOf, resolvePlace } from './copier/backup-place.js';
 import { runCopier } from './copier/copier-job.js';
-import { resolvePostgres } from './copier/resolve-credentials.js';
+import { reachServer } from './copier/resolve-credentials.js';
 import { madeBy } from './objects/made-by.js';
 
 export interface CreateBackupVolumeInput {
   readonly place: Extract<BackupPlaceRef, { readonly kind: 'volume' }>;
-  readonly server: PostgresServerRef;
+  readonly server: DatabaseServerRef;
   readonly bytes: number;
   /** Default: the cluster's own. */
   readonly storageClass?: string;
@@ -33,9 +33,8 @@ export function createBackupVolume({ kube, settings }: Pick<Adapters, 'kube' | '
   /** Backups of other runs that lie on it. */
   async function others({ place, server }: CreateBackupVolumeUndo, act: Act): Promise<readonly string[]> {
     const request = {
-      engine: 'postgresql',
+      ...(await reachServer(kube, server)),
       verb: 'findBackup',
-      at: await resolvePostgres(kube, server),
       place: await resolvePlace(kube, place),
       backup: act.run,
     } as const;

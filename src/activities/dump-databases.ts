@@ -1,21 +1,25 @@
+import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
 import type { BackupFormat, BackupPlaceRef, BackupSummary, StagingVolume } from '../model/backup.js';
-import type { PostgresServerRef } from '../model/database-refs.js';
+import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
 import { jobOf, namespaceOf, resolvePlace, stagingIn } from './copier/backup-place.js';
 import { endCopiers, runCopier } from './copier/copier-job.js';
 import { credentialProblems } from './copier/database-problems.js';
-import { resolvePostgres } from './copier/resolve-credentials.js';
+import { backUpMongo } from './copier/mongo-backup.js';
+import { reachServer, resolvePostgres } from './copier/resolve-credentials.js';
 import { asProblems } from './objects/as-problems.js';
 
 export interface DumpDatabasesInput {
-  readonly server: PostgresServerRef;
+  readonly server: DatabaseServerRef;
   readonly place: BackupPlaceRef;
   readonly databases: readonly string[];
   readonly format: BackupFormat;
   /** age recipients; none: not encrypted. */
   readonly recipients: readonly string[];
   readonly jobs: number;
+  /** Of MongoDB: the image with its tools, and what the databases hold. */
+  readonly mongo?: { readonly image: string; readonly bytes: number };
   /** Where the dump is made, unless it is made beside its place. */
   readonly staging?: StagingVolume;
   readonly withinSeconds: number;
@@ -23,12 +27,12 @@ export interface DumpDatabasesInput {
 
 export type DumpDatabasesUndo = Pick<DumpDatabasesInput, 'server' | 'place'>;
 
-/** What was dumped, and how many pods it needed. Its name is the run's. */
+/** What was dumped, and how many pods of the copier it needed. Its name is the run's. */
 export type DumpedDatabases = BackupSummary & { readonly seconds: number; readonly attempts: number };
 
 const removeSeconds = 600;
 
-/** Guide 002, "Backup": `pg_dump` of each database, in a Job beside the server, proved whole before it counts. */
+/** Guide 002, "Backup": `pg_dump` or `mongodump` of each database, in a Job beside the server, proved whole before it counts. */
 export function dumpDatabases({ kube, settings }: Pick<Adapters, 'kube' | 'settings'>) {
   const part = { kube, settings };
 
@@ -39,9 +43,8 @@ export function dumpDatabases({ kube, settings }: Pick<Adapters, 'kube' | 'setti
       if (ofServer.length > 0 || place.kind === 'volume') return ofServer;
       return asProblems(async () => {
         const request = {
-          engine: 'postgresql',
+          ...(await reachServer(kube, server)),
           verb: 'findBackup',
-          at: await resolvePostgres(kube, server),
           place: await resolvePlace(kube, place),
           backup: act.run,
         } as const;
@@ -56,7 +59,12 @@ export function dumpDatabases({ kube, settings }: Pick<Adapters, 'kube' | 'setti
     },
 
     /** Dumps by way of a Job. Safe to repeat: a backup that is whole stays, another attempt begins anew. DumpIncomplete where not every row is in it. */
-    async dumpDatabases({ server, place, staging, withinSeconds, ...order }: DumpDatabasesInput, act: Act): Promise<DumpedDatabases> {
+    async dumpDatabases({ server, place, staging, withinSeconds, mongo, ...order }: DumpDatabasesInput, act: Act): Promise<DumpedDatabases> {
+      if (server.engine !== 'postgresql') {
+        const { databases, jobs } = order;
+        if (!mongo) throw failure('Invalid', 'a dump of MongoDB needs the image with its tools');
+        return backUpMongo({ server, place, databases, jobs, ...mongo, withinSeconds }, act, part);
+      }
       const [at, reached] = await Promise.all([resolvePostgres(kube, server), resolvePlace(kube, place)]);
       const request = { engine: 'postgresql', verb: 'dump', at, place: reached, backup: act.run, ...order, ...stagingIn(staging) } as const;
       const { result, attempts } = await runCopier(request, act, part, jobOf(place, withinSeconds, staging));
@@ -71,8 +79,8 @@ export function dumpDatabases({ kube, settings }: Pick<Adapters, 'kube' | 'setti
         const claim = await kube.get({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: place.namespace, name: place.claim });
         if (!claim || claim.metadata.deletionTimestamp) return;
       }
-      const [at, reached] = await Promise.all([resolvePostgres(kube, server), resolvePlace(kube, place)]);
-      await runCopier({ engine: 'postgresql', verb: 'removeBackup', at, place: reached, backup: act.run }, act, part, jobOf(place, removeSeconds));
+      const [at, reached] = await Promise.all([reachServer(kube, server), resolvePlace(kube, place)]);
+      await runCopier({ ...at, verb: 'removeBackup', place: reached, backup: act.run }, act, part, jobOf(place, removeSeconds));
     },
   };
 }

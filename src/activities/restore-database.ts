@@ -1,18 +1,20 @@
+import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
 import type { BackupPlaceRef, StagingVolume } from '../model/backup.js';
 import type { PostgresResults } from '../model/copier-postgres.js';
-import type { PostgresServerRef } from '../model/database-refs.js';
+import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { SecretKeyRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
 import { identityIn, jobOf, namespaceOf, resolvePlace, stagingIn } from './copier/backup-place.js';
 import { endCopiers, runCopier } from './copier/copier-job.js';
 import { engineOf } from './copier/database-engine.js';
 import { credentialProblems } from './copier/database-problems.js';
+import { restoreMongoBackup } from './copier/mongo-backup.js';
 import { resolvePostgres } from './copier/resolve-credentials.js';
 import { asProblems } from './objects/as-problems.js';
 
 export interface RestoreDatabaseInput {
-  readonly server: PostgresServerRef;
+  readonly server: DatabaseServerRef;
   readonly place: BackupPlaceRef;
   readonly backup: string;
   /** Its name in the backup. */
@@ -22,15 +24,17 @@ export interface RestoreDatabaseInput {
   readonly jobs: number;
   /** Where the age identity is, of a backup that is encrypted. */
   readonly key?: SecretKeyRef;
+  /** Of MongoDB: the image with its tools. */
+  readonly mongo?: { readonly image: string };
   /** Where it is opened, unless it is read where it lies. */
   readonly staging?: StagingVolume;
   readonly withinSeconds: number;
 }
 
 export type RestoreDatabaseUndo = Pick<RestoreDatabaseInput, 'server' | 'place' | 'to'>;
-export type RestoredDatabase = PostgresResults['restore'] & { readonly attempts: number };
+export type RestoredDatabase = (PostgresResults['restore'] & { readonly attempts: number }) | { readonly documents: number; readonly collections: number };
 
-/** Restores a database beside those that are there, with its roles, rights and settings. Nobody's service changes by it. */
+/** Restores a database beside those that are there; of PostgreSQL with its roles, rights and settings. Nobody's service changes by it. */
 export function restoreDatabase({ kube, settings }: Pick<Adapters, 'kube' | 'settings'>) {
   const part = { kube, settings };
 
@@ -46,8 +50,12 @@ export function restoreDatabase({ kube, settings }: Pick<Adapters, 'kube' | 'set
       return { server, place, to };
     },
 
-    /** By way of a Job. Safe to repeat: it begins anew. AlreadyExists where the name is another's. */
-    async restoreDatabase({ server, place, key, staging, withinSeconds, ...order }: RestoreDatabaseInput, act: Act): Promise<RestoredDatabase> {
+    /** By way of a Job. Safe to repeat: it begins anew. AlreadyExists, of MongoDB TargetNotEmpty, where the name is another's. */
+    async restoreDatabase({ server, place, key, staging, withinSeconds, mongo, ...order }: RestoreDatabaseInput, act: Act): Promise<RestoredDatabase> {
+      if (server.engine !== 'postgresql') {
+        if (!mongo) throw failure('Invalid', 'a restore of MongoDB needs the image with its tools');
+        return restoreMongoBackup({ server, place, ...order, ...mongo, withinSeconds }, act, part);
+      }
       const { run, epoch } = act;
       const [at, reached, identity] = await Promise.all([resolvePostgres(kube, server), resolvePlace(kube, place), identityIn(kube, key)]);
       const request = { engine: 'postgresql', verb: 'restore', at, run, epoch, place: reached, ...order, ...identity, ...stagingIn(staging) } as const;

@@ -1,16 +1,16 @@
 import type { Act } from '../model/act.js';
 import type { BackupPlaceRef, BackupSummary } from '../model/backup.js';
-import type { PostgresServerRef } from '../model/database-refs.js';
+import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { SecretKeyRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
 import { identityIn, jobOf, namespaceOf, resolvePlace } from './copier/backup-place.js';
 import { endCopiers, runCopier } from './copier/copier-job.js';
 import { credentialProblems } from './copier/database-problems.js';
-import { resolvePostgres } from './copier/resolve-credentials.js';
+import { reachServer } from './copier/resolve-credentials.js';
 import { asProblems } from './objects/as-problems.js';
 
 export interface VerifyBackupInput {
-  readonly server: PostgresServerRef;
+  readonly server: DatabaseServerRef;
   readonly place: BackupPlaceRef;
   /** Default: the one that this run made. */
   readonly backup?: string;
@@ -35,8 +35,8 @@ export function verifyBackup({ kube, settings }: Pick<Adapters, 'kube' | 'settin
 
     /** ArtifactDamaged names the file that is not what was kept; WrongKey where the key does not open it. */
     async verifyBackup({ server, place, backup, key, withinSeconds }: VerifyBackupInput, act: Act): Promise<BackupSummary & { readonly seconds: number }> {
-      const [at, reached, identity] = await Promise.all([resolvePostgres(kube, server), resolvePlace(kube, place), identityIn(kube, key)]);
-      const request = { engine: 'postgresql', verb: 'checkBackup', at, place: reached, backup: backup ?? act.run, ...identity } as const;
+      const [at, reached, identity] = await Promise.all([reachServer(kube, server), resolvePlace(kube, place), identityIn(kube, key)]);
+      const request = { ...at, verb: 'checkBackup', place: reached, backup: backup ?? act.run, ...identity } as const;
       return (await runCopier(request, act, { kube, settings }, jobOf(place, withinSeconds))).result;
     },
 

@@ -4,22 +4,41 @@ import type { Adapters } from './adapters.js';
 import { identityIn, jobOf, namespaceOf, resolvePlace } from './copier/backup-place.js';
 import { endCopiers, runCopier } from './copier/copier-job.js';
 import { credentialProblems } from './copier/database-problems.js';
-import { resolvePostgres } from './copier/resolve-credentials.js';
+import { resolveMongo, resolvePostgres } from './copier/resolve-credentials.js';
 import type { RestoreDatabaseInput } from './restore-database.js';
 
-export type VerifyRestoredInput = Omit<RestoreDatabaseInput, 'staging'>;
+export type VerifyRestoredInput = Omit<RestoreDatabaseInput, 'staging' | 'mongo'>;
 
-export interface VerifiedRestore {
-  readonly equal: true;
-  readonly rows: number;
-  readonly tables: number;
-  readonly seconds: number;
-}
+/** Documents and collections are those of MongoDB; of `notCompared` the contents were not. */
+type Counts = { readonly seconds: number } & (
+  | { readonly rows: number; readonly tables: number }
+  | { readonly documents: number; readonly collections: number; readonly notCompared?: readonly string[] }
+);
+export type VerifiedRestore = Counts & { readonly equal: true };
+type Compared = Counts & { readonly equal: boolean; readonly differences: readonly string[] };
 
 const mostShown = 20;
 
-/** Compares what was restored with what the backup says of the database that was dumped: rows, definitions with owners and rights, sequences, large objects, settings. */
+/**
+ * Compares what was restored with what the backup says of the database that was dumped: rows, definitions with owners and rights, sequences, large objects,
+ * settings; of MongoDB documents, indexes and views.
+ */
 export function verifyRestored({ kube, settings }: Pick<Adapters, 'kube' | 'settings'>) {
+  const part = { kube, settings };
+
+  async function compare({ server, place, key, withinSeconds, jobs, ...order }: VerifyRestoredInput, act: Act): Promise<Compared> {
+    const [reached, identity, options] = [await resolvePlace(kube, place), await identityIn(kube, key), jobOf(place, withinSeconds)];
+    if (server.engine === 'postgresql') {
+      const at = await resolvePostgres(kube, server);
+      const request = { engine: 'postgresql', verb: 'verifyRestored', at, place: reached, jobs, ...order, ...identity } as const;
+      const { result } = await runCopier(request, act, part, options);
+      return { ...result, tables: result.tables.length };
+    }
+    const request = { engine: 'mongodb', verb: 'verifyRestored', at: await resolveMongo(kube, server), place: reached, ...order } as const;
+    const { notCompared, ...result } = (await runCopier(request, act, part, options)).result;
+    return { ...result, ...(notCompared.length > 0 && { notCompared }) };
+  }
+
   return {
     async checkVerifyRestored({ server }: VerifyRestoredInput): Promise<readonly string[]> {
       return credentialProblems(kube, server);
@@ -31,14 +50,12 @@ export function verifyRestored({ kube, settings }: Pick<Adapters, 'kube' | 'sett
     },
 
     /** VerifyMismatch names tables and numbers. */
-    async verifyRestored({ server, place, key, withinSeconds, ...order }: VerifyRestoredInput, act: Act): Promise<VerifiedRestore> {
-      const [at, reached, identity] = await Promise.all([resolvePostgres(kube, server), resolvePlace(kube, place), identityIn(kube, key)]);
-      const request = { engine: 'postgresql', verb: 'verifyRestored', at, place: reached, ...order, ...identity } as const;
-      const { equal, differences, rows, tables, seconds } = (await runCopier(request, act, { kube, settings }, jobOf(place, withinSeconds))).result;
-      if (equal) return { equal, rows, tables: tables.length, seconds };
+    async verifyRestored(input: VerifyRestoredInput, act: Act): Promise<VerifiedRestore> {
+      const { equal, differences, ...counts } = await compare(input, act);
+      if (equal) return { equal, ...counts };
       const more = differences.length - mostShown;
       const shown = [...differences.slice(0, mostShown), ...(more > 0 ? [`and ${more} more`] : [])];
-      throw failure('VerifyMismatch', `database ${order.to} is not what was backed up as ${order.from}: ${shown.join(' ')}`, {
+      throw failure('VerifyMismatch', `database ${input.to} is not what was backed up as ${input.from}: ${shown.join(' ')}`, {
         details: { differences: shown },
       });
     },

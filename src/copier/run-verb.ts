@@ -12,7 +12,7 @@ type Run = (request: CopierRequest, context: CopierContext) => Promise<ResultOf<
 type Verbs = Readonly<Record<string, (request: never, context: never) => Promise<ResultOf<CopierRequest>>>>;
 
 const engines: Readonly<Record<CopierRequest['engine'], { readonly verbs: Verbs; readonly reach: object }>> = {
-  mongodb: { verbs: mongoVerbs, reach: { connect: connectMongo } },
+  mongodb: { verbs: mongoVerbs, reach: { connect: connectMongo, openStore } },
   postgresql: { verbs: postgresVerbs, reach: { open: openPostgres, clients: new ClientPrograms(), openStore } },
 };
 

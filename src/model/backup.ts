@@ -45,7 +45,7 @@ export interface BackupPart {
 
 export const backupFormats = ['directory', 'plain'] as const;
 
-/** `directory`: what pg_restore takes, many files, dumped and restored side by side. `plain`: one file of SQL, as the guides have it. */
+/** Of PostgreSQL. `directory`: what pg_restore takes, many files, dumped and restored side by side. `plain`: one file of SQL, as the guides have it. */
 export type BackupFormat = (typeof backupFormats)[number];
 
 export interface BackedUpTable {
@@ -82,24 +82,61 @@ export interface BackedUpDatabase {
   readonly roles: readonly string[];
 }
 
-/** What a backup is and what must come out of it. Written last: a backup without it is none. */
-export interface BackupManifest {
+/** As mongodump read it, users writing meanwhile. */
+export interface ArchivedCollection {
+  readonly name: string;
+  /** Of a time series its buckets are. */
+  readonly type: 'collection' | 'timeseries';
+  readonly documents: number;
+  /** Of 128 bits, hex; independent of the documents' order. */
+  readonly hash: string;
+  /** Names, without `_id_`. */
+  readonly indexes: readonly string[];
+}
+
+/** A database of a MongoDB, which is one part of the backup: the archive at `folder`. */
+export interface ArchivedDatabase {
+  readonly name: string;
+  readonly folder: string;
+  /** Of the archive. */
+  readonly bytes: number;
+  readonly collections: readonly ArchivedCollection[];
+  readonly views: readonly string[];
+}
+
+interface Manifest {
   readonly backup: string;
-  readonly engine: 'postgresql';
-  readonly format: BackupFormat;
   readonly encrypted: boolean;
   readonly startedAt: string;
   readonly endedAt: string;
+  readonly parts: readonly BackupPart[];
+}
+
+export interface PostgresManifest extends Manifest {
+  readonly engine: 'postgresql';
+  readonly format: BackupFormat;
   readonly server: { readonly version: string; readonly major: number };
   readonly tool: { readonly name: 'pg_dump'; readonly version: string; readonly major: number };
   readonly databases: readonly BackedUpDatabase[];
-  readonly parts: readonly BackupPart[];
 }
+
+export interface MongoManifest extends Manifest {
+  readonly engine: 'mongodb';
+  readonly format: 'archive';
+  readonly server: { readonly version: string };
+  readonly tool: { readonly name: 'mongodump'; readonly version: string };
+  readonly databases: readonly ArchivedDatabase[];
+}
+
+/** What a backup is and what must come out of it. Written last: a backup without it is none. */
+export type BackupManifest = PostgresManifest | MongoManifest;
 
 /** Of a manifest, what people and plans need. */
 export interface BackupSummary {
   readonly backup: string;
-  readonly format: BackupFormat;
+  /** Absent in those of releases that knew PostgreSQL only. */
+  readonly engine?: BackupManifest['engine'];
+  readonly format: BackupManifest['format'];
   readonly encrypted: boolean;
   readonly endedAt: string;
   readonly serverVersion: string;
@@ -107,12 +144,21 @@ export interface BackupSummary {
   /** Of all parts, as they are kept. */
   readonly bytes: number;
   readonly parts: number;
+  /** Of MongoDB collections are the tables, documents the rows. */
   readonly databases: readonly { readonly name: string; readonly bytes: number; readonly tables: number; readonly rows: number }[];
 }
 
-export const summaryOf = ({ backup, format, encrypted, endedAt, server, tool, databases, parts }: BackupManifest): BackupSummary => ({
-  ...{ backup, format, encrypted, endedAt, serverVersion: server.version, toolVersion: tool.version },
+type Counted = readonly { readonly rows: number }[];
+
+const tablesOf = (database: BackedUpDatabase | ArchivedDatabase): Counted =>
+  'tables' in database ? database.tables : database.collections.map(({ documents }) => ({ rows: documents }));
+
+export const summaryOf = ({ backup, engine, format, encrypted, endedAt, server, tool, databases, parts }: BackupManifest): BackupSummary => ({
+  ...{ backup, engine, format, encrypted, endedAt, serverVersion: server.version, toolVersion: tool.version },
   bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
   parts: parts.length,
-  databases: databases.map(({ name, bytes, tables }) => ({ name, bytes, tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0) })),
+  databases: databases.map((database) => {
+    const tables = tablesOf(database);
+    return { name: database.name, bytes: database.bytes, tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0) };
+  }),
 });

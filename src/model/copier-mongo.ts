@@ -1,4 +1,5 @@
 import type { Accounting, RunScope } from './copier.js';
+import type { MongoBackupRequest, MongoBackupResults } from './copier-mongo-backup.js';
 import type { Json } from './kube-object.js';
 
 /** Where a MongoDB-speaking server is and who we are there. Holds secrets: it travels in a Secret only, never through Temporal. */
@@ -56,7 +57,8 @@ export type MongoRequest =
   | (Scope & { readonly verb: 'dropUsers'; readonly database: string; readonly users: readonly string[] })
   | (Scope & { readonly verb: 'drop'; readonly database: string })
   | (Scope & { readonly verb: 'dropSource'; readonly database: string; readonly expected: HashTotal })
-  | (AtMongo & { readonly verb: 'clean'; readonly run: string });
+  | (AtMongo & { readonly verb: 'clean'; readonly run: string })
+  | MongoBackupRequest;
 
 export type MongoVerb = MongoRequest['verb'];
 export type MongoRequestOf<V extends MongoVerb> = Extract<MongoRequest, { readonly verb: V }>;
@@ -259,7 +261,7 @@ export interface VerifyResult {
   readonly target: DatabaseHash;
 }
 
-export interface MongoResults {
+export interface MongoResults extends MongoBackupResults {
   readonly ping: PingResult;
   readonly inspect: {
     /** As people say it: `MongoDB 6.0.5`, `FerretDB 1.24.2`. */

@@ -1,4 +1,5 @@
-import type { BackupFormat, BackupPlace, BackupSummary } from './backup.js';
+import type { BackupFormat } from './backup.js';
+import type { BackupRequest, BackupResults, InBackup } from './backup-requests.js';
 import type { Accounting, RunScope } from './copier.js';
 import type { PrecopyRequest, PrecopyResults } from './copier-postgres-precopy.js';
 
@@ -43,31 +44,25 @@ export type PostgresRequest =
 
 /** Of dumps and restores. `at` is the server that is read, or written to. */
 export type PostgresBackupRequest =
-  | (InBackup & { readonly verb: 'findBackup' })
-  | (InBackup & {
-      readonly verb: 'dump';
-      readonly databases: readonly string[];
-      readonly format: BackupFormat;
-      /** age recipients; none: not encrypted. */
-      readonly recipients: readonly string[];
-      readonly jobs: number;
-      /** Where the dump is made before it is kept; default: beside its place, on the volume. */
-      readonly staging?: string;
-    })
-  | (InBackup & { readonly verb: 'checkBackup'; readonly identity?: string })
-  | (InBackup & { readonly verb: 'removeBackup' })
+  | (AtPostgres & BackupRequest)
+  | (AtPostgres &
+      InBackup & {
+        readonly verb: 'dump';
+        readonly databases: readonly string[];
+        readonly format: BackupFormat;
+        /** age recipients; none: not encrypted. */
+        readonly recipients: readonly string[];
+        readonly jobs: number;
+        /** Where the dump is made before it is kept; default: beside its place, on the volume. */
+        readonly staging?: string;
+      })
   | PostgresRestoreRequest
   | PostgresVerifyRestoredRequest
   | (Scope & { readonly verb: 'replace' } & Replacement)
   | (Scope & { readonly verb: 'putBack' } & Replacement)
   | (Scope & { readonly verb: 'dropReplaced'; readonly database: string });
 
-interface InBackup extends AtPostgres {
-  readonly place: BackupPlace;
-  readonly backup: string;
-}
-
-interface FromBackup extends InBackup {
+interface FromBackup extends InBackup, AtPostgres {
   /** Its name in the backup. */
   readonly from: string;
   /** What it is restored as. */
@@ -248,7 +243,7 @@ export interface PostgresVerifyResult {
   readonly seconds: number;
 }
 
-export interface PostgresResults extends PrecopyResults {
+export interface PostgresResults extends PrecopyResults, BackupResults {
   readonly ping: PostgresPing;
   readonly inspect: {
     /** As people say it: `PostgreSQL 15.18`. */
@@ -270,18 +265,6 @@ export interface PostgresResults extends PrecopyResults {
   readonly drop: { readonly dropped: boolean; readonly rolesLeft: readonly string[] };
   readonly release: { readonly released: readonly string[] };
   readonly clean: { readonly cleaned: boolean };
-  readonly listDatabases: { readonly databases: readonly string[] };
-  readonly findBackup: {
-    /** Absent: there is none of that name. */
-    readonly found?: BackupSummary;
-    /** Names of all that are whole, oldest first. */
-    readonly backups: readonly string[];
-    /** Of the place; absent where it has no such limit. */
-    readonly freeBytes?: number;
-  };
-  readonly dump: BackupSummary & { readonly seconds: number };
-  readonly checkBackup: BackupSummary & { readonly seconds: number };
-  readonly removeBackup: { readonly removed: number };
   readonly restore: {
     readonly rows: number;
     readonly tables: number;

@@ -2,7 +2,7 @@ import { namedOrCounted } from '../model/counted.js';
 import type { DatabaseBackupInventory, DatabaseBackupSpec } from '../model/database-backup.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { backupPlaceOf, showPlace, stagingFor, volumeBytes } from './backup-place.js';
-import { databaseLock, databaseServer, showServer } from './database-server.js';
+import { databaseLock, databaseServer, isInsecure, showServer } from './database-server.js';
 import { estimateDump } from './estimate-dump.js';
 import type { TypedStep } from './step.js';
 
@@ -54,7 +54,7 @@ function makeRoom({ server, artifact }: Spec, found: Found): TypedStep {
   };
 }
 
-function dump({ server, artifact, format, encrypt, jobs, within }: Spec, found: Found): TypedStep {
+function dump({ server, artifact, format, tools, encrypt, jobs, within }: Spec, found: Found): TypedStep {
   // Neither what is readable nor what goes away is made where the backup lies.
   const isAside = artifact.s3 !== undefined || encrypt !== undefined;
   const bytes = bytesOf(found);
@@ -67,6 +67,7 @@ function dump({ server, artifact, format, encrypt, jobs, within }: Spec, found: 
       place: backupPlaceOf(artifact),
       databases: found.databases.map(({ name }) => name),
       ...{ format, recipients: encrypt?.recipients ?? [], jobs },
+      ...(tools && { mongo: { image: tools.image, bytes } }),
       ...(isAside && { staging: stagingFor(artifact, bytes * room[format]) }),
       withinSeconds: within,
     },
@@ -86,13 +87,25 @@ const prove = ({ server, artifact, within }: Spec, found: Found): TypedStep => (
   withinSeconds: within,
 });
 
-const notesOf = ({ server, artifact, encrypt, databases }: Spec, found: Found): readonly string[] => [
-  'Each database is as it stood at one moment, its own; users go on writing',
-  ...(databases === 'all' ? [`All databases of the server but its own: ${found.databases.map(({ name }) => name).join(', ')}`] : []),
-  encrypt
-    ? `Only the holders of ${encrypt.recipients.length === 1 ? 'one age key' : `${encrypt.recipients.length} age keys`} can read it; its table names and counts stand beside it in the clear`
-    : "It is not encrypted: who reads it reads the data, and the verifiers of the roles' passwords",
-  ...(server.at.tls !== undefined && 'insecure' in server.at.tls ? [`The certificate of ${showServer(server)} is not looked at`] : []),
-  ...(artifact.s3?.endpoint?.startsWith('http:') ? [`The way to ${artifact.s3.endpoint} is not encrypted`] : []),
+const notesOf = (spec: Spec, found: Found): readonly string[] => [
+  ...(spec.server.engine === 'mongodb' ? ofMongo : ['Each database is as it stood at one moment, its own; users go on writing']),
+  ...(spec.databases === 'all' ? [`All databases of the server but its own: ${found.databases.map(({ name }) => name).join(', ')}`] : []),
+  ...ofReaders(spec),
+  ...(isInsecure(spec.server) ? [`The certificate of ${showServer(spec.server)} is not looked at`] : []),
+  ...(spec.artifact.s3?.endpoint?.startsWith('http:') ? [`The way to ${spec.artifact.s3.endpoint} is not encrypted`] : []),
   ...found.databases.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
 ];
+
+/** mongodump of one database reads no snapshot. */
+const ofMongo = [
+  'Collections are read one after another while users go on writing: what spans several of them may be cut through. For one moment of all of them stop the writers first',
+  'Users and roles are not in it: they come with a copy of the database (accounts), or are made anew',
+];
+
+const ofReaders = ({ server, encrypt }: Spec): readonly string[] => {
+  if (encrypt)
+    return [
+      `Only the holders of ${encrypt.recipients.length === 1 ? 'one age key' : `${encrypt.recipients.length} age keys`} can read it; its table names and counts stand beside it in the clear`,
+    ];
+  return [`It is not encrypted: who reads it reads the data${server.engine === 'postgresql' ? ", and the verifiers of the roles' passwords" : ''}`];
+};

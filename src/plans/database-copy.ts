@@ -3,7 +3,7 @@ import type { DatabaseCopyInventory, DatabaseCopySpec } from '../model/database-
 import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { privateServer } from '../model/private-server.js';
-import { databaseLock, databaseServer, showServer } from './database-server.js';
+import { databaseLock, databaseServer, isInsecure, showServer } from './database-server.js';
 import { describeCopy } from './describe-copy.js';
 import { estimateCopy } from './estimate-copy.js';
 import { arrow, drainId, precopy, proofId } from './precopy.js';
@@ -186,5 +186,3 @@ const notesOf = (spec: Spec, found: Found): readonly string[] => [
   ...(reading(spec, found)?.notes ?? found.fence ?? []),
   ...found.databases.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
 ];
-
-const isInsecure = (server: Spec['source']): boolean => server.engine === 'postgresql' && server.at.tls !== undefined && 'insecure' in server.at.tls;

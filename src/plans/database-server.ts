@@ -16,6 +16,9 @@ export function databaseServer({ engine, at }: DatabaseServerSpec): DatabaseServ
 export const databaseLock = ({ at }: DatabaseServerSpec, database: string): string =>
   `database/${at.service?.namespace ?? '-'}/${hostOf(at)}:${at.port}/${database}`;
 
+/** Whatever certificate it shows is taken. */
+export const isInsecure = (server: DatabaseServerSpec): boolean => server.engine === 'postgresql' && server.at.tls !== undefined && 'insecure' in server.at.tls;
+
 /** As people say it: `data/postgres`, `pg.example.com:5433`. */
 export const showServer = ({ at }: DatabaseServerSpec): string => (at.service ? `${at.service.namespace}/${at.service.name}` : `${hostOf(at)}:${at.port}`);
 

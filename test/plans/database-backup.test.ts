@@ -66,7 +66,8 @@ describe('the plan of a backup', () => {
     [{ artifact: { s3: { ...s3, prefix: '../x' } } }, 'artifact.s3.prefix'],
     [{ artifact: { s3: { ...s3, endpoint: 'ftp://x' } } }, 'expected an http or https address'],
     [{ encrypt: { recipients: ['AGE-SECRET-KEY-1'] } }, 'expected an age recipient'],
-    [{ server: { ...backup.server, engine: 'mongodb' } }, 'server.engine'],
+    [{ server: { ...backup.server, engine: 'mysql' } }, 'server.engine'],
+    [{ tools: { image: 'x' } }, "tools: PostgreSQL's tools are in the copier's image"],
   ])('%j is refused', (more, message) => expect(() => readBackup(more)).toThrow(message));
 });
 
@@ -125,4 +126,60 @@ describe('the plan of a restore', () => {
     [{ backup: '../b1' }, 'expected the name of a backup'],
     [{ databases: [{ from: 'a', to: 'x', replace: false }] }, 'databases.0.replace'],
   ])('%j is refused', (more, message) => expect(() => readRestore(more)).toThrow(message));
+});
+
+describe('of MongoDB', () => {
+  const server = { engine: 'mongodb', at: { service: 'shop/mongodb', admin: { secretRef: { namespace: 'shop', name: 'root' } } } };
+  const artifact = { volume: { namespace: 'shop', claim: 'b' } };
+  const tools = { image: 'mongo:7.0' };
+  const { encrypt: _, ...plain } = backup;
+  const { decrypt: __, ...open } = restore;
+  const readOne = (more: object = {}) => readSpec(databaseBackupSchema, { ...plain, server, artifact, tools, ...more });
+  const readBack = (more: object = {}) =>
+    readSpec(databaseRestoreSchema, { ...open, server, artifact, tools, databases: [{ from: 'orders', to: 'again' }], ...more });
+  const archived: DatabaseRestoreInventory = { ...there, taken: [], backup: { ...there.backup!, engine: 'mongodb', format: 'archive', encrypted: false } };
+
+  test('a backup is made where it stays, in the image that is named, and its plan says what it is not', () => {
+    const plan = planDatabaseBackup(readOne(), found);
+    expect(stepsOf(plan).map(({ id }) => id)).toEqual(['volume', 'dump', 'verify']);
+    expect(inputOf(plan, 'dump')).toMatchObject({ mongo: { image: 'mongo:7.0', bytes: 5368709120 + 262144000 }, server: { host: 'mongodb.shop.svc:27017' } });
+    expect(inputOf(plan, 'dump')).not.toHaveProperty('staging');
+    expect(plan.notes.join('\n')).toMatch(/Collections are read one after another.*\nUsers and roles are not in it/s);
+    expect(plan.notes.join('\n')).not.toMatch(/as it stood at one moment|passwords/);
+  });
+
+  test('a restore has its name from the beginning, and hands it over at the commit, so that a rollback after it asks', () => {
+    const plan = planDatabaseRestore(readBack(), archived);
+    expect(stepsOf(plan).map(({ id, step }) => [id, step])).toEqual([
+      ['backup', 'verifyBackup'],
+      ['restore/again', 'restoreDatabase'],
+      ['verify/again', 'verifyRestored'],
+      ['release', 'releaseDatabases'],
+    ]);
+    expect(plan.phases.map(({ gate, commits }) => [gate, commits])).toEqual([
+      ['start', undefined],
+      ['commit', true],
+    ]);
+    expect(inputOf(plan, 'restore/again')).toMatchObject({ to: 'again', mongo: tools });
+    expect(inputOf(plan, 'verify/again')).not.toHaveProperty('mongo');
+    expect(plan.notes).toContainEqual(expect.stringMatching(/^The backup was made by mongodump .* from MongoDB /));
+    const finalized = planFinalize({ run: 'r1', title: 'Restore', locks: plan.locks }, { kind: 'DatabaseRestore', spec: readBack(), replaced: [] });
+    expect(stepsOf(finalized).map(({ step }) => step)).toEqual(['cleanCopies']);
+  });
+
+  test.each([
+    [{ tools: undefined }, "tools: name the image with MongoDB's tools"],
+    [{ artifact: { s3 } }, 'artifact.s3: mongodump reads and writes files: keep the backup on a volume, and copy that to S3'],
+    [{ artifact: { ...artifact, staging: { storageClass: 'fast' } } }, 'artifact.staging'],
+    [{ format: 'plain' }, "format: a backup of MongoDB is mongodump's archive"],
+    [{ encrypt: backup.encrypt }, 'encrypt: archives of MongoDB are not encrypted: give the volume a storage class that encrypts'],
+    [{ databases: ['admin'] }, "databases.0: admin is the server's own"],
+  ])('a backup with %j is refused', (more, message) => expect(() => readOne(more)).toThrow(message));
+
+  test.each([
+    [{ databases: [{ from: 'a', to: 'x', replace: true }] }, 'databases.0.replace: MongoDB gives no database another name: restore x under one that is free'],
+    [{ databases: [{ from: 'a', to: 'config' }] }, "databases.0.to: config is the server's own"],
+    [{ decrypt: restore.decrypt }, 'decrypt: no backup of MongoDB is encrypted'],
+    [{ tools: undefined }, 'tools: name the image'],
+  ])('a restore with %j is refused', (more, message) => expect(() => readBack(more)).toThrow(message));
 });

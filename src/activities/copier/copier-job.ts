@@ -56,6 +56,8 @@ const manifestsOf = (request: CopierRequest, act: Act, { settings }: Part, names
 /** A Job that speaks as the copier does: JSON lines, the last with its result or failure. */
 export interface SpeakingJob {
   readonly verb: string;
+  /** Tells apart what one step asks for more than once. */
+  readonly of?: string;
   /** For failures: what it does to what. */
   readonly what: string;
   readonly manifests: JobManifests;
@@ -69,7 +71,7 @@ export async function runJob<Result>(
   options: CopierOptions = {},
 ): Promise<{ readonly result: Result; readonly attempts: number }> {
   const { withinSeconds = defaultWithinSeconds, namespace = systemNamespace, subject } = options;
-  const jobs = new CopierJobs(part, act, { base: copierBase(act, speaking.verb, subject), namespace, manifests: speaking.manifests });
+  const jobs = new CopierJobs(part, act, { base: copierBase(act, speaking.verb, subject ?? speaking.of), namespace, manifests: speaking.manifests });
   try {
     const run = await answerOf<Result>(speaking, part, jobs, withinSeconds);
     await jobs.remove();

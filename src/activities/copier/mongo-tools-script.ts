@@ -1,7 +1,7 @@
 /** What mongodump and mongorestore do in their pod. All of one database; `to` names it anew. */
 export type MongoToolsWork =
   | { readonly kind: 'pipe'; readonly from: string; readonly to: string }
-  | { readonly kind: 'dump'; readonly database: string; readonly file: string }
+  | { readonly kind: 'dump'; readonly database: string; readonly file: string; readonly jobs?: number }
   | {
       readonly kind: 'restore';
       readonly from: string;
@@ -10,17 +10,22 @@ export type MongoToolsWork =
       readonly sha256: string;
       /** In the dump. */
       readonly documents: number;
+      readonly jobs?: number;
     };
 
 /** Into one pod's arguments nothing secret goes: who we are, the tools read from files. */
 const quote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 const line = (program: string, args: readonly string[]): string => [program, ...args.map(quote)].join(' ');
 
-const dump = (database: string): string => `${line('mongodump', [`--db=${database}`, '--numParallelCollections=4'])} --config="$REQUEST/source.yaml"`;
+const dump = (database: string, jobs = 4): string =>
+  `${line('mongodump', [`--db=${database}`, `--numParallelCollections=${jobs}`])} --config="$REQUEST/source.yaml"`;
 
 /** What a killed attempt left goes first: the target is the run's own. One failure ends it, as the tool itself would go on and still end well. */
-const restore = (from: string, to: string): string =>
-  `${line('mongorestore', ['--drop', '--stopOnError', `--nsInclude=${from}.*`, `--nsFrom=${from}.*`, `--nsTo=${to}.*`, '--numInsertionWorkersPerCollection=4'])} --config="$REQUEST/target.yaml"`;
+const restore = (from: string, to: string, jobs?: number): string => {
+  const names = [`--nsInclude=${from}.*`, `--nsFrom=${from}.*`, `--nsTo=${to}.*`];
+  const hands = ['--numInsertionWorkersPerCollection=4', ...(jobs === undefined ? [] : [`--numParallelCollections=${jobs}`])];
+  return `${line('mongorestore', ['--drop', '--stopOnError', ...names, ...hands])} --config="$REQUEST/target.yaml"`;
+};
 
 /**
  * For any POSIX shell. The last line is the copier's: a result, or a failure of the catalogue. Words of the tools that may quote an address or a document are
@@ -73,10 +78,10 @@ require_restored "$documents"
 result "\\"collections\\":$collections,"
 `;
 
-const toFile = (database: string, file: string): string => `
+const toFile = ({ database, file, jobs }: Extract<MongoToolsWork, { readonly kind: 'dump' }>): string => `
 file="$BACKUP"/${quote(file)}
 mkdir -p "$(dirname "$file")" || fail BackupFailed 'the folder cannot be made on the volume'
-${dump(database)} --archive="$file.part" 2>dump.log
+${dump(database, jobs)} --archive="$file.part" 2>dump.log
 dumped=$?
 [ "$dumped" = 0 ] || fail "$(why BackupFailed)" "mongodump ended with $dumped"
 count_dumped
@@ -89,10 +94,10 @@ mv "$file.part" "$file" || fail BackupFailed 'the archive cannot be renamed'
 result "\\"collections\\":$collections,\\"bytes\\":$bytes,\\"sha256\\":\\"$sha256\\","
 `;
 
-const fromFile = ({ from, to, file, sha256, documents }: Extract<MongoToolsWork, { readonly kind: 'restore' }>): string => `
+const fromFile = ({ from, to, file, sha256, documents, jobs }: Extract<MongoToolsWork, { readonly kind: 'restore' }>): string => `
 file="$BACKUP"/${quote(file)}
 [ "$(sha256sum "$file" 2>/dev/null | cut -d ' ' -f 1)" = ${quote(sha256)} ] || fail ArtifactDamaged 'the archive is not there, or not what was dumped'
-${restore(from, to)} --archive="$file" 2>restore.log
+${restore(from, to, jobs)} --archive="$file" 2>restore.log
 restored=$?
 [ "$restored" = 0 ] || fail "$(why CopyFailed)" "mongorestore ended with $restored"
 documents=${documents}
@@ -102,5 +107,5 @@ result ''
 
 export function mongoToolsScript(work: MongoToolsWork): string {
   if (work.kind === 'pipe') return common + pipe(work.from, work.to);
-  return common + (work.kind === 'dump' ? toFile(work.database, work.file) : fromFile(work));
+  return common + (work.kind === 'dump' ? toFile(work) : fromFile(work));
 }

@@ -10,6 +10,8 @@ import { resolveMongo } from './resolve-credentials.js';
 interface Tools {
   /** With mongodump and mongorestore of MongoDB's Database Tools, a POSIX shell, grep, sed and sha256sum, as `mongo` images have them. Named by the user. */
   readonly image: string;
+  /** Collections moved side by side. Default: 4 by a dump, as many by a restore. */
+  readonly jobs?: number;
   readonly withinSeconds: number;
 }
 
@@ -38,7 +40,7 @@ export interface MongoDumpOrder extends Tools {
 export interface MongoRestoreOrder extends Tools {
   readonly server: MongoServerRef;
   readonly volume: BackupVolume;
-  readonly dump: MongoDumped;
+  readonly dump: Pick<MongoDumped, 'database' | 'file' | 'sha256' | 'documents'>;
   /** Dropped collection by collection first: only one that the run made, or that is empty. */
   readonly to: string;
 }
@@ -83,13 +85,13 @@ async function prepare({ kube }: Part, order: MongoToolsOrder): Promise<Prepared
       return { work: { kind: 'pipe', from, to }, configs: { source: await resolveMongo(kube, source), target: server } };
     }
     case 'dump': {
-      const { database, file, volume } = order;
-      return { work: { kind: 'dump', database, file }, configs: { source: server }, volume };
+      const { database, file, volume, jobs } = order;
+      return { work: { kind: 'dump', database, file, ...(jobs !== undefined && { jobs }) }, configs: { source: server }, volume };
     }
     case 'restore': {
-      const { to, volume, dump } = order;
+      const { to, volume, dump, jobs } = order;
       const { database: from, file, sha256, documents } = dump;
-      return { work: { kind: 'restore', from, to, file, sha256, documents }, configs: { target: server }, volume };
+      return { work: { kind: 'restore', from, to, file, sha256, documents, ...(jobs !== undefined && { jobs }) }, configs: { target: server }, volume };
     }
   }
 }
@@ -107,7 +109,9 @@ export async function runMongoTools<O extends MongoToolsOrder>(order: O, act: Ac
     secret: (name: CopierJobName) => toolsSecret(name, namespace, configs),
     job: (name: CopierJobName) => toolsJob(name, pod, act),
   };
-  const speaking = { verb: `mongo-${work.kind}`, what: `${work.kind} on the database with MongoDB's tools`, manifests };
+  // A step dumps several databases, one after the other.
+  const of = work.kind === 'dump' ? { of: work.database } : {};
+  const speaking = { verb: `mongo-${work.kind}`, ...of, what: `${work.kind} on the database with MongoDB's tools`, manifests };
   const { result } = await runJob<object>(speaking, act, part, { withinSeconds: order.withinSeconds, namespace });
   const named = work.kind === 'dump' ? { database: work.database, file: work.file } : {};
   return { ...named, ...result } as ResultOf<O>;

@@ -2,7 +2,7 @@ import type { KubeReader } from '../../adapters/kube/kube.js';
 import { failure } from '../../errors.js';
 import type { MongoAddress } from '../../model/copier-mongo.js';
 import type { PostgresServer } from '../../model/copier-postgres.js';
-import type { MongoServerRef, PasswordSource, PostgresServerRef, TlsRef } from '../../model/database-refs.js';
+import type { DatabaseServerRef, MongoServerRef, PasswordSource, PostgresServerRef, TlsRef } from '../../model/database-refs.js';
 import type { Secret } from '../../model/kube-object.js';
 import type { SecretKeyRef } from '../../model/refs.js';
 
@@ -22,6 +22,15 @@ export async function resolvePostgres(kube: KubeReader, { host, port, admin, tls
   ]);
   return { host, port, user: { name: user, password }, ...(tls && { tls: await resolveTls(kube, tls) }) };
 }
+
+/** What a request to the server of either engine begins with. */
+export const reachServer = async (
+  kube: KubeReader,
+  server: DatabaseServerRef,
+): Promise<{ readonly engine: 'postgresql'; readonly at: PostgresServer } | { readonly engine: 'mongodb'; readonly at: MongoAddress }> =>
+  server.engine === 'postgresql'
+    ? { engine: 'postgresql', at: await resolvePostgres(kube, server) }
+    : { engine: 'mongodb', at: await resolveMongo(kube, server) };
 
 const resolveTls = async (kube: KubeReader, tls: TlsRef): Promise<NonNullable<PostgresServer['tls']>> =>
   'ca' in tls ? { ca: await readKey(kube, tls.ca.secretRef) } : tls;

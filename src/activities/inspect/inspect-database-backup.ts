@@ -8,7 +8,7 @@ import { databaseServer, showServer } from '../../plans/database-server.js';
 import type { Adapters } from '../adapters.js';
 import { type Answer, askServer } from '../copier/ask-server.js';
 import { runCopier } from '../copier/copier-job.js';
-import { resolvePostgres } from '../copier/resolve-credentials.js';
+import { reachServer } from '../copier/resolve-credentials.js';
 import { commonPolicy } from './common-policy.js';
 import { demandApproval } from './demand-approval.js';
 import { findDatabaseServer } from './find-database-server.js';
@@ -27,7 +27,7 @@ export function inspectDatabaseBackup({ kube, locks, settings }: Pick<Adapters, 
   async function namesOf({ server: spec, databases }: DatabaseBackupSpec, act: Act): Promise<Answer<readonly string[]>> {
     if (databases !== 'all') return { answer: databases };
     return askServer(async () => {
-      const request = { engine: 'postgresql', verb: 'listDatabases', at: await resolvePostgres(kube, databaseServer(spec)) } as const;
+      const request = { ...(await reachServer(kube, databaseServer(spec))), verb: 'listDatabases' } as const;
       return (await runCopier(request, act, part, { subject: JSON.stringify(spec) })).result.databases;
     });
   }

@@ -12,7 +12,7 @@ import type { Adapters } from '../adapters.js';
 import { askServer } from '../copier/ask-server.js';
 import { jobOf, resolvePlace } from '../copier/backup-place.js';
 import { runCopier } from '../copier/copier-job.js';
-import { resolvePostgres } from '../copier/resolve-credentials.js';
+import { reachServer } from '../copier/resolve-credentials.js';
 import { commonPolicy } from './common-policy.js';
 import { demandApproval } from './demand-approval.js';
 import { findDatabaseServer } from './find-database-server.js';
@@ -39,8 +39,8 @@ export function inspectDatabaseRestore({ kube, locks, settings }: Pick<Adapters,
 
   const askPlace = ({ server, backup }: DatabaseRestoreSpec, place: BackupPlaceRef, act: Act) =>
     askServer(async () => {
-      const at = await resolvePostgres(kube, databaseServer(server));
-      const request = { engine: 'postgresql', verb: 'findBackup', at, place: await resolvePlace(kube, place), backup } as const;
+      const reached = await reachServer(kube, databaseServer(server));
+      const request = { ...reached, verb: 'findBackup', place: await resolvePlace(kube, place), backup } as const;
       return (await runCopier(request, act, part, { ...jobOf(place, lookSeconds), subject: JSON.stringify([place, backup]) })).result;
     });
 
@@ -59,7 +59,7 @@ export function inspectDatabaseRestore({ kube, locks, settings }: Pick<Adapters,
 
   async function findTaken({ server, databases }: DatabaseRestoreSpec, act: Act): Promise<Pick<DatabaseRestoreInventory, 'server' | 'taken' | 'obstacles'>> {
     const names = databases.map(({ to }) => to);
-    const ours = names.flatMap((name) => [restoredName(name), replacedName(name)]);
+    const ours = server.engine === 'postgresql' ? names.flatMap((name) => [restoredName(name), replacedName(name)]) : [];
     const asked = { spec: server, server: databaseServer(server), databases: [...names, ...ours], check: 'server' };
     const { found, problems } = await findDatabaseServer(part, act, asked);
     const there = (found?.databases ?? []).filter(({ exists }) => exists);
@@ -74,7 +74,7 @@ export function inspectDatabaseRestore({ kube, locks, settings }: Pick<Adapters,
         ...left.map(({ name }) => ({ check: 'databases', message: `database ${name} is there, of another restore: finalize that, or roll it back` })),
         ...unnamed.map(({ name, holds = 'nothing' }) => ({
           check: 'databases',
-          message: `database ${name} is there and holds ${holds}: say replace: true to have it replaced`,
+          message: `database ${name} is there and holds ${holds}: ${remedies[server.engine]}`,
         })),
       ],
     };
@@ -98,8 +98,13 @@ export function inspectDatabaseRestore({ kube, locks, settings }: Pick<Adapters,
   };
 }
 
+const remedies = { postgresql: 'say replace: true to have it replaced', mongodb: 'restore under a name that is free' } as const;
+const makes = { postgresql: 'PostgreSQL', mongodb: 'MongoDB' } as const;
+
 /** What the backup cannot give as the spec wants it. */
-function mismatches({ databases, decrypt }: DatabaseRestoreSpec, backup: BackupSummary, server: string | undefined): readonly Problem[] {
+function mismatches({ server: { engine }, databases, decrypt }: DatabaseRestoreSpec, backup: BackupSummary, server: string | undefined): readonly Problem[] {
+  const { engine: of = 'postgresql' } = backup;
+  if (of !== engine) return [{ check: 'server', message: `the backup is of ${makes[of]}, the server is a ${makes[engine]}` }];
   const held = backup.databases.map(({ name }) => name);
   const missing = databases.filter(({ from }) => !held.includes(from));
   const [from, to] = [backup.serverVersion, server?.replace(/^\D*/, '') ?? ''].map((version) => Number.parseInt(version, 10));
@@ -107,7 +112,7 @@ function mismatches({ databases, decrypt }: DatabaseRestoreSpec, backup: BackupS
     ...missing.map(({ from: name }) => ({ check: 'databases', message: `the backup holds no database ${name}; it holds ${held.join(', ')}` })),
     ...(backup.encrypted && !decrypt ? [{ check: 'decrypt', message: 'the backup is encrypted: say where its age identity is' }] : []),
     ...(to !== undefined && from !== undefined && to < from
-      ? [{ check: 'server', message: `the backup is of PostgreSQL ${from}, the server is ${to}: definitions do not go back` }]
+      ? [{ check: 'server', message: `the backup is of ${makes[of]} ${from}, the server is ${to}: definitions do not go back` }]
       : []),
   ];
 }

@@ -52,7 +52,7 @@ export async function keepFile(
 }
 
 /** A part as it was kept, and at its end the proof that it is: ArtifactDamaged otherwise. */
-async function* provenPart({ store, backup, signal, onBytes }: BackupFolder, { path, bytes, sha256 }: BackupPart): AsyncIterable<Uint8Array> {
+export async function* readProven({ store, backup, signal, onBytes }: BackupFolder, { path, bytes, sha256 }: BackupPart): AsyncIterable<Uint8Array> {
   const name = `${backup}/${path} in ${store.name}`;
   const hash = createHash('sha256');
   let read = 0;
@@ -74,12 +74,12 @@ const isGone = (error: unknown): boolean => typeof error === 'object' && error !
 
 /** Reads a part to its end. ArtifactDamaged where it is not what was kept. */
 export async function checkPart(folder: BackupFolder, part: BackupPart): Promise<void> {
-  for await (const _ of provenPart(folder, part));
+  for await (const _ of readProven(folder, part));
 }
 
 /** A part's own content: opened where it is encrypted. */
 const contentOf = async (folder: BackupFolder, part: BackupPart, identity: string | undefined): Promise<AsyncIterable<Uint8Array>> =>
-  identity === undefined ? provenPart(folder, part) : decryptAge(provenPart(folder, part), identity, `${folder.backup}/${part.path}`);
+  identity === undefined ? readProven(folder, part) : decryptAge(readProven(folder, part), identity, `${folder.backup}/${part.path}`);
 
 /** Brings a part to a local file. WrongKey, ArtifactDamaged. */
 export async function fetchPart(folder: BackupFolder, part: BackupPart, identity: string | undefined, file: string): Promise<void> {

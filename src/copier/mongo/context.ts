@@ -1,6 +1,6 @@
 import type { ConnectMongo } from '../../adapters/mongo/mongo.js';
-import type { CopierContext } from '../context.js';
+import type { StoreContext } from '../backup/store-context.js';
 
-export interface MongoContext extends CopierContext {
+export interface MongoContext extends StoreContext {
   readonly connect: ConnectMongo;
 }

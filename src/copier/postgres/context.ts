@@ -1,10 +1,8 @@
-import type { OpenStore } from '../../adapters/artifacts/open-store.js';
 import type { PostgresClients } from '../../adapters/postgres/clients.js';
 import type { OpenPostgres } from '../../adapters/postgres/session.js';
-import type { CopierContext } from '../context.js';
+import type { StoreContext } from '../backup/store-context.js';
 
-export interface PostgresContext extends CopierContext {
+export interface PostgresContext extends StoreContext {
   readonly open: OpenPostgres;
   readonly clients: PostgresClients;
-  readonly openStore: OpenStore;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { backupPlace } from './backup-place.js';
 import { reservedDatabases } from './database-copy.js';
-import { databaseName, postgresServer } from './database-server.js';
+import { databaseName, databaseServer } from './database-server.js';
+import { mongoClashes, mongoTools } from './mongo-tools.js';
 import { approval, dnsName, finalize, notify, onFailure, secretKeyRef, timeLimit } from './parts.js';
 
 /** What is restored and what is replaced get longer names for a while. */
@@ -19,11 +20,12 @@ const whole = z.strictObject({
   apiVersion: z.literal('rehelm.dev/v1alpha1'),
   kind: z.literal('DatabaseRestore'),
   metadata: z.strictObject({ name: dnsName }),
-  server: postgresServer,
+  server: databaseServer,
   artifact: backupPlace,
   /** Its name, which is the run that made it. */
   backup: z.string().regex(/^[A-Za-z0-9][-\w.]{0,127}$/, 'expected the name of a backup: letters, digits, -, _ and .'),
   databases: z.array(pair).min(1),
+  tools: mongoTools.optional(),
   decrypt: secretKeyRef.optional(),
   jobs: z.number().int().min(1).max(16).default(2),
   within: timeLimit.default(43_200),
@@ -35,21 +37,35 @@ const whole = z.strictObject({
 
 type Clash = readonly [path: readonly (string | number)[], message: string];
 
-const clashesOf = ({ databases }: z.output<typeof whole>): readonly Clash[] =>
-  databases.flatMap(({ to }, index): readonly Clash[] => {
+const clashesOf = (spec: z.output<typeof whole>): readonly Clash[] => [
+  ...mongoClashes(spec),
+  ...(spec.server.engine === 'mongodb' && spec.decrypt ? [[['decrypt'], 'no backup of MongoDB is encrypted: leave this away'] as const] : []),
+  ...spec.databases.flatMap(({ to, replace }, index): readonly Clash[] => {
     const path = ['databases', index, 'to'];
-    const isTwice = databases.findIndex((other) => other.to === to) < index;
+    const { engine } = spec.server;
+    const isTwice = spec.databases.findIndex((other) => other.to === to) < index;
     return [
       ...(isTwice ? [[path, `database ${to} is listed twice`] as const] : []),
-      ...(reservedDatabases.postgresql.includes(to) ? [[path, `${to} is the server's own: nothing is restored over it`] as const] : []),
+      ...(reservedDatabases[engine].includes(to) ? [[path, `${to} is the server's own: nothing is restored over it`] as const] : []),
+      ...(replace && engine === 'mongodb'
+        ? [
+            [
+              ['databases', index, 'replace'],
+              `MongoDB gives no database another name: restore ${to} under one that is free, and point the product there`,
+            ] as const,
+          ]
+        : []),
     ];
-  });
+  }),
+];
 
 /** kind: DatabaseRestore. Unknown keys are refused: nothing is silently ignored. */
 export const databaseRestoreSchema = whole
   .superRefine((spec, context) => {
     for (const [path, message] of clashesOf(spec)) context.addIssue({ code: 'custom', path: [...path], message });
   })
-  .describe('No database is restored into twice, and none of those that the server keeps for itself.');
+  .describe(
+    'No database is restored into twice, and none of those that the server keeps for itself. MongoDB: from a volume, with `tools`, and under names that are free.',
+  );
 
 export type DatabaseRestoreSpec = z.output<typeof databaseRestoreSchema>;

@@ -39,12 +39,10 @@ const placed = ({ at }: { readonly at: { readonly service?: unknown; readonly ho
   if ((at.service === undefined) === (at.host === undefined)) context.addIssue({ code: 'custom', path: ['at'], message: 'say one of service and host' });
 };
 
-export const postgresServer = postgresql.superRefine(placed);
-
 /** A database server with its administrator, PostgreSQL's superuser or MongoDB's root. */
 export const databaseServer = z.discriminatedUnion('engine', [postgresql, mongodb]).superRefine(placed);
 
-export type PostgresServerSpec = z.output<typeof postgresServer>;
+export type PostgresServerSpec = z.output<typeof postgresql>;
 export type DatabaseServerSpec = z.output<typeof databaseServer>;
 
 /** Names that either engine takes for a database: 63 bytes, no NUL. */

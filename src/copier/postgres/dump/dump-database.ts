@@ -4,6 +4,7 @@ import type { Section } from '../../../adapters/postgres/clients.js';
 import type { BackedUpDatabase, BackupPart } from '../../../model/backup.js';
 import type { PostgresRequestOf } from '../../../model/copier-postgres.js';
 import { bytesIn } from '../../backup/bytes-in.js';
+import { partNames } from '../../backup/part-names.js';
 import { type BackupFolder, keepFile } from '../../backup/parts.js';
 import { transferProgress } from '../../backup/transfer-progress.js';
 import { watching } from '../../backup/watching.js';
@@ -29,14 +30,6 @@ export interface DumpedDatabase {
   readonly database: BackedUpDatabase;
   readonly parts: readonly BackupPart[];
 }
-
-/** Names of a database's parts in its folder. */
-export const partNames = {
-  definitions: { 'pre-data': 'pre-data.sql', 'post-data': 'post-data.sql' },
-  about: 'database.json',
-  archive: 'dump',
-  sql: 'dump.sql',
-} as const;
 
 const sections: readonly Section[] = ['pre-data', 'post-data'];
 

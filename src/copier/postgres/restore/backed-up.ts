@@ -1,17 +1,17 @@
 import { failure } from '../../../errors.js';
-import type { BackedUpDatabase, BackupManifest, BackupPart } from '../../../model/backup.js';
+import type { BackedUpDatabase, BackupPart, PostgresManifest } from '../../../model/backup.js';
 import type { PostgresRequestOf } from '../../../model/copier-postgres.js';
 import { readManifest } from '../../backup/manifest.js';
+import { partNames } from '../../backup/part-names.js';
 import { type BackupFolder, readPart } from '../../backup/parts.js';
 import { transferProgress } from '../../backup/transfer-progress.js';
 import type { PostgresContext } from '../context.js';
 import type { DatabaseProperties } from '../database-properties.js';
-import { partNames } from '../dump/dump-database.js';
 import type { Role } from '../roles.js';
 
 /** A database of a backup, with what reads its parts. */
 export interface BackedUp {
-  readonly manifest: BackupManifest;
+  readonly manifest: PostgresManifest;
   readonly database: BackedUpDatabase;
   readonly folder: BackupFolder;
   readonly parts: readonly BackupPart[];
@@ -23,6 +23,7 @@ type Request = PostgresRequestOf<'restore'> | PostgresRequestOf<'verifyRestored'
 export async function findBackedUp({ place, backup, from, identity }: Request, { openStore, signal, progress }: PostgresContext): Promise<BackedUp> {
   const store = openStore(place);
   const manifest = await readManifest(store, backup);
+  if (manifest.engine !== 'postgresql') throw failure('PreflightFailed', `Backup ${backup} is of MongoDB: PostgreSQL does not take it.`);
   const database = manifest.databases.find(({ name }) => name === from);
   if (!database) throw failure('NotFound', `Backup ${backup} holds no database ${from}; it holds ${manifest.databases.map(({ name }) => name).join(', ')}.`);
   if (manifest.encrypted && identity === undefined) throw failure('WrongKey', `Backup ${backup} is encrypted; say where its age identity is.`);

@@ -2,9 +2,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../../errors.js';
 import type { PostgresRequestOf } from '../../../model/copier-postgres.js';
+import { partNames } from '../../backup/part-names.js';
 import { checkPart, fetchPart } from '../../backup/parts.js';
 import type { PostgresContext } from '../context.js';
-import { partNames } from '../dump/dump-database.js';
 import { type BackedUp, identityFor } from './backed-up.js';
 
 type Request = PostgresRequestOf<'restore'>;

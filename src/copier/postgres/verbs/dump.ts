@@ -1,7 +1,7 @@
 import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../../errors.js';
-import { type BackupManifest, summaryOf } from '../../../model/backup.js';
+import { type BackupManifest, type PostgresManifest, summaryOf } from '../../../model/backup.js';
 import type { PostgresRequestOf, PostgresResults } from '../../../model/copier-postgres.js';
 import { findManifest, publishManifest, readManifest, stagingFolder } from '../../backup/manifest.js';
 import { transferProgress } from '../../backup/transfer-progress.js';
@@ -56,7 +56,7 @@ async function removeOthers(request: Request, context: PostgresContext, keep: st
 }
 
 /** Of several attempts one is published; its parts must be there, whoever cleaned up meanwhile. */
-async function publish(request: Request, context: PostgresContext, manifest: BackupManifest): Promise<BackupManifest> {
+async function publish(request: Request, context: PostgresContext, manifest: PostgresManifest): Promise<BackupManifest> {
   const store = context.openStore(request.place);
   await publishManifest(store, manifest);
   const published = await readManifest(store, request.backup);
@@ -67,7 +67,7 @@ async function publish(request: Request, context: PostgresContext, manifest: Bac
   return published;
 }
 
-async function makeBackup(request: Request, context: PostgresContext): Promise<BackupManifest> {
+async function makeBackup(request: Request, context: PostgresContext): Promise<PostgresManifest> {
   const { at, backup, databases, format, recipients, place } = request;
   const { clients, signal, podUid, progress } = context;
   const startedAt = new Date().toISOString();

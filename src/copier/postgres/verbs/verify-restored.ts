@@ -1,11 +1,11 @@
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import type { PostgresVerifyRestoredRequest, PostgresVerifyResult } from '../../../model/copier-postgres.js';
+import { partNames } from '../../backup/part-names.js';
 import { hashProgress } from '../../hash-progress.js';
 import { chooseClient } from '../choose-client.js';
 import { compareWithDefinitions } from '../compare-definitions.js';
 import type { PostgresContext } from '../context.js';
 import { readDefinitions } from '../definitions.js';
-import { partNames } from '../dump/dump-database.js';
 import { hashTables } from '../hash-tables.js';
 import { type BackedUp, findBackedUp, readAbout, readNamed } from '../restore/backed-up.js';
 import { compareLargeObjects, compareProperties, compareSequences, compareTables } from '../restore/compare-restored.js';

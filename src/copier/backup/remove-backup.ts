@@ -1,12 +1,9 @@
-import type { PostgresRequestOf, PostgresResults } from '../../../model/copier-postgres.js';
-import { stagingFolder } from '../../backup/manifest.js';
-import type { PostgresContext } from '../context.js';
+import type { BackupResults, RemoveBackupRequest } from '../../model/backup-requests.js';
+import { stagingFolder } from './manifest.js';
+import type { StoreContext } from './store-context.js';
 
 /** The undo of dump: everything of that name, whole or not; the manifest first, so that nobody takes the rest for a backup. Safe to repeat. */
-export async function removeBackup(
-  { place, backup }: PostgresRequestOf<'removeBackup'>,
-  { openStore }: PostgresContext,
-): Promise<PostgresResults['removeBackup']> {
+export async function removeBackup({ place, backup }: RemoveBackupRequest, { openStore }: StoreContext): Promise<BackupResults['removeBackup']> {
   const store = openStore(place);
   const found = await store.list(backup);
   await store.remove(`${backup}/manifest.json`);

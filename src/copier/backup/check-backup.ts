@@ -1,14 +1,14 @@
-import { failure } from '../../../errors.js';
-import { summaryOf } from '../../../model/backup.js';
-import type { PostgresRequestOf, PostgresResults } from '../../../model/copier-postgres.js';
-import { readManifest } from '../../backup/manifest.js';
-import { checkPart, readPart } from '../../backup/parts.js';
-import { transferProgress } from '../../backup/transfer-progress.js';
-import type { PostgresContext } from '../context.js';
-import { partNames } from '../dump/dump-database.js';
+import { failure } from '../../errors.js';
+import { summaryOf } from '../../model/backup.js';
+import type { BackupResults, CheckBackupRequest } from '../../model/backup-requests.js';
+import { readManifest } from './manifest.js';
+import { partNames } from './part-names.js';
+import { checkPart, readPart } from './parts.js';
+import type { StoreContext } from './store-context.js';
+import { transferProgress } from './transfer-progress.js';
 
 /** Reads a backup to its last byte. ArtifactDamaged names the file that is not what was kept; WrongKey where an identity is given that does not open it. */
-export async function checkBackup(request: PostgresRequestOf<'checkBackup'>, context: PostgresContext): Promise<PostgresResults['checkBackup']> {
+export async function checkBackup(request: CheckBackupRequest, context: StoreContext): Promise<BackupResults['checkBackup']> {
   const { place, backup, identity } = request;
   const startedMs = Date.now();
   const store = context.openStore(place);

@@ -1,0 +1,135 @@
+import { dumpDatabases } from '../../src/activities/dump-databases.js';
+import { restoreDatabase } from '../../src/activities/restore-database.js';
+import { verifyBackup } from '../../src/activities/verify-backup.js';
+import { verifyRestored } from '../../src/activities/verify-restored.js';
+import { makeArchive } from '../copier/mongo/support/make-archive.js';
+import { toRaw } from '../copier/mongo/support/shop.js';
+import { createMongoBackupWorld, type MongoBackupWorld } from '../support/mongo-backup-world.js';
+import { StepRig } from '../support/step-rig.js';
+
+const documents = (of: string, count: number) => Array.from({ length: count }, (_, n) => toRaw({ _id: `${of}${n}`, n }));
+const shop = [{ name: 'orders', documents: documents('o', 3), indexes: ['by_n'] }, { name: 'customers', documents: documents('c', 1) }, { name: 'empty' }];
+const place = { kind: 'volume', namespace: 'data', claim: 'backups' } as const;
+
+describe('a backup of MongoDB, by the commands of its pods', () => {
+  let world: MongoBackupWorld;
+  const server = () => ({ engine: 'mongodb', host: world.host, admin: { secretRef: { namespace: 'mongodb', name: 'root' } } }) as const;
+  const dumpOf = (more: object = {}) => ({
+    ...{ server: server(), place, databases: ['shop'], format: 'directory', recipients: [], jobs: 2, withinSeconds: 60 },
+    ...{ mongo: { image: 'mongo:7.0', bytes: 1000 }, ...more },
+  });
+  const restoreOf = (more: object = {}) => ({
+    ...{ server: server(), place, backup: 'r1', from: 'shop', to: 'again', jobs: 2, mongo: { image: 'mongo:7.0' }, withinSeconds: 60 },
+    ...more,
+  });
+  const rigOf = (factory: ConstructorParameters<typeof StepRig>[1], run = 'r1') => new StepRig(world.fake, factory, {}, run);
+
+  async function dump(input = dumpOf()) {
+    const rig = rigOf(dumpDatabases);
+    await rig.capture('dumpDatabases', input);
+    return { rig, made: rig.act('dumpDatabases', input) };
+  }
+
+  async function restore(input = restoreOf()) {
+    const rig = rigOf(restoreDatabase, 'r2');
+    await rig.capture('restoreDatabase', input);
+    return { rig, made: rig.act('restoreDatabase', input) };
+  }
+
+  const verify = async (factory: ConstructorParameters<typeof StepRig>[1], step: string, input: object) => {
+    const rig = rigOf(factory, 'r3');
+    await rig.capture(step, input);
+    return rig.act(step, input);
+  };
+
+  const compare = () => {
+    const { mongo: _, ...input } = restoreOf();
+    return verify(verifyRestored, 'verifyRestored', input);
+  };
+  const check = () => verify(verifyBackup, 'verifyBackup', { server: server(), place, backup: 'r1', withinSeconds: 60 });
+
+  beforeEach(async () => {
+    world = await createMongoBackupWorld(shop);
+  });
+  afterEach(() => world.stop());
+
+  test('is an archive by the tools of the image that is named, read back and listed by the copier', async () => {
+    const { made } = await dump();
+    const [name, rows] = ['shop', 4];
+    const bytes = makeArchive('shop', shop).length;
+    expect(await made).toMatchObject({
+      ...{ backup: 'r1', engine: 'mongodb', format: 'archive', encrypted: false, serverVersion: '7.0.14', toolVersion: '100.9.4', bytes, attempts: 1 },
+      databases: [{ name, bytes, tables: 3, rows }],
+    });
+    expect(world.jobs.map(({ metadata }) => [metadata.namespace, metadata.name.replace(/^rehelm-r1-|-[0-9a-f]{10}-1$/g, '')])).toEqual([
+      ['data', 'findbackup'],
+      ['data', 'mongo-dump'],
+      ['data', 'keeparchives'],
+    ]);
+    expect(JSON.stringify(world.jobs[1])).toContain('"image":"mongo:7.0"');
+    expect(JSON.stringify(world.jobs)).not.toContain('canary');
+    expect(world.file('r1/0.archive')).toEqual(makeArchive('shop', shop));
+    expect(await check()).toMatchObject({ backup: 'r1' });
+  });
+
+  test('that is whole stays as it is when the step is repeated, and goes with its undo', async () => {
+    const { rig, made } = await dump();
+    await made;
+    world.dumps('shop', makeArchive('shop', []));
+    expect(await rig.act('dumpDatabases', dumpOf())).toMatchObject({ databases: [{ rows: 4 }] });
+    expect(world.file('r1/0.archive')).toEqual(makeArchive('shop', shop));
+    await rig.undo('dumpDatabases');
+    expect([world.file('r1/0.archive'), world.file('r1/manifest.json')]).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    ['empty', () => Buffer.alloc(0)],
+    ['short', () => makeArchive('shop', shop).subarray(0, 400)],
+    ['without its end', () => makeArchive('shop', shop).subarray(0, -4)],
+    ['of fewer documents', () => makeArchive('shop', [{ ...shop[0]!, documents: documents('o', 2) }, ...shop.slice(1)])],
+  ])('whose archive is %s is none, whatever mongodump said', async (_what, archive) => {
+    world.dumps('shop', archive());
+    await expect((await dump()).made).rejects.toMatchObject({ type: 'DumpIncomplete' });
+    expect(world.file('r1/manifest.json')).toBeUndefined();
+  });
+
+  test('is not begun where the volume is too small', async () => {
+    await expect((await dump(dumpOf({ mongo: { image: 'mongo:7.0', bytes: 1e18 } }))).made).rejects.toMatchObject({ type: 'NoSpace' });
+    expect(world.jobs.map(({ metadata }) => metadata.name)).not.toContainEqual(expect.stringContaining('mongo-dump'));
+  });
+
+  test('comes back under another name, is proved document by document, and goes with the undo', async () => {
+    await (await dump()).made;
+    const { rig, made } = await restore();
+    expect(await made).toEqual({ documents: 4, collections: 3 });
+    expect(await compare()).toMatchObject({ equal: true, documents: 4, collections: 3 });
+    await rig.undo('restoreDatabase');
+    expect([...world.server.databases.keys()]).not.toContain('again');
+  });
+
+  test.each([
+    ['a document', (it: MongoBackupWorld) => (it.server.collection('again', 'orders').documents[1] = toRaw({ _id: 'o1', n: 2 })), 'other contents'],
+    [
+      'a document more',
+      (it: MongoBackupWorld) => it.server.collection('again', 'empty').documents.push(toRaw({ _id: 1 })),
+      'empty: 0 documents in the backup, 1',
+    ],
+    ['an index less', (it: MongoBackupWorld) => it.server.collection('again', 'orders').indexes.splice(0), 'orders: indexes by_n in the backup, none'],
+    ['a collection less', (it: MongoBackupWorld) => it.server.databases.get('again')?.delete('empty'), 'empty: in the backup, and not'],
+    ['a collection more', (it: MongoBackupWorld) => it.server.add('again', 'theirs'), 'theirs: in the database, and not'],
+  ])('that came back with %s changed is told', async (_what, change, words) => {
+    await (await dump()).made;
+    await (await restore()).made;
+    change(world);
+    await expect(compare()).rejects.toMatchObject({ type: 'VerifyMismatch', message: expect.stringContaining(words) });
+  });
+
+  test('is not restored over what somebody else has', async () => {
+    await (await dump()).made;
+    world.server.add('again', 'theirs');
+    const { rig, made } = await restore();
+    await expect(made).rejects.toMatchObject({ type: 'TargetNotEmpty' });
+    await expect(rig.undo('restoreDatabase')).rejects.toMatchObject({ type: 'NotOurs' });
+    expect([...world.server.databases.get('again')!.keys()]).toEqual(['theirs']);
+  });
+});
