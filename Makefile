@@ -22,7 +22,7 @@ bench: bootstrap
 	@scripts/bench.sh
 	@scripts/bench.sh copy
 
-## What may happen to a copy, one thing at a time, and whether the verifiers of both engines name it; and nothing of clean copies; no root, no cluster; 5 minutes. Result: out/verify/mutations.json.
+## What may happen to a copy, one thing at a time, and whether the verifiers of both engines name it; and nothing of clean copies; no root, no cluster; about 10 minutes. Result: out/verify/mutations.json.
 mutations: bootstrap
 	@scripts/mutations.sh
 

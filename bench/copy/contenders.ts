@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { PostgresCopyResult, PostgresServer, PostgresVerifyResult } from '../../src/model/copier-postgres.js';
 import { clientFolders, folderOf } from '../../test/copier/postgres/support/server.js';
 import { type CopierProgram, resultOf } from '../../test/copier/support/copier-process.js';
+import { peakMiB } from './peak.js';
 
 /** The two ends as a contender sees them; perhaps from afar. */
 export interface Ends {
@@ -53,18 +54,16 @@ export interface CopierRun<Result> {
   readonly result: Result;
 }
 
-/** The most memory it ever had, as the kernel tells while it lives. */
 async function watchPeak(pid: number, ended: Promise<unknown>): Promise<number> {
-  let [peakKiB, alive] = [0, true];
+  let [peak, alive] = [0, true];
   ended.finally(() => {
     alive = false;
   });
   while (alive) {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-    peakKiB = Math.max(peakKiB, Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0));
+    peak = Math.max(peak, await peakMiB(pid));
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return Math.round(peakKiB / 1024);
+  return peak;
 }
 
 /** The copier as its pod runs it, from the start of its process to its end. */

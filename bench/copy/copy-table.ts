@@ -1,5 +1,6 @@
 import type { Measured } from './measure.js';
 import type { MongoBench } from './mongo.js';
+import type { WorkerMemory } from './worker-memory.js';
 
 /** out/bench/copy.json. */
 export interface CopyBench {
@@ -11,6 +12,9 @@ export interface CopyBench {
   readonly throttle: { readonly roundTripMs: number; readonly bytesPerSecond: number; readonly copierConnections: number };
   readonly postgres: Readonly<Partial<Record<CopyPart, Measured>>>;
   readonly copierPeakMiB?: number;
+  /** Of the larger copy. */
+  readonly workerPeakMiB?: number;
+  readonly workers?: readonly WorkerMemory[];
   readonly mongodb?: MongoBench;
 }
 
@@ -33,8 +37,15 @@ function barsOf(part: CopyPart, { copySeconds, verifySeconds, pipeSeconds, dumpR
   ];
 }
 
+/** A worker that held what it copies would grow with it. */
+function flatness(workers: CopyBench['workers']): readonly Bar[] {
+  const [small, large] = [workers?.[0], workers?.at(-1)];
+  if (!small || !large) return [];
+  return [[`worker: peak at ${large.copiedMiB} MiB / at ${small.copiedMiB} MiB`, large.peakMiB / small.peakMiB, 1.2, 'most', '×']];
+}
+
 /** The figures beside their bars. A bar that is missed is said, not failed: a benchmark is no test. */
-export function copyTable({ postgres, copierPeakMiB, mongodb, load }: CopyBench): string {
+export function copyTable({ postgres, copierPeakMiB, workers, mongodb, load }: CopyBench): string {
   const parts = copyParts.flatMap((part) => {
     const measured = postgres[part];
     return measured ? [{ part, measured }] : [];
@@ -48,6 +59,7 @@ export function copyTable({ postgres, copierPeakMiB, mongodb, load }: CopyBench)
   const bars: readonly Bar[] = [
     ...parts.flatMap(({ part, measured }) => barsOf(part, measured)),
     ...(copierPeakMiB === undefined ? [] : [['copier: most memory', copierPeakMiB, 256, 'most', ' MiB'] as const]),
+    ...flatness(workers),
     ...(mongodb ? [['mongodb: copy / slower of scan and insert', mongodb.ratio, 0.7, 'least', '×'] as const] : []),
   ];
   const line = ([what, figure, bar, sense, unit]: Bar) => {

@@ -7,26 +7,30 @@ import { benchPostgres, distance, farConnections } from './bench-postgres.js';
 import { type CopyBench, copyParts, copyTable } from './copy-table.js';
 import { benchMongo } from './mongo.js';
 import { described } from './scene.js';
+import { workerMemory } from './worker-memory.js';
 
 interface Options {
   readonly mebibytes: string;
   readonly rounds: string;
   readonly parts: string;
   readonly documents: string;
+  readonly lab: string;
   readonly out: string;
 }
 
-async function benchCopy({ mebibytes, rounds, parts, documents, out }: Options): Promise<void> {
+async function benchCopy({ mebibytes, rounds, parts, documents, lab, out }: Options): Promise<void> {
   const { stdout: commit } = await run({ checkout: process.cwd(), env: {} }, 'git', ['rev-parse', '--short', 'HEAD'], { mayFail: true });
   const chosen = new Set(copyParts.filter((part) => parts.split(',').includes(part)));
   const postgres =
     chosen.size > 0 ? await benchPostgres({ mebibytes: Number(mebibytes), rounds: Number(rounds), parts: chosen, proxy: proxyProgram(), tell: teller() }) : {};
   const mongodb = parts.split(',').includes('mongodb') ? await benchMongo({ documents: Number(documents), tell: teller() }) : undefined;
+  const workers = parts.split(',').includes('worker') ? await workerMemory(lab, workerSizes, teller()) : undefined;
   const peaks = Object.values(postgres).map(({ copierPeakMiB }) => copierPeakMiB);
   const result: CopyBench = {
     ...{ at: new Date().toISOString(), commit: commit || 'unknown', load: loadavg(), mebibytes: Number(mebibytes), ...described },
     ...{ throttle: { ...distance, copierConnections: farConnections }, postgres },
     ...(peaks.length > 0 && { copierPeakMiB: Math.max(...peaks) }),
+    ...(workers && { workerPeakMiB: workers.at(-1)?.peakMiB ?? 0, workers }),
     ...(mongodb && { mongodb }),
   };
   mkdirSync(out, { recursive: true });
@@ -41,7 +45,10 @@ function proxyProgram(): string {
   return proxy;
 }
 
-const allParts = [...copyParts, 'mongodb'].join(',');
+/** In MiB. */
+const workerSizes = [64, 1024];
+
+const allParts = [...copyParts, 'mongodb', 'worker'].join(',');
 
 await new Command('copy')
   .description('Measures the copier against pg_dump and its companions, and against a bare scan and insert: the same rows, indexes and durability at the end')
@@ -49,6 +56,7 @@ await new Command('copy')
   .option('--rounds <number>', 'of all contenders, for the median', '3')
   .option('--parts <names>', allParts, allParts)
   .option('--documents <number>', "of MongoDB's collection", '300000')
+  .option('--lab <name>', 'a lab that is up, for the worker', 'bench')
   .option('--out <folder>', 'where copy.json goes', 'out/bench')
   .action(benchCopy)
   .parseAsync();

@@ -15,17 +15,17 @@ export interface Database {
 const context = { podUid: 'kill-test', signal: new AbortController().signal, progress: () => undefined };
 const ask = async (request: CopierRequest): Promise<Accounting> => (await runVerb(request, context)) as Accounting;
 
-/** About 64 MiB: rows without compression and TOAST, so that no more is sent of a unit than its blocks hold; and some of everything else. */
-const shop = `
+/** Rows without compression and TOAST, so that no more is sent of a unit than its blocks hold; and some of everything else. */
+const shop = (mebibytes: number): string => `
   CREATE TABLE item (id bigint PRIMARY KEY, batch integer, words text NOT NULL);
-  INSERT INTO item SELECT i, i % 97, (SELECT string_agg(md5(i || '/' || j), '') FROM generate_series(1, 32) j) FROM generate_series(1, 57000) i;
+  INSERT INTO item SELECT i, i % 97, (SELECT string_agg(md5(i || '/' || j), '') FROM generate_series(1, 32) j) FROM generate_series(1, ${890 * mebibytes}) i;
   CREATE INDEX ON item (batch);
   CREATE TABLE note (id serial PRIMARY KEY, item bigint REFERENCES item, at timestamptz DEFAULT now(), grade double precision);
   INSERT INTO note (item, grade) SELECT i, i / 7.0 FROM generate_series(1, 5000) i;
   CREATE VIEW graded AS SELECT item.id, grade FROM item JOIN note ON note.item = item.id;
   SELECT lo_from_bytea(0, decode(repeat(md5(i::text), 2048), 'hex')) FROM generate_series(1, 8) i;`;
 
-export function postgresDatabase({ login, address }: Servers): Database {
+export function postgresDatabase({ login, address }: Servers, mebibytes = 64): Database {
   const port = portOf('postgres');
   const query = async (database: string, text: string) => {
     const client = new pg.Client({ host: address.source, port, user: login.name, password: login.password, database });
@@ -34,8 +34,9 @@ export function postgresDatabase({ login, address }: Servers): Database {
   };
   return {
     seed: async () => {
+      await query('postgres', `DROP DATABASE IF EXISTS ${sourceDatabase}`);
       await query('postgres', `CREATE DATABASE ${sourceDatabase}`);
-      await query(sourceDatabase, shop);
+      await query(sourceDatabase, shop(mebibytes));
       await query(sourceDatabase, 'VACUUM ANALYZE');
     },
     accounting: (run, database) => ask({ engine: 'postgresql', verb: 'accounting', at: { host: address.target, port, user: login }, run, database }),

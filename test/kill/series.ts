@@ -33,7 +33,7 @@ const lookMilliseconds = 300;
 const mostFailures = 3;
 
 /** Of a copy that nobody disturbs, as fast as it goes: how many bytes there are. */
-export async function copyUndisturbed({ scene, engine, database }: Trial): Promise<number> {
+export async function copyUndisturbed({ scene, engine, database }: Pick<Trial, 'scene' | 'engine' | 'database'>): Promise<number> {
   const { bytesPerSecond: _, ...unhurried } = size;
   const copy = await startCopy(scene, engine, unhurried, `${engine}-undisturbed`);
   const { failure } = outcomeOf(await copy.proved, copy.to);
