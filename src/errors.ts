@@ -70,7 +70,7 @@ export const catalogue = {
   DriverLost: { retry: false, hint: 'The drill ended without a result, and proves nothing. Look at the guard: it has taken the fault back.' },
   DrillRed: { retry: false, hint: 'The target did not stand the fault as expected. The report says in what; the next drill needs an acknowledgement.' },
   DrillInconclusive: { retry: false, hint: 'The drill itself failed and proves nothing. The report says why; repeat it.' },
-  DrillNotRun: { retry: false, hint: 'As things are, the drill must not begin: nothing was touched. Remove what the message names.' },
+  DrillNotRun: { retry: false, hint: 'As things are, it must not begin: nothing was touched. Remove what the message names.' },
   DrillNotAcknowledged: {
     retry: false,
     hint: 'Look at the report of the last drill. Then repeat this with an acknowledgement and, as its reason, what was found.',

@@ -11,6 +11,8 @@ export interface Kind {
   readonly files: readonly (readonly string[])[];
   /** Whether a schedule may start it, with nobody there. */
   readonly canBeScheduled: boolean;
+  /** A schedule of it stops after a run that was not well, until a person has said what was found. */
+  readonly pausesOnFailure?: true;
 }
 
 export type Kinds = Readonly<Record<string, Kind>>;
@@ -50,10 +52,10 @@ const atServer =
 
 /** The registry: a kind that comes later adds a line here, and the compiler names what else it lacks, its schema (model/schema/kinds.ts) and its preview. */
 export const kinds = {
-  DatabaseBackup: { workflowType: 'databaseBackup', workflowId: atServer('backup'), files: [], canBeScheduled: false },
+  DatabaseBackup: { workflowType: 'databaseBackup', workflowId: atServer('backup'), files: [], canBeScheduled: true },
   DatabaseCopy: { workflowType: 'databaseCopy', workflowId: copyId, files: [], canBeScheduled: false },
   DatabaseRestore: { workflowType: 'databaseRestore', workflowId: atServer('restore'), files: [], canBeScheduled: false },
-  FailoverDrill: { workflowType: 'failoverDrill', workflowId: drillId, files: [], canBeScheduled: true },
+  FailoverDrill: { workflowType: 'failoverDrill', workflowId: drillId, files: [], canBeScheduled: true, pausesOnFailure: true },
   KustomizeToHelm: { workflowType: 'kustomizeToHelm', workflowId: releaseId, files: [['target', 'values']], canBeScheduled: false },
 } as const satisfies Kinds;
 

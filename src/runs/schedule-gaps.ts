@@ -12,7 +12,7 @@ const farthest = 92 * day;
 /** A run that is due now is about to be told. */
 const patience = 60_000;
 
-/** Times at which a drill was due and none was, latest first: paused, skipped, missed, or refused. */
+/** Times at which a run was due and none was, latest first: paused, skipped, missed, or refused. */
 export function gapsOf({ cron, timeZone, jitterSeconds, createdAt }: ScheduleMemo, runs: readonly ScheduledRun[], now: number): readonly Gap[] {
   const read = parseCron(cron);
   if (typeof read === 'string') return [];

@@ -6,7 +6,7 @@ import type { Scheduled } from '../model/schema/read-scheduled.js';
 import { clockSpec } from './clock-spec.js';
 import { memoSchedule, type ScheduleMemo } from './schedule-memo.js';
 
-/** What was missed longer ago is not made up for: a drill at another hour than its own is another drill. */
+/** What was missed longer ago is not made up for: a drill at another hour than its own is another drill, and a backup loads users. */
 const catchupWindow = '10 minutes';
 
 /** So begins the note of a schedule that is paused for want of its approval alone. */
@@ -21,7 +21,7 @@ export function scheduleOptions({ kind, id, schedule }: Scheduled, spec: unknown
   return {
     scheduleId: id,
     spec: clockSpec({ cron, timeZone: schedule.timeZone }, schedule.cron, Date.parse(memo.createdAt), schedule.jitter ?? 0),
-    policies: { overlap: 'SKIP', catchupWindow, pauseOnFailure: true },
+    policies: { overlap: 'SKIP', catchupWindow, pauseOnFailure: kind.pausesOnFailure === true },
     state: needsSecond ? { paused: true, note: `${waitsForSecond}: created by ${by} via ${via}` } : { note: `created by ${by} via ${via}` },
     memo: { [memoSchedule]: memo },
     action: {

@@ -4,7 +4,7 @@ import type { Once } from './runs.js';
 
 /** What a schedule says of itself. */
 export interface Schedule {
-  /** Temporal's id of it: `drill/NAMESPACE/NAME`. */
+  /** Temporal's id of it: `drill/NAMESPACE/NAME`, `backup/NAMESPACE/SERVICE/NAME`. */
   readonly id: string;
   readonly kind: string;
   readonly cron: string;
@@ -23,7 +23,7 @@ export interface Schedule {
   readonly next: readonly string[];
 }
 
-/** A time without a drill. */
+/** A time without a run. */
 export interface Gap {
   readonly at: string;
   readonly why: string;

@@ -193,7 +193,8 @@ export class TemporalSchedules implements Schedules {
   async #know(id: string): Promise<Known> {
     const looked = await this.#look(id);
     const runs = await scheduledRuns(this.#client, looked.described.info.recentActions, (workflowId, look) => this.#calls.soon(`look at ${workflowId}`, look));
-    return { ...looked, runs, bad: unacknowledged(runs, looked.described.state.note ?? '') };
+    const waits = this.#parts.kinds[looked.memo.kind]?.pausesOnFailure === true;
+    return { ...looked, runs, bad: waits ? unacknowledged(runs, looked.described.state.note ?? '') : undefined };
   }
 
   /** DrillNotAcknowledged where the last drill was not well and nobody has said what was found. */

@@ -2,6 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { Prepared } from '../model/policy.js';
 import { described } from './engine/described.js';
 import { type Preview, unlessRefused } from './preflight.js';
+import { standingApproval } from './standing-approval.js';
 
 const { inspectDatabaseBackup, planDatabaseBackup, checkDatabaseBackup } = described(
   {
@@ -22,10 +23,15 @@ const { inspectDatabaseBackup, planDatabaseBackup, checkDatabaseBackup } = descr
 /** inspect → plan → check. Reads only; what the plan would meet is answered, not thrown. */
 export async function previewDatabaseBackup(given: unknown): Promise<Preview> {
   const { firstExecutionRunId: run } = workflowInfo();
-  const { spec, policy, inventory } = await inspectDatabaseBackup({ spec: given, run });
+  const standing = standingApproval();
+  const { spec, policy, inventory, isSigned } = await inspectDatabaseBackup({ spec: given, run, ...(standing && { standing }) });
   const shown = await planDatabaseBackup({ spec, inventory });
-  return { spec, policy, shown, problems: await checkDatabaseBackup({ run, spec, inventory, shown }) };
+  return { spec, policy, shown, problems: await checkDatabaseBackup({ run, spec, inventory, shown }), ...(isSigned && { isSigned }) };
 }
 
 /** The same, and PreflightFailed with all problems where there are any. */
-export const prepareDatabaseBackup = async (given: unknown): Promise<Prepared> => unlessRefused(await previewDatabaseBackup(given));
+export async function prepareDatabaseBackup(given: unknown): Promise<Prepared> {
+  const prepared = unlessRefused(await previewDatabaseBackup(given));
+  const standing = standingApproval();
+  return { ...prepared, ...(standing && { standing }) };
+}

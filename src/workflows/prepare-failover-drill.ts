@@ -1,8 +1,8 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Prepared } from '../model/policy.js';
-import { memoStanding, type StandingApproval } from '../model/schedule/standing-approval.js';
 import { described } from './engine/described.js';
 import { type Preview, unlessRefused } from './preflight.js';
+import { standingApproval } from './standing-approval.js';
 
 const { inspectFailoverDrill, planFailoverDrill, checkFailoverDrill } = described(
   {
@@ -35,5 +35,3 @@ export async function prepareFailoverDrill(given: unknown): Promise<Prepared> {
   const standing = standingApproval();
   return { ...prepared, ...(standing && { standing }) };
 }
-
-const standingApproval = (): StandingApproval | undefined => workflowInfo().memo?.[memoStanding] as StandingApproval | undefined;

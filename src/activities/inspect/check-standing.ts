@@ -1,7 +1,7 @@
 import { failure } from '../../errors.js';
 import type { StandingApproval } from '../../model/schedule/standing-approval.js';
 
-/** DrillNotRun where what was approved with the schedule does not cover this run: another spec by now, or too long ago. */
+/** DrillNotRun, of whatever is scheduled, where what was approved with the schedule does not cover this run: another spec by now, or too long ago. */
 export function checkStanding({ schedule, spec: approved, by, until }: StandingApproval, spec: string, now: number): void {
   const again = `delete the schedule ${schedule} and create it again`;
   if (spec !== approved)

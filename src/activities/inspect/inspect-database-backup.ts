@@ -2,6 +2,7 @@ import type { Act } from '../../model/act.js';
 import type { DatabaseBackupInventory, DatabaseBackupSpec } from '../../model/database-backup.js';
 import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
+import type { StandingApproval } from '../../model/schedule/standing-approval.js';
 import { databaseBackupSchema } from '../../model/schema/database-backup.js';
 import { readSpec } from '../../model/schema/read-spec.js';
 import { databaseServer, showServer } from '../../plans/database-server.js';
@@ -9,6 +10,7 @@ import type { Adapters } from '../adapters.js';
 import { type Answer, askServer } from '../copier/ask-server.js';
 import { runCopier } from '../copier/copier-job.js';
 import { reachServer } from '../copier/resolve-credentials.js';
+import { checkScheduled } from './check-scheduled.js';
 import { commonPolicy } from './common-policy.js';
 import { demandApproval } from './demand-approval.js';
 import { findDatabaseServer } from './find-database-server.js';
@@ -17,10 +19,19 @@ export interface InspectedBackup {
   readonly spec: DatabaseBackupSpec;
   readonly policy: Policy;
   readonly inventory: DatabaseBackupInventory;
+  /** A second person approved the schedule, as the signature shows. */
+  readonly isSigned?: true;
+}
+
+interface Asked {
+  readonly spec: unknown;
+  readonly run: string;
+  /** Of a run that a schedule started. */
+  readonly standing?: StandingApproval;
 }
 
 /** Reads the spec, the server and the claim; changes nothing. InvalidSpec with every problem at once. */
-export function inspectDatabaseBackup({ kube, locks, settings }: Pick<Adapters, 'kube' | 'locks' | 'settings'>) {
+export function inspectDatabaseBackup({ kube, locks, settings, apiKey }: Pick<Adapters, 'kube' | 'locks' | 'settings' | 'apiKey'>) {
   const part = { kube, settings };
 
   /** Names in the spec's order; of `all` those that the server has. */
@@ -57,13 +68,14 @@ export function inspectDatabaseBackup({ kube, locks, settings }: Pick<Adapters, 
   }
 
   return {
-    async inspectDatabaseBackup({ spec: given, run }: { readonly spec: unknown; readonly run: string }): Promise<InspectedBackup> {
+    async inspectDatabaseBackup({ spec: given, run, standing }: Asked): Promise<InspectedBackup> {
       const spec = readSpec(databaseBackupSchema, given);
       demandApproval(spec, settings);
+      const isSigned = await checkScheduled({ settings, apiKey }, { spec, ...(standing && { standing }) });
       const act = { run, epoch: await locks.epoch(run), step: 'inspect' };
       const inventory = { ...(await findServer(spec, act)), claimExists: await claimExists(spec) };
       const start = spec.approval === 'none' || spec.approval.start === 'none' ? 'none' : 'ask';
-      return { spec, policy: { ...commonPolicy(spec, settings), start, commit: 'none', commitThen: 'wait' }, inventory };
+      return { spec, policy: { ...commonPolicy(spec, settings), start, commit: 'none', commitThen: 'wait' }, inventory, ...(isSigned && { isSigned }) };
     },
   };
 }

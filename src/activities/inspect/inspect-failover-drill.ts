@@ -1,22 +1,18 @@
 import type { KubeReader } from '../../adapters/kube/kube.js';
 import type { FailoverDrillInventory, FailoverDrillSpec } from '../../model/failover-drill.js';
-import { needsFourEyes } from '../../model/four-eyes.js';
 import { hasCondition } from '../../model/has-condition.js';
 import type { Node, Pod, Service } from '../../model/kube-object.js';
 import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import type { StandingApproval } from '../../model/schedule/standing-approval.js';
 import { failoverDrillSchema } from '../../model/schema/failover-drill.js';
-import { hashSpec } from '../../model/schema/hash-spec.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
-import { namespacesOf } from '../../model/scope.js';
 import type { Settings } from '../../model/settings.js';
 import type { Adapters } from '../adapters.js';
 import { checkNeeds } from './check-access.js';
 import { checkAcknowledged } from './check-acknowledged.js';
 import { checkProduction } from './check-production.js';
-import { checkSecond } from './check-second.js';
-import { checkStanding } from './check-standing.js';
+import { checkScheduled } from './check-scheduled.js';
 import { commonPolicy } from './common-policy.js';
 import { demandApproval } from './demand-approval.js';
 import { drillAccess } from './drill-access.js';
@@ -48,12 +44,8 @@ export function inspectFailoverDrill({ kube, settings, temporal, apiKey }: Pick<
     async inspectFailoverDrill({ spec: given, standing }: Asked): Promise<InspectedDrill> {
       const spec = readSpec(failoverDrillSchema, given);
       demandApproval(spec, settings);
-      const isSigned = standing !== undefined && (needsFourEyes(settings.fourEyes, namespacesOf(spec)) || standing.needsSecond === true);
-      if (standing) {
-        checkStanding(standing, hashSpec(spec), Date.now());
-        if (isSigned) await checkSecond(apiKey, standing);
-        await checkAcknowledged(temporal, standing);
-      }
+      const isSigned = await checkScheduled({ settings, apiKey }, { spec, ...(standing && { standing }) });
+      if (standing) await checkAcknowledged(temporal, standing);
       const access = await checkNeeds(kube, drillAccess(spec));
       const inventory = await observe(kube, spec);
       const { isProduction, problems } = await checkProduction(kube, spec, standing, Date.now());

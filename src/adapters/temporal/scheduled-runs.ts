@@ -6,6 +6,7 @@ import type { ScheduledRun, Verdict } from '../../model/schedule/scheduled-run.j
 /** Of a failed run; any other failure proves nothing. */
 const verdicts: Readonly<Partial<Record<FailureType, Verdict>>> = {
   DrillRed: 'red',
+  BackupFailed: 'red',
   DrillNotRun: 'notRun',
   DrillNotAcknowledged: 'notRun',
   PreflightFailed: 'notRun',

@@ -45,7 +45,7 @@ export const addSchedules: AddRoutes = (api, { schedulesAs, apiKey, kinds }) => 
     {
       schema: {
         operationId: 'getSchedule',
-        summary: 'One schedule: its next times, its last runs with what came of them, why it is paused, and times without a drill.',
+        summary: 'One schedule: its next times, its last runs with what came of them, why it is paused, and times without a run.',
         params: scheduleParams,
         response: { 200: ok('The schedule', shownSchedule), ...problems },
       },

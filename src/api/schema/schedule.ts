@@ -53,7 +53,7 @@ export const shownSchedule = z
     gaps: z
       .array(z.strictObject({ at: time, why: z.string() }))
       .readonly()
-      .describe('Times without a drill, latest first'),
+      .describe('Times without a run, latest first'),
     missed: z.int().describe('Times that passed while Temporal was away'),
     skipped: z.int().describe('Times that came while a run of it was open'),
     unacknowledged: scheduledRun.optional().describe('Red or inconclusive, and nobody has said what was found: to resume or trigger needs `acknowledge`'),

@@ -20,7 +20,7 @@ export const addSchedule: AddCommand = (program, context) => {
   const schedule = program
     .command('schedule')
     .description(
-      'Run a spec unattended, by its own schedule. SCHEDULE is its id, such as drill/NAMESPACE/NAME. They are Temporal’s schedules: its UI shows and triggers them, too.',
+      'Run a spec unattended, by its own schedule. SCHEDULE is its id, such as drill/NAMESPACE/NAME or backup/NAMESPACE/SERVICE/NAME. They are Temporal’s schedules: its UI shows and triggers them, too.',
     );
   addCreate(schedule, context);
   addLooks(schedule, context);
@@ -66,7 +66,7 @@ function addLooks(schedule: Command, context: Context): void {
     );
   schedule
     .command('show <schedule>')
-    .description('Show one: its next times, its last runs with what came of them, why it is paused, and times without a drill.')
+    .description('Show one: its next times, its last runs with what came of them, why it is paused, and times without a run.')
     .addOption(outputOption())
     .action(
       action(async (id: string, { output }: Shown) => {

@@ -56,7 +56,7 @@ function runsTable(runs: readonly ScheduledRun[], colors: Colors): string {
 
 function gapLines(gaps: readonly Gap[], { missed, skipped }: ShownSchedule, colors: Colors): readonly string[] {
   if (gaps.length + missed + skipped === 0) return [];
-  return ['', colors.bold(`Without a drill  (${skipped} skipped, ${missed} missed)`), ...gaps.map(({ at, why }) => `  ${at}  ${why.split('\n')[0]}`)];
+  return ['', colors.bold(`Without a run  (${skipped} skipped, ${missed} missed)`), ...gaps.map(({ at, why }) => `  ${at}  ${why.split('\n')[0]}`)];
 }
 
 /** Of `rehelm schedule create`. */

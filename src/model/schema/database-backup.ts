@@ -5,6 +5,7 @@ import { reservedDatabases } from './database-copy.js';
 import { databaseName, databaseServer } from './database-server.js';
 import { mongoClashes, mongoTools } from './mongo-tools.js';
 import { dnsName, notify, onFailure, timeLimit } from './parts.js';
+import { schedule } from './schedule.js';
 
 /** Nothing is changed that users see: who wants may start it without being asked again. */
 export const startApproval = z
@@ -26,6 +27,7 @@ const whole = z.strictObject({
   jobs: z.number().int().min(1).max(16).default(2),
   within: timeLimit.default(21_600),
   approval: startApproval,
+  schedule: schedule.optional(),
   onFailure,
   notify,
 });

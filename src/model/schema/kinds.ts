@@ -52,6 +52,7 @@ const databaseBackup = {
   server: shopServer,
   databases: ['orders'],
   artifact: { volume: { namespace: 'shop', claim: 'postgres-backups' } },
+  schedule: { cron: '30 1 * * *', timeZone: 'Europe/Berlin' },
 };
 
 const databaseRestore = {

@@ -6,7 +6,7 @@ import { duration, timeLimit } from './parts.js';
 /** Beyond this nobody remembers what was approved. */
 const longestApproval = 90 * 86_400;
 
-/** When a drill is run unattended, and for how long its approval holds. */
+/** When it is run unattended, and for how long its approval holds. */
 export const schedule = z.strictObject({
   cron: z.string().superRefine((text, context) => {
     const read = parseCron(text);
@@ -15,7 +15,7 @@ export const schedule = z.strictObject({
   /** Required: 3 in the morning is another time for everybody. */
   timeZone: z.string('expected the name of a time zone, such as Europe/Berlin').refine(isTimeZone, 'expected the name of a time zone, such as Europe/Berlin'),
   overlap: z.literal('skip').default('skip'),
-  approvedFor: timeLimit.refine((seconds) => seconds <= longestApproval, 'an unattended drill is approved for at most 90d').default(longestApproval),
+  approvedFor: timeLimit.refine((seconds) => seconds <= longestApproval, 'what runs unattended is approved for at most 90d').default(longestApproval),
   /** Each run begins up to this much later, so that not all begin at once. */
   jitter: duration.optional(),
 });
