@@ -6,9 +6,9 @@ import type { Plan, ShownPlan, Step } from '../../../src/model/plan.js';
 import { batches } from '../../../src/workflows/engine/batch.js';
 import { noRuns } from '../../support/no-runs.js';
 import { adaptersOver, asActivity, StepRig } from '../../support/step-rig.js';
-import { catalogsOf, startPublisher } from './support/precopy.js';
+import { catalogsOf, startPublisher, startSubscriber } from './support/precopy.js';
 import { clusterOver } from './support/real-jobs.js';
-import { describeWithPostgres, type Postgres, startPostgres } from './support/server.js';
+import { describeWithPostgres, type Postgres } from './support/server.js';
 
 const databases = [
   { from: 'shop', to: 'store' },
@@ -36,7 +36,7 @@ describeWithPostgres(16, 18)('a DatabaseCopy ahead, step by step as its plan has
   let target: Postgres;
 
   beforeAll(async () => {
-    [source, target] = await Promise.all([startPublisher(16), startPostgres(18)]);
+    [source, target] = await Promise.all([startPublisher(16), startSubscriber(18)]);
     await source.query('postgres', `CREATE ROLE product LOGIN PASSWORD 'product'`);
     for (const { from } of databases) {
       await source.query('postgres', `CREATE DATABASE ${from} OWNER product`);

@@ -1,9 +1,9 @@
 import type { PostgresRequestOf } from '../../../src/model/copier-postgres.js';
 import { bundleCopier, type CopierProgram, failureOf, resultOf } from '../support/copier-process.js';
 import { dyingAfter, Killed } from './support/dying.js';
-import { catalogsOf, precopyOf, startPublisher } from './support/precopy.js';
+import { catalogsOf, precopyOf, startPublisher, startSubscriber } from './support/precopy.js';
 import { run } from './support/run.js';
-import { clientFolders, describeWithPostgres, type Postgres, startPostgres } from './support/server.js';
+import { clientFolders, describeWithPostgres, type Postgres } from './support/server.js';
 
 /** Statements after which something is there, or gone, that was not. */
 const marks =
@@ -17,7 +17,7 @@ describeWithPostgres(16, 18)('a copy ahead whose copier is killed', () => {
   let before: string;
 
   beforeAll(async () => {
-    [program, source, target] = await Promise.all([bundleCopier(), startPublisher(16), startPostgres(18)]);
+    [program, source, target] = await Promise.all([bundleCopier(), startPublisher(16), startSubscriber(18)]);
     await source.query('postgres', 'CREATE DATABASE shop');
     await source.query(
       'shop',

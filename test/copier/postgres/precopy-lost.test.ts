@@ -1,6 +1,6 @@
-import { catalogsOf, precopyOf, startPublisher } from './support/precopy.js';
+import { catalogsOf, precopyOf, startPublisher, startSubscriber } from './support/precopy.js';
 import { run } from './support/run.js';
-import { describeWithPostgres, type Postgres, startPostgres } from './support/server.js';
+import { describeWithPostgres, type Postgres } from './support/server.js';
 
 const mib = 1024 * 1024;
 
@@ -10,7 +10,7 @@ describeWithPostgres(16, 18)('a copy ahead that is lost', () => {
   let before: string;
 
   beforeAll(async () => {
-    [source, target] = await Promise.all([startPublisher(16), startPostgres(18)]);
+    [source, target] = await Promise.all([startPublisher(16), startSubscriber(18)]);
     await source.query('postgres', 'CREATE DATABASE shop');
     await source.query(
       'shop',

@@ -1,7 +1,7 @@
 import type { PostgresFenceCapture } from '../../../src/model/copier-postgres.js';
-import { catalogsOf, precopyOf, seedShop, startPublisher, startWriter } from './support/precopy.js';
+import { catalogsOf, precopyOf, seedShop, startPublisher, startSubscriber, startWriter } from './support/precopy.js';
 import { run } from './support/run.js';
-import { describeWithPostgres, type Postgres, startPostgres } from './support/server.js';
+import { describeWithPostgres, type Postgres } from './support/server.js';
 
 const pairs = [
   [11, 15],
@@ -15,7 +15,7 @@ describe.each(pairs)('from PostgreSQL %i to %i', (from, to) => {
     let target: Postgres;
 
     beforeAll(async () => {
-      [source, target] = await Promise.all([startPublisher(from), startPostgres(to)]);
+      [source, target] = await Promise.all([startPublisher(from), startSubscriber(to)]);
       await seedShop(source);
     }, 60_000);
 

@@ -7,7 +7,7 @@ import type { SourceSide } from './source-side.js';
 import type { Subscription } from './subscription.js';
 import { waitFor } from './wait-for.js';
 
-const everyMs = 500;
+const mostMs = 500;
 /** The server tries again by itself every few seconds; so often in a row without a byte more, it will not get further. */
 const mostErrors = 10;
 /** So little is under way that a cutover is short. */
@@ -57,7 +57,7 @@ export function untilReady(following: Following): Promise<number> {
   const { name, source, target, subscription, totalBytes, signal, progress } = following;
   const startedMs = Date.now();
   let seen = { errors: 0, bytes: -1 };
-  return waitFor(signal, everyMs, async () => {
+  return waitFor(signal, mostMs, async () => {
     await requireSlot(source, name, following);
     const state = await subscription.state();
     if (!state) throw failure('PrecopyLost', `Subscription ${name} is gone from the target.`);
@@ -74,7 +74,7 @@ export function untilReady(following: Following): Promise<number> {
 
 /** Until what is under way is little. Answers how much. */
 export function untilNear({ name, source, side, slotLimitBytes, signal }: Following): Promise<number> {
-  return waitFor(signal, everyMs, async () => {
+  return waitFor(signal, mostMs, async () => {
     const { lagBytes } = await requireSlot(source, name, { side, slotLimitBytes });
     return lagBytes < nearBytes ? lagBytes : undefined;
   });

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { throwIfStopped } from '../../stop.js';
 
-/** Looks until there is an answer. Whoever asked ends it by its own time, or stops the copier. */
-export async function waitFor<T>(signal: AbortSignal, everyMs: number, look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
+const firstMs = 20;
+
+/** Looks until there is an answer, soon at first, then after `mostMs` each. Whoever asked ends it by its own time, or stops the copier. */
+export async function waitFor<T>(signal: AbortSignal, mostMs: number, look: () => Promise<T | undefined>): Promise<T> {
+  for (let waitMs = firstMs; ; waitMs = Math.min(waitMs * 1.5, mostMs)) {
     throwIfStopped(signal);
     const found = await look();
     if (found !== undefined) return found;
-    await sleep(everyMs);
+    await sleep(waitMs);
   }
 }

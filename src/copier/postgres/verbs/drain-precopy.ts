@@ -23,14 +23,14 @@ import { majorOf } from '../server.js';
 
 type Request = PostgresRequestOf<'drainPrecopy'>;
 
-const everyMs = 50;
+const mostMs = 50;
 
 /** Until everything that was ever committed on the source is on the target's disk. */
 async function drain({ source, name }: Both, subscription: Subscription, { signal }: PostgresContext): Promise<Drained> {
   const startedMs = Date.now();
   const { lagBytes } = await requireSlot(source, name);
   const end = await putOnDisk(source);
-  await waitFor(signal, everyMs, async () => {
+  await waitFor(signal, mostMs, async () => {
     const confirmed = await hasConfirmed(source, name, end);
     if (confirmed === undefined) throw lostSlot(name);
     const state = await subscription.state();
