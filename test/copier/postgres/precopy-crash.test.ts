@@ -8,13 +8,16 @@ import { clientFolders, describeWithPostgres, type Postgres } from './support/se
 /** Statements after which something is there, or gone, that was not. */
 const marks =
   /(CREATE|ALTER|DROP) (SUBSCRIPTION|PUBLICATION|DATABASE "new|ROLE "rehelm)|DROP ROLE|pg_create_logical|pg_drop_replication|COMMENT ON ROLE|rehelm\.precopy (VALUES|SET)|setval/;
+/** Databases of the source. */
+type From = 'shop' | 'large';
+
 const clients = { REHELM_POSTGRES_CLIENTS: clientFolders };
 
 describeWithPostgres(16, 18)('a copy ahead whose copier is killed', () => {
   let program: CopierProgram;
   let source: Postgres;
   let target: Postgres;
-  let before: string;
+  let before: Readonly<Record<'shop' | 'large', string>>;
 
   beforeAll(async () => {
     [program, source, target] = await Promise.all([bundleCopier(), startPublisher(16), startSubscriber(18)]);
@@ -22,9 +25,12 @@ describeWithPostgres(16, 18)('a copy ahead whose copier is killed', () => {
     await source.query(
       'shop',
       `CREATE TABLE item (id bigserial PRIMARY KEY, filler text); CREATE TABLE note (id integer PRIMARY KEY, item bigint REFERENCES item);
-       INSERT INTO item (filler) SELECT 'canary-row ' || repeat(md5(i::text), 10) FROM generate_series(1, 60000) i; INSERT INTO note SELECT i, i FROM generate_series(1, 500) i;`,
+       INSERT INTO item (filler) SELECT i::text FROM generate_series(1, 1000) i; INSERT INTO note SELECT i, i FROM generate_series(1, 500) i;`,
     );
-    before = await catalogsOf(source);
+    // Rows of this one arrive for long enough to be killed meanwhile; wherever a statement is what kills, few are enough.
+    await source.query('postgres', 'CREATE DATABASE large TEMPLATE shop');
+    await source.query('large', `INSERT INTO item (filler) SELECT 'canary-row ' || repeat(md5(i::text), 10) FROM generate_series(1, 60000) i`);
+    before = { shop: await catalogsOf(source), large: await catalogsOf(source, 'large') };
   }, 60_000);
 
   afterAll(async () => {
@@ -32,13 +38,14 @@ describeWithPostgres(16, 18)('a copy ahead whose copier is killed', () => {
     await Promise.all([source?.stop(), target?.stop()]);
   });
 
-  const place = (id: string, epoch = 1) => ({ engine: 'postgresql', at: target.at, source: source.at, run: id, epoch, from: 'shop', to: `new_${id}` }) as const;
-  const drain = (id: string): PostgresRequestOf<'drainPrecopy'> => ({ ...place(id), verb: 'drainPrecopy' });
-  const abort = (id: string): PostgresRequestOf<'abortPrecopy'> => ({ ...place(id, 2), verb: 'abortPrecopy' });
-  const verify = (id: string) => run({ engine: 'postgresql', verb: 'verify', at: target.at, source: source.at, from: 'shop', to: `new_${id}` });
+  const place = (id: string, from: From, epoch = 1) =>
+    ({ engine: 'postgresql', at: target.at, source: source.at, run: id, epoch, from, to: `new_${id}` }) as const;
+  const drain = (id: string, from: From = 'shop'): PostgresRequestOf<'drainPrecopy'> => ({ ...place(id, from), verb: 'drainPrecopy' });
+  const abort = (id: string, from: From = 'shop'): PostgresRequestOf<'abortPrecopy'> => ({ ...place(id, from, 2), verb: 'abortPrecopy' });
+  const verify = (id: string, from: From = 'shop') => run({ engine: 'postgresql', verb: 'verify', at: target.at, source: source.at, from, to: `new_${id}` });
 
-  async function expectNothingLeft(id: string): Promise<void> {
-    expect(await catalogsOf(source)).toEqual(before);
+  async function expectNothingLeft(id: string, from: From = 'shop'): Promise<void> {
+    expect(await catalogsOf(source, from)).toEqual(before[from]);
     expect(
       await target.query('postgres', `SELECT subname AS name FROM pg_subscription UNION ALL SELECT datname FROM pg_database WHERE datname = 'new_${id}'`),
     ).toEqual([]);
@@ -104,33 +111,33 @@ describeWithPostgres(16, 18)('a copy ahead whose copier is killed', () => {
       ]),
     );
     expect(await verify(id)).toMatchObject({ differences: [], equal: true });
-    expect(await catalogsOf(source)).toEqual(before);
+    expect(await catalogsOf(source)).toEqual(before.shop);
     await run(abort(id));
     await expectNothingLeft(id);
   }, 120_000);
 
   test('by SIGKILL while rows arrive goes on with the next pod; the servers lost nothing', async () => {
-    const first = program.start(precopyOf(source, target, 'killed'), 'pod-1', clients);
+    const first = program.start(precopyOf(source, target, 'killed', { from: 'large' }), 'pod-1', clients);
     await first.progress(({ bytes }) => bytes > 0);
     first.kill('SIGKILL');
     await first.ended;
-    const copied = resultOf<{ tables: number }>(await program.start(precopyOf(source, target, 'killed'), 'pod-2', clients).ended);
+    const copied = resultOf<{ tables: number }>(await program.start(precopyOf(source, target, 'killed', { from: 'large' }), 'pod-2', clients).ended);
     expect(copied.tables).toBe(2);
-    await run(drain('killed'));
-    expect(await verify('killed')).toMatchObject({ differences: [], equal: true });
-    await run(abort('killed'));
-    await expectNothingLeft('killed');
+    await run(drain('killed', 'large'));
+    expect(await verify('killed', 'large')).toMatchObject({ differences: [], equal: true });
+    await run(abort('killed', 'large'));
+    await expectNothingLeft('killed', 'large');
   }, 60_000);
 
   test('cannot write into the rollback: stopped in the middle, given up, awake again', async () => {
-    const zombie = program.start(precopyOf(source, target, 'zombie'), 'pod-1', clients);
+    const zombie = program.start(precopyOf(source, target, 'zombie', { from: 'large' }), 'pod-1', clients);
     await zombie.progress(() => true);
     zombie.kill('SIGSTOP');
-    await run(abort('zombie'));
+    await run(abort('zombie', 'large'));
     zombie.kill('SIGCONT');
     expect((await zombie.ended).exitCode).not.toBe(0);
-    const again = await program.start(precopyOf(source, target, 'zombie'), 'pod-2', clients).ended;
+    const again = await program.start(precopyOf(source, target, 'zombie', { from: 'large' }), 'pod-2', clients).ended;
     expect(failureOf(again)).toMatchObject({ type: 'Superseded' });
-    await expectNothingLeft('zombie');
+    await expectNothingLeft('zombie', 'large');
   }, 60_000);
 });

@@ -4,7 +4,7 @@ import type { PostgresRequestOf } from '../../../model/copier-postgres.js';
 import type { DrainResult } from '../../../model/copier-postgres-precopy.js';
 import { EpochFence } from '../../epoch-fence.js';
 import { applyPostData } from '../apply-definitions.js';
-import { chooseClient } from '../choose-client.js';
+import { chooseClient, lookForClients } from '../choose-client.js';
 import type { PostgresContext } from '../context.js';
 import { readProperties, writeProperties } from '../database-properties.js';
 import { readDefinitions } from '../definitions.js';
@@ -84,6 +84,7 @@ async function finish(request: Request, context: PostgresContext, both: Both, ha
  */
 export function drainPrecopy(request: Request, context: PostgresContext): Promise<DrainResult> {
   const startedMs = Date.now();
+  lookForClients(context);
   return withBoth(request, context, async (both) => {
     if (!(await both.notes.made('database', request.to))) throw failure('PrecopyLost', `Nothing was copied ahead into database ${request.to}.`);
     return withHands(request, context, 1, async (hands) => {

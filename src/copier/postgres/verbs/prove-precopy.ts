@@ -1,6 +1,7 @@
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import { failure, isFailure } from '../../../errors.js';
 import type { PostgresRequestOf, PostgresVerifyResult, WriteHorizon } from '../../../model/copier-postgres.js';
+import { lookForClients } from '../choose-client.js';
 import { compareDefinitions, dumpTarget } from '../compare-definitions.js';
 import type { PostgresContext } from '../context.js';
 import { readHorizon, requireStill } from '../horizon.js';
@@ -30,6 +31,7 @@ async function requireUnwritten(target: PostgresSession, horizon: WriteHorizon):
  */
 export function provePrecopy(request: PostgresRequestOf<'provePrecopy'>, context: PostgresContext): Promise<PostgresVerifyResult> {
   const startedMs = Date.now();
+  lookForClients(context);
   return withSides(request, context, async (sides) => {
     const [source, target] = [sides.source[0], sides.target[0]];
     const before = await readHorizon(source);
