@@ -35,6 +35,8 @@ const kinds: readonly KindToReap[] = [
   { apiVersion: 'v1', kind: 'ConfigMap' },
   { apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
   { apiVersion: 'v1', kind: 'Service' },
+  { apiVersion: 'apps/v1', kind: 'StatefulSet' },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
   { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' },
   { apiVersion: 'v1', kind: 'Namespace' },
 ];

@@ -8,8 +8,8 @@ import { adaptersOver, asActivity } from '../../support/step-rig.js';
 const nobody = noRuns;
 
 /** Made long ago by a step of run r1. */
-const made = (kind: string, namespace: string, name: string): KubeObject => ({
-  apiVersion: kind === 'Job' ? 'batch/v1' : 'v1',
+const made = (kind: string, namespace: string, name: string, apiVersion = 'v1'): KubeObject => ({
+  apiVersion,
   kind,
   metadata: { name, namespace, labels: { 'rehelm.dev/run': 'r1', 'rehelm.dev/step': 'carry' }, creationTimestamp: '2026-01-01T00:00:00Z' },
 });
@@ -42,4 +42,17 @@ test('an open run that has no record yet is known, however many open ones come b
   const adapters = { ...adaptersOver(fake), temporal: { ...noRuns, page } };
   const { orphans } = await asActivity(() => reap(adapters).reap({ remove: false }));
   expect(orphans).toEqual([]);
+});
+
+test('the server of its own that a run left over a volume is listed with all that it stands in, for a person to look at', async () => {
+  const fake: FakeCluster = createFakeCluster();
+  const left = { StatefulSet: 'apps/v1', NetworkPolicy: 'networking.k8s.io/v1', Service: 'v1' };
+  const spec = { replicas: 0, selector: { matchLabels: {} }, template: { metadata: {}, spec: { containers: [] } } };
+  for (const [kind, apiVersion] of Object.entries(left)) fake.seed({ ...made(kind, 'shop', 'rehelm-private-data', apiVersion), spec } as KubeObject);
+  const { orphans } = await asActivity(() => reap({ ...adaptersOver(fake), temporal: nobody }).reap({ remove: false }));
+  expect(orphans.map(({ object, removable }) => [object.kind, removable]).toSorted()).toEqual(
+    Object.keys(left)
+      .toSorted()
+      .map((kind) => [kind, false]),
+  );
 });
