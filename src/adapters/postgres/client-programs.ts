@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { type FailureType, failure } from '../../errors.js';
 import type { PostgresServer } from '../../model/copier-postgres.js';
 import { run } from '../process/run.js';
@@ -16,6 +17,7 @@ type ProgramName = 'pg_dump' | 'pg_restore' | 'psql';
 interface RunOptions {
   readonly major: number;
   readonly what: readonly string[];
+  readonly input?: Readable;
   readonly signal: AbortSignal;
   /** What a failure is that has no name of its own. */
   readonly type: FailureType;
@@ -66,23 +68,23 @@ export class ClientPrograms implements PostgresClients {
     return stdout.split('\n').filter((line) => line !== '' && !line.startsWith(';'));
   }
 
-  async restore(server: PostgresServer, database: string, { major, format, path, jobs, signal }: RestoreOrder): Promise<void> {
+  async restore(server: PostgresServer, database: string, { major, format, path, jobs, instead, signal }: RestoreOrder): Promise<void> {
     const options = { major, signal, type: 'BackupFailed' } as const;
-    if (format === 'plain') {
-      const what = ['--no-psqlrc', '--quiet', '--output=/dev/null', '--set=ON_ERROR_STOP=1', `--file=${path}`];
-      await this.#run('psql', server, database, { ...options, what });
-      return;
-    }
-    const what = [`--jobs=${jobs}`, '--exit-on-error', '--no-tablespaces', '--no-subscriptions', path];
+    const file = instead ? '-' : path;
+    const sql = ['--no-psqlrc', '--quiet', '--output=/dev/null', '--set=ON_ERROR_STOP=1', `--file=${file}`];
+    if (format === 'plain' || instead) await this.#run('psql', server, database, { ...options, what: sql, ...(instead && { input: instead }) });
+    if (format === 'plain') return;
+    const rest = instead ? ['--section=data', '--section=post-data'] : [];
+    const what = [...rest, `--jobs=${jobs}`, '--exit-on-error', '--no-tablespaces', '--no-subscriptions', path];
     await this.#run('pg_restore', server, database, { ...options, what });
   }
 
-  async #run(name: ProgramName, server: PostgresServer, database: string, { major, what, signal, type }: RunOptions): Promise<string> {
+  async #run(name: ProgramName, server: PostgresServer, database: string, { major, what, input, signal, type }: RunOptions): Promise<string> {
     const program = await this.#program(major, name);
     const args = ['--no-password', `--host=${server.host}`, `--port=${server.port ?? 5432}`, `--username=${server.user.name}`, `--dbname=${database}`, ...what];
     return withAuthority(server, async (tls) => {
       const env = { ...environment(dirname(program)), PGPASSWORD: server.user.password, PGCONNECT_TIMEOUT: connectSeconds, ...tls };
-      const ended = await run({ command: program, args, env, signal, graceSeconds: 1 });
+      const ended = await run({ command: program, args, env, signal, graceSeconds: 1, ...(input && { input }) });
       if (ended.exitCode === 0 && !ended.overflowed) return ended.stdout;
       throw programFailure(`${name} ${major} of ${database} at ${server.host}`, ended.stderr, server.user.password, type);
     });

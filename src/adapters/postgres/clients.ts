@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { BackupFormat } from '../../model/backup.js';
 import type { PostgresServer } from '../../model/copier-postgres.js';
 
@@ -24,7 +25,10 @@ export interface DumpOrder {
   readonly signal: AbortSignal;
 }
 
-export type RestoreOrder = Omit<DumpOrder, 'snapshot'>;
+export interface RestoreOrder extends Omit<DumpOrder, 'snapshot'> {
+  /** SQL in place of what the dump itself holds: of `plain` all of it, of `directory` what goes before the rows. */
+  readonly instead?: Readable;
+}
 
 /** PostgreSQL's own programs, in as many versions as the image has. */
 export interface PostgresClients {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { isMainThread } from 'node:worker_threads';
 import { execa } from 'execa';
 
@@ -10,7 +11,7 @@ export interface Command {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Goes to standard input, which is closed after it. */
-  readonly input?: string;
+  readonly input?: string | Readable;
   /** Ends the child with SIGTERM, and with SIGKILL once `graceSeconds` have passed. */
   readonly signal?: AbortSignal;
   /** At least as long as the child needs to put its affairs in order; Helm marks its release as failed in this time. */

@@ -1,3 +1,5 @@
+import { withoutStamps } from './server-stamps.js';
+
 /** One statement group of pg_dump's text with its heading. */
 export interface Definition {
   /** `INDEX public orders_at_idx`; the same in every dump of the same database. */
@@ -16,18 +18,6 @@ const heading =
 
 /** psql's own commands at both ends; a server does not know them. */
 const psqlOnly = /^\\(?:un)?restrict [^\n]*\n/gm;
-
-/**
- * Servers as of the minors of late 2026 (seen: 15.20) stamp every column with a version of their own, kept among its options; a pg_dump of before (seen: 18.4)
- * tells it as if a user had set it, and no other server takes it. Options of users stay.
- */
-const columnOptions = /^(ALTER [^\n]* ALTER COLUMN [^\n]* SET \()([^()\n]*\bpg_attver=\d+[^()\n]*)\);\n/gm;
-
-const withoutStamps = (sql: string): string =>
-  sql.replaceAll(columnOptions, (_, start: string, options: string) => {
-    const own = options.split(', ').filter((option) => !option.startsWith('pg_attver='));
-    return own.length === 0 ? '' : `${start}${own.join(', ')});\n`;
-  });
 
 /** Large objects come with their contents; in which section they are told depends on pg_dump's version. */
 const isLargeObject = ({ type, name }: Pick<Definition, 'type' | 'name'>): boolean => type.startsWith('BLOB') || name.startsWith('LARGE OBJECT');

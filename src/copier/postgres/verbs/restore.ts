@@ -1,7 +1,10 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { quoteName, quoteText } from '../../../adapters/postgres/session.js';
 import { failure } from '../../../errors.js';
 import type { BackedUpDatabase } from '../../../model/backup.js';
 import type { PostgresRestoreRequest, PostgresResults } from '../../../model/copier-postgres.js';
+import { partNames } from '../../backup/part-names.js';
 import { transferProgress } from '../../backup/transfer-progress.js';
 import { watching } from '../../backup/watching.js';
 import { EpochFence } from '../../epoch-fence.js';
@@ -11,12 +14,13 @@ import { writeProperties } from '../database-properties.js';
 import { dropDatabase } from '../drop-database.js';
 import { requireSpaceFor } from '../free-space.js';
 import { putOnDisk } from '../put-on-disk.js';
-import { type BackedUp, findBackedUp, readAbout } from '../restore/backed-up.js';
+import { type BackedUp, findBackedUp, readAbout, readNamed } from '../restore/backed-up.js';
 import { withArchive } from '../restore/fetch-archive.js';
 import { refuseProtected } from '../restore/protected.js';
 import { makeRoles } from '../roles.js';
 import { type RunNotes, withNotes } from '../run-notes.js';
 import { majorOf } from '../server.js';
+import { dumpWithoutStamps, hasStamps, withoutStamps } from '../server-stamps.js';
 import { withSession } from '../with-session.js';
 
 const exists = async ({ session }: RunNotes, database: string): Promise<boolean> =>
@@ -40,6 +44,13 @@ async function requireExtensions({ session }: RunNotes, { name, extensions }: Ba
   if (missing.length > 0) throw failure('MissingExtension', `${name} needs ${missing.join(', ')}, which this server does not have.`);
 }
 
+/** Undefined where the dump is what its server is to run. */
+async function withoutStampsOf(found: BackedUp, request: PostgresRestoreRequest, path: string): Promise<Readable | undefined> {
+  const definitions = await readNamed(found, request, partNames.definitions['pre-data']);
+  if (!hasStamps(definitions)) return undefined;
+  return Readable.from(found.manifest.format === 'plain' ? dumpWithoutStamps(createReadStream(path)) : [withoutStamps(definitions)]);
+}
+
 async function fill(found: BackedUp, request: PostgresRestoreRequest, context: PostgresContext, major: number): Promise<void> {
   const { at, to, jobs } = request;
   const { clients, signal, open, progress } = context;
@@ -52,7 +63,10 @@ async function fill(found: BackedUp, request: PostgresRestoreRequest, context: P
           const [size] = await session.query<{ bytes: string }>('SELECT pg_database_size($1) AS bytes', [to]);
           set(Number(size?.bytes ?? 0));
         },
-        () => clients.restore(at, to, { major, format: manifest.format, path, jobs, signal }),
+        async () => {
+          const instead = await withoutStampsOf(found, request, path);
+          await clients.restore(at, to, { major, format: manifest.format, path, jobs, signal, ...(instead && { instead }) });
+        },
       ),
     ),
   );
