@@ -15,7 +15,7 @@ beforeEach(async () => {
   fake = createFakeCluster();
   fake.seed({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
   served = await serve(fake);
-  raw = connectCluster({ kubeconfig: served.kubeconfig }, { timeoutMilliseconds: 1000 });
+  raw = connectCluster({ kubeconfig: served.kubeconfig }, { timeoutMilliseconds: 10_000 });
 });
 afterEach(() => {
   fake.clearFaults();
@@ -50,7 +50,8 @@ describe('when the API server is in trouble', () => {
 
   test('a call that stands still ends by the client’s own time limit', async () => {
     const hang = fake.hangAfter(/replicas=0/);
-    await expect(raw.patch(ref, { spec: { replicas: 0 } })).rejects.toEqual(failing('Unreachable', /no answer in time/));
+    const impatient = connectCluster({ kubeconfig: served.kubeconfig }, { timeoutMilliseconds: 1000 });
+    await expect(impatient.patch(ref, { spec: { replicas: 0 } })).rejects.toEqual(failing('Unreachable', /no answer in time/));
     expect(await hang.reached).toBe('patch Deployment shop/api replicas=0');
   });
 
