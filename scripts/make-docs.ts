@@ -6,15 +6,18 @@ import { backupAccess } from '../src/activities/inspect/backup-access.js';
 import { type AccessNeed, accessNeeded } from '../src/activities/inspect/check-access.js';
 import { copyAccess } from '../src/activities/inspect/copy-access.js';
 import { drillAccess } from '../src/activities/inspect/drill-access.js';
+import { upgradeAccess } from '../src/activities/inspect/upgrade-access.js';
 import { exitCodes } from '../src/cli/exit-codes.js';
 import { catalogue } from '../src/errors.js';
 import type { DatabaseBackupInventory, DatabaseRestoreInventory } from '../src/model/database-backup.js';
 import type { DatabaseCopyInventory } from '../src/model/database-copy.js';
+import type { DatabaseUpgradeInventory } from '../src/model/database-upgrade.js';
 import type { KustomizeToHelmInventory } from '../src/model/kustomize-to-helm.js';
 import type { Phase, Plan, Step } from '../src/model/plan.js';
 import { databaseBackupSchema } from '../src/model/schema/database-backup.js';
 import { databaseCopySchema } from '../src/model/schema/database-copy.js';
 import { databaseRestoreSchema } from '../src/model/schema/database-restore.js';
+import { databaseUpgradeSchema } from '../src/model/schema/database-upgrade.js';
 import { failoverDrillSchema } from '../src/model/schema/failover-drill.js';
 import { specKinds } from '../src/model/schema/kinds.js';
 import { kustomizeToHelmSchema } from '../src/model/schema/kustomize-to-helm.js';
@@ -22,6 +25,7 @@ import { readSpec } from '../src/model/schema/read-spec.js';
 import { planDatabaseBackup } from '../src/plans/database-backup.js';
 import { planDatabaseCopy } from '../src/plans/database-copy.js';
 import { planDatabaseRestore } from '../src/plans/database-restore.js';
+import { planDatabaseUpgrade } from '../src/plans/database-upgrade.js';
 import { planKustomizeToHelm } from '../src/plans/kustomize-to-helm.js';
 import { showEstimate } from '../src/render/words.js';
 import { cliPage } from './cli-page.js';
@@ -31,11 +35,13 @@ export function makeDocs(root: string): Readonly<Record<string, string>> {
   const { spec, inventory } = cognigy(root);
   const [copy, ahead] = [databaseCopy(root), databaseCopy(root, 'ahead')];
   const [backup, restore] = [databaseBackup(root), databaseRestore(root)];
+  const upgrade = databaseUpgrade(root);
   const drill = readSpec(failoverDrillSchema, { ...specKinds.FailoverDrill.example, stuckPods: { outOfService: 'whenNodeIsOff' } });
   return {
     'docs/runbooks/cognigy-kustomize-to-helm.md': runbook(root, planKustomizeToHelm(spec, inventory), 'cognigy'),
     'docs/runbooks/database-backup.md': runbook(root, planDatabaseBackup(backup.spec, backup.inventory), 'database-backup'),
     'docs/runbooks/database-restore.md': runbook(root, planDatabaseRestore(restore.spec, restore.inventory), 'database-restore'),
+    'docs/runbooks/database-upgrade.md': runbook(root, planDatabaseUpgrade(upgrade.spec, upgrade.inventory), 'database-upgrade'),
     'docs/runbooks/database-copy.md': runbook(root, planDatabaseCopy(copy.spec, copy.inventory), 'database-copy'),
     'docs/runbooks/database-copy-ahead.md': runbook(root, planDatabaseCopy(ahead.spec, ahead.inventory), 'database-copy', 'ahead'),
     ...Object.fromEntries(Object.entries(specKinds).map(schemaPage)),
@@ -45,6 +51,7 @@ export function makeDocs(root: string): Readonly<Record<string, string>> {
       accessNeeded(spec, inventory),
       copyAccess(copy.spec, copy.inventory),
       [...backupAccess(backup.spec), ...backupAccess(restore.spec)],
+      upgradeAccess(upgrade.spec, upgrade.inventory),
       drillAccess(drill),
     ),
   };
@@ -70,6 +77,11 @@ const databaseBackup = (root: string) => ({
 const databaseRestore = (root: string) => ({
   spec: readSpec(databaseRestoreSchema, example(root, 'database-restore')),
   inventory: inventoryOf<DatabaseRestoreInventory>(root, 'database-restore'),
+});
+
+const databaseUpgrade = (root: string) => ({
+  spec: readSpec(databaseUpgradeSchema, example(root, 'database-upgrade')),
+  inventory: inventoryOf<DatabaseUpgradeInventory>(root, 'database-upgrade'),
 });
 
 const databaseCopy = (root: string, file?: string) => ({
@@ -106,7 +118,7 @@ function phaseText({ title, gate, steps }: Phase, index: number, numbers: Readon
   return [
     `### ${index + 1}. ${title}`,
     ...(gate ? [`**Gate \`${gate}\`.** ${gates[gate]}`] : []),
-    ['| # | step | kind | |', '|---|---|---|---|', ...rows].join('\n'),
+    rows.length > 0 ? ['| # | step | kind | |', '|---|---|---|---|', ...rows].join('\n') : 'Nothing is left to be done.',
   ].join('\n\n');
 }
 
@@ -197,10 +209,11 @@ function permissions(
   ofMigration: readonly AccessNeed[],
   ofCopy: readonly AccessNeed[],
   ofBackup: readonly AccessNeed[],
+  ofUpgrade: readonly AccessNeed[],
   ofDrill: readonly AccessNeed[],
 ): string {
   return `${[
-    made('src/activities/inspect/check-access.ts, copy-access.ts, backup-access.ts, drill-access.ts and the examples'),
+    made('src/activities/inspect/check-access.ts, copy-access.ts, backup-access.ts, upgrade-access.ts, drill-access.ts and the examples'),
     '# Permissions',
     'What a worker must be allowed in the cluster. Each is asked of the server (SelfSubjectAccessReview) before anything is touched; one that is missing refuses the plan and names what it is for.',
     'Kubernetes lets nobody grant what he may not do himself, unless he has `bind` and `escalate`: whoever makes roles needs what is in them.',
@@ -213,6 +226,9 @@ function permissions(
     '## A backup, and a restore',
     'Of the specs in `examples/database-backup` (a volume) and `examples/database-restore` (S3, encrypted). Jobs that have a volume run in its namespace.',
     ...needSections(ofBackup),
+    '## An upgrade in place',
+    'The namespaces are those of `examples/database-upgrade/spec.yaml`.',
+    ...needSections(ofUpgrade),
     '## A failover drill',
     'Of a PostgreSQL in namespace `orders` whose node is switched off, with `stuckPods.outOfService` (without it no node is patched). Driver and guard have a ServiceAccount of their own in `rehelm-system`, made and removed with each course: it sees nodes, sees and deletes the pods of the target’s namespace, and makes pods and Secrets in `rehelm-system`. The hands of `sigkill` and `sigstop` are privileged pods in the node’s pid namespace, so Pod Security must admit them in `rehelm-system` (`pod-security.kubernetes.io/enforce: privileged`).',
     ...needSections(ofDrill),

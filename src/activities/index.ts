@@ -2,17 +2,20 @@ import type { Adapters } from './adapters.js';
 import { checkDatabaseBackup } from './inspect/check-database-backup.js';
 import { checkDatabaseCopy } from './inspect/check-database-copy.js';
 import { checkDatabaseRestore } from './inspect/check-database-restore.js';
+import { checkDatabaseUpgrade } from './inspect/check-database-upgrade.js';
 import { checkFailoverDrill } from './inspect/check-failover-drill.js';
 import { checkKustomizeToHelm } from './inspect/check-kustomize-to-helm.js';
 import { inspectDatabaseBackup } from './inspect/inspect-database-backup.js';
 import { inspectDatabaseCopy } from './inspect/inspect-database-copy.js';
 import { inspectDatabaseRestore } from './inspect/inspect-database-restore.js';
+import { inspectDatabaseUpgrade } from './inspect/inspect-database-upgrade.js';
 import { inspectFailoverDrill } from './inspect/inspect-failover-drill.js';
 import { inspectFinalize } from './inspect/inspect-finalize.js';
 import { inspectKustomizeToHelm } from './inspect/inspect-kustomize-to-helm.js';
 import { planDatabaseBackup } from './inspect/plan-database-backup.js';
 import { planDatabaseCopy } from './inspect/plan-database-copy.js';
 import { planDatabaseRestore } from './inspect/plan-database-restore.js';
+import { planDatabaseUpgrade } from './inspect/plan-database-upgrade.js';
 import { planFailoverDrill } from './inspect/plan-failover-drill.js';
 import { planKustomizeToHelm } from './inspect/plan-kustomize-to-helm.js';
 import { verifyDrill } from './inspect/verify-drill.js';
@@ -36,6 +39,9 @@ function createKinds(adapters: Adapters, ofSteps: ReturnType<typeof checkSteps>)
     ...inspectDatabaseRestore(adapters),
     planDatabaseRestore,
     ...checkDatabaseRestore(adapters, ofSteps),
+    ...inspectDatabaseUpgrade(adapters),
+    planDatabaseUpgrade,
+    ...checkDatabaseUpgrade(adapters, ofSteps),
     ...inspectFailoverDrill(adapters),
     planFailoverDrill,
     ...checkFailoverDrill(adapters, ofSteps),

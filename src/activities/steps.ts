@@ -14,6 +14,7 @@ import { createNamespace } from './create-namespace.js';
 import { deleteObject } from './delete-object.js';
 import { drainPrecopy } from './drain-precopy.js';
 import { driveDrill } from './drive-drill.js';
+import { dropOldDirectory } from './drop-old-directory.js';
 import { dropReplacedDatabase } from './drop-replaced-database.js';
 import { dropSourceDatabase } from './drop-source-database.js';
 import { dumpDatabases } from './dump-databases.js';
@@ -44,6 +45,7 @@ import { verifyHandedOver } from './verify-handed-over.js';
 import { verifyPrecopy } from './verify-precopy.js';
 import { verifyRestored } from './verify-restored.js';
 import { verifySourceStill } from './verify-source-still.js';
+import { verifyUpgraded } from './verify-upgraded.js';
 
 /** Every step: check, capture, do and undo as they are written. Plans and the engine see its type only. */
 export function createSteps(adapters: Adapters) {
@@ -93,6 +95,8 @@ export function createSteps(adapters: Adapters) {
     ...verifyHandedOver(adapters),
     ...verifyPrecopy(adapters),
     ...verifySourceStill(adapters),
+    ...verifyUpgraded(adapters),
+    ...dropOldDirectory(adapters),
   };
 }
 

@@ -7,22 +7,19 @@ import type { Adapters } from './adapters.js';
 import { madeBy } from './objects/made-by.js';
 import { coreRef } from './objects/namespaced-name.js';
 import { makeOwn, privateRef, removeOwn } from './private-server/own-objects.js';
-import { requireAlone } from './private-server/require-alone.js';
-import { type Upgrade, upgradeContainer, upgradeUsers, upgradeVolumes } from './private-server/upgrade-container.js';
+import { requireAlone, requireUnused } from './private-server/require-alone.js';
+import { type Upgrade, type UpgradeWithin, upgradeJob, upgradeUsers } from './private-server/upgrade-container.js';
 import { endVolumeJob, runVolumeJob } from './private-server/volume-job.js';
 import { wayBackProblems } from './private-server/way-back.js';
 
-export interface UpgradeInPlaceInput extends Upgrade {
+export interface UpgradeInPlaceInput extends UpgradeWithin {
   /** Whose data these are: none of them may run. */
   readonly workloads: readonly WorkloadRef[];
   /** An earlier step makes the way back: it is looked for when it is needed, not before. */
   readonly wayBackStep?: string;
-  readonly withinSeconds: number;
 }
 
-export interface UpgradeInPlaceUndo extends Upgrade {
-  readonly withinSeconds: number;
-}
+export type UpgradeInPlaceUndo = UpgradeWithin;
 
 /**
  * pg_upgrade --link: the directory of one major becomes that of another in the time that its definitions take, whatever its size. As both share their files,
@@ -30,10 +27,6 @@ export interface UpgradeInPlaceUndo extends Upgrade {
  */
 export function upgradeInPlace({ kube }: Pick<Adapters, 'kube'>) {
   const permit = 'permit';
-  const job = (upgrade: UpgradeInPlaceUndo, task: 'upgrade' | 'revert') => ({
-    ...{ volume: upgrade, task, container: upgradeContainer(upgrade, task), withinSeconds: upgrade.withinSeconds },
-    ...(upgrade.pullSecrets && { pullSecrets: upgrade.pullSecrets }),
-  });
   /** Without it no pod of the upgrade starts, not even one that a stalled attempt still makes: an undo takes it away first. */
   const permitOf = ({ claim }: Upgrade): Secret => ({ apiVersion: 'v1', kind: 'Secret', metadata: { ...claim, name: privateName(claim) }, data: {} });
   const permitVolume = ({ claim }: Upgrade) => ({ name: permit, secret: { secretName: privateName(claim) } });
@@ -61,20 +54,22 @@ export function upgradeInPlace({ kube }: Pick<Adapters, 'kube'>) {
       if (problems.length > 0) throw failure('PreflightFailed', problems.join('; '));
       await makeOwn(kube, upgradeUsers(input), act);
       await makeOwn(kube, permitOf(input), act);
-      return runVolumeJob<UpgradeResult>(kube, { ...job(input, 'upgrade'), volumes: [...upgradeVolumes(input), permitVolume(input)] }, act);
+      const job = upgradeJob(input, 'upgrade');
+      return runVolumeJob<UpgradeResult>(kube, { ...job, volumes: [...(job.volumes ?? []), permitVolume(input)] }, act);
     },
 
     /**
      * As long as the new server was not started, the old directory is put back as it was. Once it was: a clone is spoilt, so that nobody starts it, since the
-     * claim it came from is still there; a volume with a snapshot is left alone as SnapshotNeeded, until it was replaced. Safe to repeat, at every half-way
-     * point, and if upgradeInPlace never ran.
+     * claim it came from is still there; a volume with a snapshot is left alone as SnapshotNeeded, until it was replaced. SourceAwake while anybody else mounts
+     * it: nothing is moved under a server. Safe to repeat, at every half-way point, and if upgradeInPlace never ran.
      */
     async undoUpgradeInPlace(upgrade: UpgradeInPlaceUndo, act: Act): Promise<void> {
       const begun = await kube.get(privateRef('ConfigMap', upgrade));
       if (!begun || !madeBy(begun, act)) return;
       await removeOwn(kube, privateRef('Secret', upgrade), act);
-      await endVolumeJob(kube, job(upgrade, 'upgrade'), act);
-      await runVolumeJob<UpgradeResult>(kube, { ...job(upgrade, 'revert'), volumes: upgradeVolumes(upgrade) }, act);
+      await endVolumeJob(kube, upgradeJob(upgrade, 'upgrade'), act);
+      await requireUnused(kube, upgrade.claim, act);
+      await runVolumeJob<UpgradeResult>(kube, upgradeJob(upgrade, 'revert'), act);
       await removeOwn(kube, privateRef('ConfigMap', upgrade), act);
     },
   };

@@ -14,6 +14,8 @@ export interface DatabaseCopyInventory {
     /** Name of the PersistentVolume. */
     readonly name: string;
     readonly major: number;
+    /** Absent where the target could not be asked. */
+    readonly targetMajor?: number;
     /** A start in recovery would empty relations. */
     readonly unlogged: boolean;
   };

@@ -1,5 +1,6 @@
 import type { DatabaseRestoreSpec } from './database-backup.js';
 import type { DatabaseCopySpec } from './database-copy.js';
+import type { DatabaseUpgradeSpec } from './database-upgrade.js';
 import type { KustomizeToHelmSpec } from './kustomize-to-helm.js';
 import type { ObjectRef } from './refs.js';
 
@@ -28,6 +29,7 @@ export type FinalizeInventory =
       readonly volumes: readonly RetainedVolume[];
     }
   | { readonly kind: 'DatabaseCopy'; readonly spec: DatabaseCopySpec; readonly volumes: readonly RetainedVolume[] }
+  | { readonly kind: 'DatabaseUpgrade'; readonly spec: DatabaseUpgradeSpec; readonly volumes: readonly RetainedVolume[] }
   | {
       readonly kind: 'DatabaseRestore';
       readonly spec: DatabaseRestoreSpec;

@@ -41,6 +41,12 @@ function copyId(spec: unknown): string | undefined {
   return typeof name === 'string' && typeof server === 'string' ? `copy/${server}/${name}` : undefined;
 }
 
+/** One upgrade of a volume at a time, whatever its name. */
+function upgradeId(spec: unknown): string | undefined {
+  const [namespace, claim] = [fieldAt(spec, ['volume', 'claim', 'namespace']), fieldAt(spec, ['volume', 'claim', 'name'])];
+  return typeof namespace === 'string' && typeof claim === 'string' ? `upgrade/${namespace}/${claim}` : undefined;
+}
+
 /** One backup, and one restore, of a name at a server at a time. */
 const atServer =
   (verb: string) =>
@@ -55,6 +61,7 @@ export const kinds = {
   DatabaseBackup: { workflowType: 'databaseBackup', workflowId: atServer('backup'), files: [], canBeScheduled: true },
   DatabaseCopy: { workflowType: 'databaseCopy', workflowId: copyId, files: [], canBeScheduled: false },
   DatabaseRestore: { workflowType: 'databaseRestore', workflowId: atServer('restore'), files: [], canBeScheduled: false },
+  DatabaseUpgrade: { workflowType: 'databaseUpgrade', workflowId: upgradeId, files: [], canBeScheduled: false },
   FailoverDrill: { workflowType: 'failoverDrill', workflowId: drillId, files: [], canBeScheduled: true, pausesOnFailure: true },
   KustomizeToHelm: { workflowType: 'kustomizeToHelm', workflowId: releaseId, files: [['target', 'values']], canBeScheduled: false },
 } as const satisfies Kinds;

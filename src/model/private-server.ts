@@ -66,6 +66,6 @@ export type WayBack =
 
 /** Where the upgrade of a directory stands. */
 export interface UpgradeResult {
-  /** untouched, reverted: the old directory is as it was. spoilt: no server starts on it any more, as it is no more what it was. */
-  readonly phase: 'done' | 'untouched' | 'reverted' | 'spoilt';
+  /** untouched, reverted: the old directory is as it was. spoilt: no server starts on it any more, as it is no more what it was. dropped: it is gone. */
+  readonly phase: 'done' | 'untouched' | 'reverted' | 'spoilt' | 'dropped';
 }

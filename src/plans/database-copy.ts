@@ -7,7 +7,7 @@ import { databaseLock, databaseServer, isInsecure, showServer } from './database
 import { describeCopy } from './describe-copy.js';
 import { estimateCopy } from './estimate-copy.js';
 import { arrow, drainId, precopy, proofId } from './precopy.js';
-import { serveId, servePrivately } from './private-server.js';
+import { serveId, servePrivately, upgradeInPlace } from './private-server.js';
 import type { TypedStep } from './step.js';
 import { stopWriters } from './stop-writers.js';
 
@@ -101,14 +101,22 @@ const fence = (spec: Spec): TypedStep => ({
 /** Undefined where the source is read as it runs. */
 function reading({ source, volume }: Spec, { volume: found, workloads }: Found): ReturnType<typeof servePrivately> | undefined {
   if (!volume || !found || source.engine !== 'postgresql') return undefined;
-  const { binaries, pullSecrets, ...where } = volume;
   return servePrivately({
-    ...where,
-    ...(binaries !== undefined && { binaries }),
-    ...(pullSecrets && { pullSecrets }),
+    ...volume,
     ...{ volume: found.name, major: found.major, unlogged: found.unlogged, workloads: workloads.map(({ ref }) => ref) },
     ...(source.at.admin.user !== undefined && { superuser: source.at.admin.user }),
   });
+}
+
+/** The other way, where the volume is this run's anyway and the target is newer. */
+function inPlace({ volume }: Spec, { volume: found, workloads }: Found): readonly string[] {
+  if (!volume || found?.targetMajor === undefined || found.targetMajor <= found.major) return [];
+  const { claim, data, user } = volume;
+  const { name, major, targetMajor } = found;
+  const to = { major: targetMajor, data };
+  const offer = upgradeInPlace({ claim, data, user, major, volume: name, to, workloads: workloads.map(({ ref }) => ref) });
+  const lacking = 'not' in offer ? `. It is not offered here: ${offer.not.join('; ')}` : '';
+  return [`A DatabaseUpgrade of claim ${claim.name} to PostgreSQL ${targetMajor} would take minutes at any size, in place of this copy${lacking}`];
 }
 
 /** Each database is proved as soon as all of them are copied. */
@@ -184,5 +192,6 @@ const notesOf = (spec: Spec, found: Found): readonly string[] => [
   ...[spec.source, spec.target].filter(isInsecure).map((server) => `The certificate of ${showServer(server)} is not looked at`),
   ...describeCopy(spec),
   ...(reading(spec, found)?.notes ?? found.fence ?? []),
+  ...inPlace(spec, found),
   ...found.databases.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
 ];

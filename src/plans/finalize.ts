@@ -2,6 +2,7 @@ import type { FinalizedRun, FinalizeInventory } from '../model/finalize.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { finalizeDatabaseCopy } from './finalize-database-copy.js';
 import { finalizeDatabaseRestore } from './finalize-database-restore.js';
+import { finalizeDatabaseUpgrade } from './finalize-database-upgrade.js';
 import { finalizeKustomizeToHelm } from './finalize-kustomize-to-helm.js';
 
 /** Drops what a rollback would need. Shown and approved by its own hash before anything goes. */
@@ -19,5 +20,6 @@ export function planFinalize({ title, locks, early }: FinalizedRun, found: Final
 
 function phasesOf(found: FinalizeInventory): readonly Phase[] {
   if (found.kind === 'DatabaseCopy') return finalizeDatabaseCopy(found);
+  if (found.kind === 'DatabaseUpgrade') return finalizeDatabaseUpgrade(found);
   return found.kind === 'DatabaseRestore' ? finalizeDatabaseRestore(found) : finalizeKustomizeToHelm(found);
 }

@@ -2,6 +2,9 @@ import type { RetainedVolume } from '../model/finalize.js';
 import type { Phase } from '../model/plan.js';
 import type { TypedStep } from './step.js';
 
+/** The step that sets a volume to Retain. */
+export const retainId = (volume: string): string => `retain/${volume}`;
+
 /** At a finalize: what was retained for a rollback lives and dies with its claim again. */
 export function formerPolicies(retained: readonly RetainedVolume[]): Phase {
   const steps = retained.map(

@@ -1,6 +1,7 @@
 import type { KustomizeToHelmInventory, KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { type ObjectRef, showRef } from '../model/refs.js';
+import { retainId } from './former-policies.js';
 import { databases } from './kustomize-to-helm-databases.js';
 import { notesOf } from './kustomize-to-helm-notes.js';
 import { carryId, install, lookOnceMore, open, verify } from './kustomize-to-helm-release.js';
@@ -86,8 +87,6 @@ function carry({ name, to, class: made, replace }: Found['secrets'][number], { s
     },
   };
 }
-
-export const retainId = (volume: string) => `retain/${volume}`;
 
 const retain = ({ claim, volume }: Found['volumes'][number]): TypedStep => ({
   id: retainId(volume),

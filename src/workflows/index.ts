@@ -1,6 +1,7 @@
 export { databaseBackup } from './database-backup.js';
 export { databaseCopy } from './database-copy.js';
 export { databaseRestore } from './database-restore.js';
+export { databaseUpgrade } from './database-upgrade.js';
 export { failoverDrill } from './failover-drill.js';
 export { finalize } from './finalize.js';
 export { findRuns } from './find-runs.js';

@@ -5,6 +5,7 @@ import type { Preview } from './preflight.js';
 import { previewDatabaseBackup } from './prepare-database-backup.js';
 import { previewDatabaseCopy } from './prepare-database-copy.js';
 import { previewDatabaseRestore } from './prepare-database-restore.js';
+import { previewDatabaseUpgrade } from './prepare-database-upgrade.js';
 import { previewFailoverDrill } from './prepare-failover-drill.js';
 import { previewKustomizeToHelm } from './prepare-kustomize-to-helm.js';
 
@@ -16,6 +17,7 @@ const looks: Readonly<Record<KindName, Look>> = {
   DatabaseBackup: previewDatabaseBackup,
   DatabaseCopy: previewDatabaseCopy,
   DatabaseRestore: previewDatabaseRestore,
+  DatabaseUpgrade: previewDatabaseUpgrade,
   FailoverDrill: previewFailoverDrill,
   KustomizeToHelm: previewKustomizeToHelm,
 };

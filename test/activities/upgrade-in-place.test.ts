@@ -1,41 +1,12 @@
 import { type UpgradeInPlaceInput, upgradeInPlace } from '../../src/activities/upgrade-in-place.js';
-import type { Job, KubeObject, PodSpec } from '../../src/model/kube-object.js';
-import { createFakeCluster, type FakeCluster } from '../support/fake-cluster/fake-cluster.js';
-import { snapshotKinds } from '../support/fake-cluster/kinds.js';
-import { claimOf, database, line, volumeOf } from '../support/private-world.js';
+import type { KubeObject } from '../../src/model/kube-object.js';
+import type { FakeCluster } from '../support/fake-cluster/fake-cluster.js';
+import { line } from '../support/private-world.js';
 import { stepLaws } from '../support/step-laws.js';
 import { StepRig } from '../support/step-rig.js';
+import { actOf, envOf, input, newServer, note, podOf, type UpgradeWorld, upgradeWorld as world } from '../support/upgrade-world.js';
 
-const input: UpgradeInPlaceInput = {
-  claim: { namespace: 'shop', name: 'clone' },
-  data: 'data',
-  major: 16,
-  user: { uid: 999, gid: 998 },
-  image: 'registry.example.com/both:16-18',
-  to: { major: 18, data: 'pg18/data', binaries: '/opt/18/bin' },
-  wayBack: { claim: { namespace: 'shop', name: 'data-db-0' } },
-  workloads: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'shop', name: 'db' }],
-  withinSeconds: 2,
-};
 const snapshot = { volumeSnapshot: { namespace: 'shop', name: 'before' } };
-const note = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'rehelm-private-clone' };
-
-type World = FakeCluster & { readonly jobs: Job[] };
-const podOf = (job: Job) => (job.spec['template'] as { spec: PodSpec }).spec;
-const envOf = (job: Job) => Object.fromEntries((podOf(job).containers[0]?.env ?? []).map(({ name, value }) => [name, value]));
-
-function world(answer: (act: string) => object = (act) => ({ result: { phase: act === 'upgrade' ? 'done' : 'reverted' } })): World {
-  const fake = createFakeCluster();
-  const jobs: Job[] = [];
-  fake.install(...snapshotKinds);
-  fake.seed(volumeOf('pv-1'), volumeOf('pv-2'), claimOf('data-db-0', 'pv-1'), claimOf('clone', 'pv-2'), database(0));
-  fake.behaviour.job = (job) => {
-    jobs.push(job);
-    const told = answer(podOf(job).containers[0]?.name ?? '');
-    return 'failure' in told ? { failed: 'no', log: line(told) } : { succeeded: true, log: `phase: link\n${line(told)}` };
-  };
-  return Object.assign(fake, { jobs });
-}
 
 stepLaws('upgradeInPlace', {
   step: 'upgradeInPlace',
@@ -44,7 +15,7 @@ stepLaws('upgradeInPlace', {
   world,
   done: (fake, result) => {
     expect(result).toEqual({ phase: 'done' });
-    const { jobs } = fake as World;
+    const { jobs } = fake as UpgradeWorld;
     const [job] = jobs;
     expect(podOf(job!)).toMatchObject({ restartPolicy: 'Never', securityContext: { runAsUser: 999, runAsGroup: 998 }, containers: [{ image: input.image }] });
     expect(envOf(job!)).toMatchObject({
@@ -109,7 +80,7 @@ test('what pg_upgrade says comes through, and the undo still looks at the volume
   const rig = await begun(fake);
   await expect(rig.act('upgradeInPlace', input)).rejects.toMatchObject({ type: 'MissingExtension', message: expect.stringContaining('no postgis') });
   await rig.undo('upgradeInPlace');
-  expect(fake.jobs.map((job) => envOf(job)['ACT'])).toEqual(['upgrade', 'revert']);
+  expect(fake.jobs.map(actOf)).toEqual(['upgrade', 'revert']);
   expect(podOf(fake.jobs[1]!).volumes?.map(({ name }) => name)).not.toContain('permit');
 });
 
@@ -122,4 +93,17 @@ test('an undo that needs the snapshot waits for a person, and can be repeated', 
   fake.behaviour.job = () => ({ succeeded: true, log: line({ result: { phase: 'untouched' } }) });
   await rig.undo('upgradeInPlace');
   expect(fake.find(note)).toBeUndefined();
+});
+
+test('nothing is moved under a server that runs on the volume: an undo waits until it is stopped', async () => {
+  const fake = world();
+  const rig = await begun(fake);
+  await rig.act('upgradeInPlace', input);
+  const server = newServer();
+  fake.seed(server);
+  await expect(rig.undo('upgradeInPlace')).rejects.toMatchObject({ type: 'SourceAwake', message: expect.stringContaining('in use by Pod db-18-0') });
+  expect(fake.jobs.map(actOf)).toEqual(['upgrade']);
+  fake.seed({ ...server, status: { phase: 'Succeeded' } } as KubeObject);
+  await rig.undo('upgradeInPlace');
+  expect(fake.jobs.map(actOf)).toEqual(['upgrade', 'revert']);
 });

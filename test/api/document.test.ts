@@ -100,6 +100,7 @@ const beyondSchemas: Readonly<Record<string, RegExp>> = {
   DatabaseBackup: /stands twice/,
   DatabaseCopy: /one engine/,
   DatabaseRestore: /restored into twice/,
+  DatabaseUpgrade: /is newer than/,
   FailoverDrill: /shorter than revertAfter/,
   KustomizeToHelm: /different namespaces/,
 };

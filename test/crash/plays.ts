@@ -1,6 +1,7 @@
 import type { Plan } from '../../src/model/plan.js';
 import { backupPlay, planOfPlay, restorePlay } from '../support/database-backup/play.js';
 import { copyPlay, planOfCopy, precopyPlay, precopySpec } from '../support/database-copy/play.js';
+import { upgradePlay } from '../support/database-upgrade/play.js';
 import { migration, type Play } from '../support/product/cases.js';
 import { planOf } from '../support/product/migration.js';
 
@@ -11,6 +12,7 @@ export const plays = {
   KustomizeToHelm: { ...migration, planOf },
   DatabaseBackup: { ...backupPlay, planOf: () => planOfPlay(backupPlay, 'DatabaseBackup') },
   DatabaseRestore: { ...restorePlay, planOf: () => planOfPlay(restorePlay, 'DatabaseRestore') },
+  DatabaseUpgrade: { ...upgradePlay, planOf: () => planOfPlay(upgradePlay, 'DatabaseUpgrade') },
   DatabaseCopy: { ...copyPlay, planOf: () => planOfCopy() },
   Precopy: { ...precopyPlay, planOf: () => planOfCopy(precopySpec()) },
 } as const satisfies Readonly<Record<string, CrashPlay>>;

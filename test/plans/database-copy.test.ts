@@ -111,6 +111,15 @@ test('a source that cannot run beside its target is read from its volume, by a s
   expect(stepsOf(made).find(({ id }) => id === 'still')?.input).toMatchObject({ server: { servedBy: { step: 'serve/data-postgres-0' } } });
   expect(made.phases.at(-1)?.steps.map(({ step, input }) => [step, input])).toContainEqual(['endPrivateServer', { servedBy: 'serve/data-postgres-0' }]);
   expect(made.notes.join('\n')).toContain('in recovery: no role can write to it');
+  expect(made.notes.join('\n')).not.toContain('DatabaseUpgrade');
+});
+
+test('a newer target says of the volume that an upgrade in place would be faster, and what that would take', () => {
+  const notesFor = (targetMajor: number) => planDatabaseCopy(read({ volume }), { ...onVolume, volume: { ...onVolume.volume, targetMajor } }).notes.join('\n');
+  expect(notesFor(18)).toContain(
+    'A DatabaseUpgrade of claim data-postgres-0 to PostgreSQL 18 would take minutes at any size, in place of this copy. It is not offered here: no image with the programs of both 15 and 18 is named; there is no snapshot or clone to come back to',
+  );
+  expect(notesFor(15)).not.toContain('DatabaseUpgrade');
 });
 
 test('a volume is read only where its server is stopped, and only PostgreSQL’s', () => {

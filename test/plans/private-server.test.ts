@@ -28,10 +28,8 @@ describe('an upgrade in place', () => {
   const full: UpgradeWish = {
     ...wish,
     to: { major: 18, data: 'pgdata' },
-    upgradeImage: 'registry.example.com/both:11-18',
+    image: 'registry.example.com/both:11-18',
     wayBack: { claim: { namespace: 'shop', name: 'data-db-0' } },
-    source: { encoding: 'UTF8', checksums: true },
-    target: { encoding: 'UTF8', checksums: true },
   };
 
   test('is offered with its reason where both versions and a way back are there', () => {
@@ -42,11 +40,9 @@ describe('an upgrade in place', () => {
   });
 
   test.each<[Partial<UpgradeWish>, RegExp]>([
-    [{ upgradeImage: undefined as never }, /no image with the programs of both 11 and 18/],
+    [{ image: undefined as never }, /no image with the programs of both 11 and 18/],
     [{ wayBack: undefined as never }, /no snapshot or clone to come back to/],
     [{ to: { major: 11, data: 'pgdata' } }, /PostgreSQL 11 is no newer than 11/],
-    [{ target: { encoding: 'LATIN1', checksums: true } }, /wants encoding LATIN1, and the source has UTF8/],
-    [{ target: { checksums: false } }, /checksums off, and the source has them on/],
   ])('is not offered otherwise, and says why: %j', (more, reason) => {
     expect(upgradeInPlace({ ...full, ...more })).toEqual({ not: [expect.stringMatching(reason)] });
   });

@@ -27,7 +27,7 @@ test('every failure has a place that a message can link to', () => {
 
 test('each spec that docs/specs.md shows is one', () => {
   const examples = [...read('docs/specs.md').matchAll(/```yaml\n(apiVersion:[\s\S]*?)```/g)].map(([, yaml = '']) => parse(yaml));
-  expect(examples.map(({ kind }) => kind)).toEqual(['KustomizeToHelm', 'DatabaseCopy', 'DatabaseBackup', 'DatabaseRestore']);
+  expect(examples.map(({ kind }) => kind)).toEqual(['KustomizeToHelm', 'DatabaseCopy', 'DatabaseBackup', 'DatabaseRestore', 'DatabaseUpgrade']);
   for (const example of examples) expect(specKinds[example.kind as KindName].schema.safeParse(example).error?.issues ?? []).toEqual([]);
 });
 

@@ -1,8 +1,7 @@
-import { failure } from '../../src/errors.js';
 import type { KubeObject } from '../../src/model/kube-object.js';
 import type { Report } from '../../src/model/report.js';
 import { backupPlay, backupSpec, createBackupWorld, createRestoreWorld, planOfPlay, restorePlay, restoreSpec } from '../support/database-backup/play.js';
-import { cancelDuring, failAfter, type Outcome, sideBySide } from '../support/product/cases.js';
+import { cancelDuring, failAfter, failingOnce, type Outcome, sideBySide } from '../support/product/cases.js';
 import { keepHistory } from '../support/product/histories.js';
 import { type Around, ada, answer, migrate, resultOf, startTemporal, stepsOf, stopTemporal } from '../support/product/migration.js';
 import type { Product } from '../support/product/product.js';
@@ -28,17 +27,6 @@ type StateMap = KubeObject & { readonly data: { readonly state: string } };
 const state = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'data', name: 'postgres-state' };
 const serversOf = ({ fake }: Product) => JSON.parse(fake.find<StateMap>(state)!.data.state);
 const claimOf = ({ fake }: Product) => fake.find({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'data', name: 'backups' });
-
-/** The activity does its work, and then fails once. */
-function failingOnce(id: string): Around {
-  let failed = false;
-  return async (name, act, call) => {
-    const result = await call();
-    if (failed || act?.step !== id || name.startsWith('capture')) return result;
-    failed = true;
-    throw failure('Invalid', `the connection broke after ${id}`);
-  };
-}
 
 describe('a DatabaseBackup', () => {
   const { workflow } = backupPlay;

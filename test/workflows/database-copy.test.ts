@@ -1,8 +1,7 @@
-import { failure } from '../../src/errors.js';
 import type { KubeObject } from '../../src/model/kube-object.js';
 import type { Report } from '../../src/model/report.js';
 import { copyPlay, copySpec, createCopyWorld, planOfCopy } from '../support/database-copy/play.js';
-import { cancelDuring, failAfter, type Outcome, sideBySide } from '../support/product/cases.js';
+import { cancelDuring, failAfter, failingOnce, type Outcome, sideBySide } from '../support/product/cases.js';
 import { keepHistory } from '../support/product/histories.js';
 import { type Around, ada, answer, migrate, resultOf, startTemporal, stepsOf, stopTemporal } from '../support/product/migration.js';
 import type { Product } from '../support/product/product.js';
@@ -33,17 +32,6 @@ const serversOf = (product: Product) => {
   const world = product.world() as Readonly<Record<string, StateMap>>;
   return JSON.parse(world['v1 ConfigMap data/postgres-state']!.data.state);
 };
-
-/** The activity does its work, and then fails once. */
-function failingOnce(id: string): Around {
-  let failed = false;
-  return async (name, act, call) => {
-    const result = await call();
-    if (failed || act?.step !== id || name.startsWith('capture')) return result;
-    failed = true;
-    throw failure('Invalid', `the connection broke after ${id}`);
-  };
-}
 
 test(
   'a DatabaseCopy ends with equal databases at the target, without a trace of the copier in them, the source shut and the writers stopped',

@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { failure } from '../../src/errors.js';
 import type { KubeObject } from '../../src/model/kube-object.js';
-import { cancelDuring, failAfter, type Outcome, sideBySide } from '../support/product/cases.js';
+import { cancelDuring, failAfter, failingOnce, type Outcome, sideBySide } from '../support/product/cases.js';
 import { ended } from '../support/product/end.js';
 import { keepHistory } from '../support/product/histories.js';
 import {
@@ -45,17 +44,6 @@ function expectBeginning({ product, report }: Outcome): void {
   expect(uids(product.world({ uids: true }))).toEqual(uids(beginning));
   expect(product.fake.destroyed).toEqual([]);
   expect(product.orphans()).toEqual([]);
-}
-
-/** The named activity fails once, after its effect. */
-function failingOnce(id: string): Around {
-  let failed = false;
-  return async (name, act, call) => {
-    const result = await call();
-    if (failed || act?.step !== id || name.startsWith('capture')) return result;
-    failed = true;
-    throw failure('Invalid', `the connection broke after ${id}`);
-  };
 }
 
 test('the product meets every step that a plan of this kind can have', async () => {

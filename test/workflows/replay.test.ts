@@ -14,6 +14,7 @@ test('there is a history of each way in which a run of each kind ends', () => {
     'database-backup.succeeded',
     ...['precopied', 'retried', 'rolled-back', 'succeeded'].map((way) => `database-copy.${way}`),
     ...['retried', 'rolled-back', 'succeeded'].map((way) => `database-restore.${way}`),
+    ...['retried', 'rolled-back', 'succeeded'].map((way) => `database-upgrade.${way}`),
     ...['driver-lost', 'green', 'inconclusive', 'not-run', 'red', 'rolled-back', 'stopped'].map((way) => `failover-drill.${way}`),
     ...['cancelled', 'retried', 'rolled-back', 'succeeded'].map((way) => `kustomize-to-helm.${way}`),
   ]);

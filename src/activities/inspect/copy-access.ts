@@ -14,18 +14,20 @@ export const serverAccess = (...servers: readonly DatabaseServerSpec[]): readonl
 /** What the worker must be allowed to do for a copy. */
 export const copyAccess = ({ source, target, writers, volume }: DatabaseCopySpec, { owners }: Pick<DatabaseCopyInventory, 'owners'>): readonly AccessNeed[] => [
   ...serverAccess(source, target),
-  ...(writers ? ofWriters(writers.namespace) : []),
+  ...(writers ? writersAccess(writers.namespace) : []),
   ...(volume ? ofVolume(volume.claim.namespace) : []),
   ...objectNeeds('who would work against the run, suspended', owners, edit),
 ];
 
-const ofWriters = (namespace: string): readonly AccessNeed[] =>
+export const writersAccess = (namespace: string): readonly AccessNeed[] =>
   needs('who writes to the databases: found and stopped', namespace, [
     ['apps', 'deployments', edit],
     ['apps', 'statefulsets', edit],
     ['apps', 'daemonsets', ['list']],
     ['', 'pods', read],
   ]);
+
+export const volumesAccess = needs('the volume itself', undefined, [['', 'persistentvolumes', edit]]);
 
 const ofVolume = (namespace: string): readonly AccessNeed[] => [
   ...needs("the run's own server over the volume of the old one", namespace, [
@@ -37,6 +39,7 @@ const ofVolume = (namespace: string): readonly AccessNeed[] => [
     ['batch', 'jobs', write],
     ['', 'pods', read],
     ['', 'pods/log', ['get']],
+    ['', 'events', ['list']],
   ]),
-  ...needs('the volume itself', undefined, [['', 'persistentvolumes', edit]]),
+  ...volumesAccess,
 ];

@@ -1,21 +1,19 @@
 import type { Act } from '../../model/act.js';
 import type { DatabaseCopyInventory, DatabaseCopySpec } from '../../model/database-copy.js';
-import type { PersistentVolumeClaim } from '../../model/kube-object.js';
 import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import { databaseCopySchema } from '../../model/schema/database-copy.js';
-import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
+import { readSpec } from '../../model/schema/read-spec.js';
 import { databaseServer } from '../../plans/database-server.js';
 import type { Adapters } from '../adapters.js';
 import type { FoundServer } from '../copier/database-engine.js';
-import { refOf } from '../objects/ref-of.js';
 import { commonPolicy } from './common-policy.js';
 import { demandApproval } from './demand-approval.js';
+import { findClaimedVolume } from './find-claimed-volume.js';
 import { findDatabaseServer } from './find-database-server.js';
 import { findFence } from './find-fence.js';
-import { findOwners, findWorkloads } from './find-workloads.js';
+import { type FoundWriters, findWriters } from './find-writers.js';
 import { gatePolicy } from './gate-policy.js';
-import { Problems } from './problems.js';
 
 export interface InspectedCopy {
   readonly spec: DatabaseCopySpec;
@@ -25,25 +23,6 @@ export interface InspectedCopy {
 
 /** Reads the spec, the cluster and both servers; changes nothing. InvalidSpec with every problem at once. */
 export function inspectDatabaseCopy({ kube, locks, settings }: Pick<Adapters, 'kube' | 'locks' | 'settings'>) {
-  async function findWriters({ writers }: DatabaseCopySpec): Promise<Pick<DatabaseCopyInventory, 'workloads' | 'owners'>> {
-    if (!writers) return { workloads: [], owners: [] };
-    const problems = new Problems();
-    const selection = { ...writers, path: 'writers.selector' };
-    const workloads = (await problems.attempt(selection.path, () => findWorkloads(kube, selection, problems))) ?? [];
-    if (problems.found.length > 0) throw invalidSpec(problems.found);
-    const owners = await findOwners(kube, selection, workloads);
-    return { workloads: workloads.map(({ ref, replicas }) => ({ ref, replicas })), owners: owners.map(refOf) };
-  }
-
-  /** The PersistentVolume behind the claim. */
-  async function findVolume({ volume }: DatabaseCopySpec): Promise<string | undefined> {
-    if (!volume) return undefined;
-    const { namespace, name } = volume.claim;
-    const claim = await kube.get<PersistentVolumeClaim>({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name });
-    if (claim?.spec.volumeName !== undefined) return claim.spec.volumeName;
-    throw invalidSpec([{ path: ['volume', 'claim'], message: `PersistentVolumeClaim ${namespace}/${name} is not there, or not bound` }]);
-  }
-
   /** Databases that are not there, and data that nobody serves, are not fenced. */
   async function findShut(
     { source, volume, fence }: DatabaseCopySpec,
@@ -60,11 +39,15 @@ export function inspectDatabaseCopy({ kube, locks, settings }: Pick<Adapters, 'k
       findDatabaseServer({ kube, settings }, act, { spec: server, server: databaseServer(server), databases: names, check });
     const from = databases.map(({ from: name }) => name);
     const to = databases.map(({ to: name }) => name);
-    const [left, right, volume] = await Promise.all([ask('source', source, from), ask('target', target, to), findVolume(spec)]);
+    const [left, right, volume] = await Promise.all([
+      ask('source', source, from),
+      ask('target', target, to),
+      spec.volume && findClaimedVolume(kube, spec.volume.claim),
+    ]);
     const { major, unlogged = [] } = left.found ?? {};
     const shut = await findShut(spec, left.found, act);
     return {
-      ...(volume !== undefined && major !== undefined && { volume: { name: volume, major, unlogged: unlogged.length > 0 } }),
+      ...(volume !== undefined && major !== undefined && { volume: { name: volume, major, ...targetOf(right.found), unlogged: unlogged.length > 0 } }),
       ...(left.found && { source: left.found.server }),
       ...(right.found && { target: right.found.server }),
       databases: (left.found?.databases ?? []).map(({ name, bytes, notes }) => ({ name, bytes, notes })),
@@ -78,8 +61,11 @@ export function inspectDatabaseCopy({ kube, locks, settings }: Pick<Adapters, 'k
       const spec = readSpec(databaseCopySchema, given);
       demandApproval(spec, settings);
       const act = { run, epoch: await locks.epoch(run), step: 'inspect' };
-      const [writers, servers] = await Promise.all([findWriters(spec), findServers(spec, act)]);
+      const [writers, servers] = await Promise.all([spec.writers ? findWriters(kube, spec.writers) : nobody, findServers(spec, act)]);
       return { spec, policy: { ...commonPolicy(spec, settings), ...gatePolicy(spec.approval) }, inventory: { ...servers, ...writers } };
     },
   };
 }
+
+const nobody: FoundWriters = { workloads: [], owners: [] };
+const targetOf = ({ major }: Partial<FoundServer> = {}) => (major === undefined ? {} : { targetMajor: major });

@@ -2,6 +2,7 @@ import type { Container, KubeObject } from '../../model/kube-object.js';
 import { type DataVolume, privateName, type ServerImage, type WayBack } from '../../model/private-server.js';
 import { containerSecurity, dataMount, pathOf } from './data-pod.js';
 import { upgradeScript } from './upgrade-script.js';
+import type { VolumeJob } from './volume-job.js';
 
 export interface Upgrade extends DataVolume, ServerImage {
   readonly to: {
@@ -13,13 +14,21 @@ export interface Upgrade extends DataVolume, ServerImage {
   readonly wayBack: WayBack;
 }
 
+/** What the script does: see there. */
+type UpgradeAct = 'upgrade' | 'revert' | 'look' | 'drop';
+
+/** What a Job of any act is told. */
+export interface UpgradeWithin extends Upgrade {
+  readonly withinSeconds: number;
+}
+
 export const showWayBack = (way: WayBack): string =>
   'claim' in way ? `claim ${way.claim.namespace}/${way.claim.name}` : `VolumeSnapshot ${way.volumeSnapshot.namespace}/${way.volumeSnapshot.name}`;
 
 const scratch = ['sockets', 'tmp'] as const;
 const users = 'users';
 
-export const upgradeVolumes = ({ claim }: Pick<DataVolume, 'claim'>) => [
+const volumesOf = ({ claim }: Pick<DataVolume, 'claim'>) => [
   ...scratch.map((name) => ({ name, emptyDir: { sizeLimit: '64Mi' } })),
   { name: 'shm', emptyDir: { medium: 'Memory', sizeLimit: '256Mi' } },
   { name: users, configMap: { name: privateName(claim) } },
@@ -32,8 +41,13 @@ export function upgradeUsers({ claim, user: { uid, gid } }: DataVolume): KubeObj
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { passwd } } as KubeObject;
 }
 
-/** One container with the programs of both versions. */
-export function upgradeContainer({ image, binaries = '', data, major, to, wayBack }: Upgrade, act: 'upgrade' | 'revert'): Container {
+/** Next to the volume, in the image with the programs of both versions. */
+export const upgradeJob = (upgrade: UpgradeWithin, task: UpgradeAct): VolumeJob => ({
+  ...{ volume: upgrade, task, container: containerOf(upgrade, task), volumes: volumesOf(upgrade), withinSeconds: upgrade.withinSeconds },
+  ...(upgrade.pullSecrets && { pullSecrets: upgrade.pullSecrets }),
+});
+
+function containerOf({ image, binaries = '', data, major, to, wayBack }: Upgrade, act: UpgradeAct): Container {
   const told = {
     ...{ ACT: act, VOLUME: dataMount.mountPath, SOCKETS: '/sockets', DATA: pathOf(data), NEW_DATA: pathOf(to.data) },
     ...{ FROM: String(major), TO: String(to.major), OLD_BIN: binaries, NEW_BIN: to.binaries ?? '' },

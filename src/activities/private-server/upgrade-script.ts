@@ -1,5 +1,5 @@
 /**
- * What the upgrade's container runs, in an image with the programs of both versions. Told by the environment: ACT (upgrade, revert), VOLUME, DATA and FROM
+ * What the upgrade's container runs, in an image with the programs of both versions. Told by the environment: ACT (upgrade, revert, look, drop), VOLUME, DATA and FROM
  * (the old directory and its major), NEW_DATA and TO, OLD_BIN and NEW_BIN (may be empty), SOCKETS. Answers with a line of the copier's protocol.
  *
  * Where it is stands in `rehelm-upgrade/phase` on the volume, so that another pod goes on from there: init and check (the old directory is as it was), link
@@ -16,6 +16,7 @@ plain() { tr '\\n"\\\\\\\\\\t\\r' "    " | cut -c1-1500; }
 refuse() { printf '{"failure":{"type":"%s","message":"%s"}}\\n' "$1" "$(printf '%s' "$2" | plain)"; exit 1; }
 answer() { printf '{"result":{"phase":"%s"}}\\n' "$1"; exit 0; }
 phase() { printf '%s\\n' "$1" > "$STATE/phase.new"; sync "$STATE/phase.new" 2> /dev/null || sync; mv "$STATE/phase.new" "$STATE/phase"; echo "phase: $1"; }
+version() { cat "$1/PG_VERSION" 2> /dev/null || echo missing; }
 current() { cat "$STATE/phase" 2> /dev/null || echo none; }
 sum() { sha256sum < "$1/global/pg_control"; }
 
@@ -52,7 +53,7 @@ require() {
     done
   done
   [ -x "$NEW_BIN/pg_upgrade" ] || refuse ToolTooOld "the image has no $NEW_BIN/pg_upgrade"
-  [ "$(cat "$DATA/PG_VERSION" 2> /dev/null)" = "$FROM" ] || refuse VolumeUnfit "$DATA is no directory of PostgreSQL $FROM: its PG_VERSION is $(cat "$DATA/PG_VERSION" 2> /dev/null || echo missing)"
+  [ "$(version "$DATA")" = "$FROM" ] || refuse VolumeUnfit "$DATA is no directory of PostgreSQL $FROM: its PG_VERSION is $(version "$DATA")"
   if [ "$NEW_DATA" != "$DATA" ] && [ -e "$NEW_DATA/PG_VERSION" ]; then refuse VolumeUnfit "$NEW_DATA holds a server's data already"; fi
   for name in standby.signal recovery.signal recovery.conf backup_label; do
     if [ -e "$DATA/$name" ]; then refuse VolumeUnfit "$DATA has a file $name: it is no primary's directory"; fi
@@ -117,9 +118,28 @@ printf 'local all all trust\\n' > "$SOCKETS/pg_hba.conf"
 : > "$SOCKETS/postgresql.conf"
 echo "phase found: $(current)"
 
+require_done() {
+  [ "$(current)" = done ] || refuse VolumeUnfit "the upgrade of $DATA is not done: it is in phase $(current)"
+  [ "$(version "$NEW_DATA")" = "$TO" ] || refuse VolumeUnfit "$NEW_DATA is no directory of PostgreSQL $TO: its PG_VERSION is $(version "$NEW_DATA")"
+}
+
+if [ "$ACT" = look ]; then
+  require_done
+  [ "$(sum "$NEW_DATA" 2> /dev/null)" = "$(cat "$STATE/control")" ] || refuse SourceChanged "a server of PostgreSQL $TO was started on $NEW_DATA since it was upgraded"
+  answer done
+fi
+
+# The notes go last: another pod goes on by them.
+if [ "$ACT" = drop ]; then
+  if [ "$(current)" != none ]; then require_done; fi
+  rm -rf "$STATE/old" "$STATE/work"
+  rm -rf "$STATE"
+  answer dropped
+fi
+
 if [ "$ACT" = upgrade ]; then
   case "$(current)" in
-    done) answer done ;;
+    done) require_done; answer done ;;
     aside | place) swap_on ;;
     clear | restore) refuse Superseded 'this upgrade is being taken back' ;;
   esac

@@ -24,6 +24,8 @@ export interface VolumeJob {
   /** Beside the claim's. */
   readonly volumes?: PodSpec['volumes'];
   readonly pullSecrets?: readonly string[];
+  /** Where somebody else has the claim: a second node would never get it. */
+  readonly node?: string;
   readonly withinSeconds: number;
 }
 
@@ -32,8 +34,10 @@ const nameOf = ({ volume, task }: Pick<VolumeJob, 'volume' | 'task'>): string =>
 const refOf = (job: Pick<VolumeJob, 'volume' | 'task'>) =>
   ({ apiVersion: 'batch/v1', kind: 'Job', namespace: job.volume.claim.namespace, name: nameOf(job) }) as const;
 
+const on = (node: string) => ({ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] });
+
 export function volumeJob(job: VolumeJob, { run, step }: Act): Job {
-  const { volume, container, volumes = [], pullSecrets = [] } = job;
+  const { volume, container, volumes = [], pullSecrets = [], node } = job;
   const labels = { [labelOfJob]: labelValue(nameOf(job)) };
   const spec = {
     restartPolicy: 'Never',
@@ -41,6 +45,7 @@ export function volumeJob(job: VolumeJob, { run, step }: Act): Job {
     enableServiceLinks: false,
     securityContext: podSecurity(volume),
     tolerations,
+    ...(node !== undefined && { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [on(node)] } } } }),
     ...(pullSecrets.length > 0 && { imagePullSecrets: pullSecrets.map((name) => ({ name })) }),
     containers: [container],
     volumes: [dataVolume(volume), ...volumes],
@@ -69,17 +74,17 @@ export async function endVolumeJob(kube: Kube, job: Pick<VolumeJob, 'volume' | '
 export async function runVolumeJob<Result>(kube: Kube, job: VolumeJob, act: Act): Promise<Result> {
   await isCreated(kube.writeAs(act).create(volumeJob(job, act)));
   let log = '';
-  let reasons = 'no pod of it was made';
+  let reasons = '';
   const ref = refOf(job);
   await until(job.withinSeconds, `Job ${ref.name} to end`, async () => {
     const found = await kube.get<Job>(ref);
     const [pod] = await kube.list<Pod>({ apiVersion: 'v1', kind: 'Pod', ...podsOfJob(job) });
     log = pod ? await logOf(kube, pod, job.container.name) : log;
     if (!found || hasCondition(found, 'Complete') || hasCondition(found, 'Failed')) {
-      if (pod) reasons = (await podReasons(kube, [pod])).join('; ');
+      reasons = await reasonsOf(kube, pod);
       return 'yes';
     }
-    return { notYet: log.trim().split('\n').at(-1)?.slice(0, 300) || 'its first word' };
+    return { notYet: lastLine(log) || (await reasonsOf(kube, pod)) };
   });
   await endVolumeJob(kube, job, act);
   const output = readOutput<Result>(log);
@@ -87,6 +92,10 @@ export async function runVolumeJob<Result>(kube: Kube, job: VolumeJob, act: Act)
   if (output.result === undefined) throw failure('NotReady', `Job ${ref.name} ended without a result: ${reasons}; ${output.noise.join(' | ')}`);
   return output.result;
 }
+
+const lastLine = (log: string): string => log.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+const reasonsOf = async (kube: KubeReader, pod: Pod | undefined): Promise<string> =>
+  pod ? (await podReasons(kube, [pod])).join('; ') : 'no pod of it was made';
 
 /** Empty where it cannot be had: its node may be off, or the pod just gone. */
 export async function logOf(kube: KubeReader, { metadata: { namespace = '', name } }: Pod, container: string): Promise<string> {

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { byteSize } from './byte-size.js';
+import { dataVolume, serverImage } from './data-volume.js';
 import { databaseName, databaseServer } from './database-server.js';
-import { approval, dnsName, finalize, namespaceName, notify, onFailure } from './parts.js';
-
-/** Who writes to the source: stopped before the copy, and started again by a rollback only. */
-const writers = z.strictObject({ namespace: namespaceName, selector: z.string().min(1, 'a selector is mandatory: what is not selected is not touched') });
+import { approval, dnsName, finalize, notify, onFailure, writers } from './parts.js';
 
 /** How much worse than before the copy the source may do before connections are taken off it; they come back once it is well. */
 export const sourceGuard = z.union([
@@ -52,21 +50,8 @@ const fence = z.strictObject({
   allowUsers: z.array(z.string().min(1)).default([]),
 });
 
-/** Where old and new server cannot run side by side: the old one is among the writers, and its data are read by a server of the run's own. */
-const volume = z.strictObject({
-  claim: z.strictObject({ namespace: namespaceName, name: dnsName }),
-  /** The data directory within the volume; `.` where it is the whole volume. */
-  data: z
-    .string()
-    .regex(/^(\.|[^/.][^/]*(\/[^/.][^/]*)*)$/, 'expected a path within the volume such as pgdata')
-    .default('.'),
-  /** To whom the files belong. */
-  user: z.strictObject({ uid: z.number().int().min(1), gid: z.number().int().min(1) }),
-  /** Brings the programs of the old server's version. */
-  image: z.string().min(1),
-  binaries: z.string().startsWith('/').optional(),
-  pullSecrets: z.array(dnsName).optional(),
-});
+/** Where old and new server cannot run side by side: the old one is among the writers, and its data are read by a server of the run's own, in an image of the old version. */
+const volume = z.strictObject({ ...dataVolume, ...serverImage });
 
 const whole = z.strictObject({
   apiVersion: z.literal('rehelm.dev/v1alpha1'),

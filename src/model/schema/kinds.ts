@@ -3,6 +3,7 @@ import { type Kind, type KindName, kinds } from '../kinds.js';
 import { databaseBackupSchema } from './database-backup.js';
 import { databaseCopySchema } from './database-copy.js';
 import { databaseRestoreSchema } from './database-restore.js';
+import { databaseUpgradeSchema } from './database-upgrade.js';
 import { failoverDrillSchema } from './failover-drill.js';
 import { kustomizeToHelmSchema } from './kustomize-to-helm.js';
 
@@ -65,6 +66,18 @@ const databaseRestore = {
   databases: [{ from: 'orders', to: 'orders', replace: true }],
 };
 
+const databaseUpgrade = {
+  apiVersion: 'rehelm.dev/v1alpha1',
+  kind: 'DatabaseUpgrade',
+  metadata: { name: 'postgres-to-18' },
+  volume: { claim: { namespace: 'shop', name: 'data-postgres-0' }, data: 'pgdata', major: 15, user: { uid: 999, gid: 999 } },
+  to: { major: 18 },
+  image: 'registry.example.com/postgres:15-18',
+  wayBack: { volumeSnapshot: { namespace: 'shop', name: 'postgres-before-18' } },
+  writers: { namespace: 'shop', selector: 'app.kubernetes.io/part-of=shop' },
+  approval: { start: {}, commit: { within: '20m', then: 'rollback' } },
+};
+
 const failoverDrill = {
   apiVersion: 'rehelm.dev/v1alpha1',
   kind: 'FailoverDrill',
@@ -87,6 +100,7 @@ export const specKinds: Readonly<Record<KindName, SpecKind>> = {
   DatabaseBackup: { ...kinds.DatabaseBackup, schema: databaseBackupSchema, example: databaseBackup },
   DatabaseCopy: { ...kinds.DatabaseCopy, schema: databaseCopySchema, example: databaseCopy },
   DatabaseRestore: { ...kinds.DatabaseRestore, schema: databaseRestoreSchema, example: databaseRestore },
+  DatabaseUpgrade: { ...kinds.DatabaseUpgrade, schema: databaseUpgradeSchema, example: databaseUpgrade },
   FailoverDrill: { ...kinds.FailoverDrill, schema: failoverDrillSchema, example: failoverDrill },
   KustomizeToHelm: { ...kinds.KustomizeToHelm, schema: kustomizeToHelmSchema, example: kustomizeToHelm },
 };

@@ -35,7 +35,7 @@ export const patterns = z
   .refine((list) => list.length > 0, 'expected at least one pattern');
 
 const keyed = z.strictObject({ namespace: namespaceName, name: dnsName, key: z.string().min(1) });
-const named = z.strictObject({ namespace: namespaceName, name: dnsName });
+export const named = z.strictObject({ namespace: namespaceName, name: dnsName });
 
 export const secretKeyRef = z.strictObject({ secretRef: keyed });
 export const secretRef = z.strictObject({ secretRef: named });
@@ -79,6 +79,12 @@ export const valuesSource = z.union(
   ],
   'expected {secretRef: {namespace, name, key}}, {configMapRef: …} or {inline: {…}}; a file path is read by rehelm run or the API when a run is started, not by the worker',
 );
+
+/** Who uses what is worked on: stopped first, and started again by a rollback only. */
+export const writers = z.strictObject({
+  namespace: namespaceName,
+  selector: z.string().min(1, 'a selector is mandatory: what is not selected is not touched'),
+});
 
 const said = (what: string) => z.string().min(1, `${what} is required`);
 

@@ -48,6 +48,22 @@ describeWithPostgres(16, 18)('an upgrade in place from PostgreSQL 16 to 18', () 
   const revert = (told: Readonly<Record<string, string>> = {}) => play(volume(), old, young, { ACT: 'revert', ...told });
   const upgraded = () => ({ ...old, major: 18 as const, programs: young.programs });
 
+  const act = (name: 'look' | 'drop') => play(volume(), old, young, { ACT: name }).answer;
+  const state = () => join(volume(), 'rehelm-upgrade');
+
+  /** Upgraded once, and from then on a copy of that: in one command, so that what is one file stays one. */
+  function beUpgraded(): void {
+    const template = join(volume(), 'upgraded');
+    if (existsSync(template)) {
+      rmSync(old.data, { recursive: true });
+      execFileSync('cp', ['-a', join(template, 'data'), join(template, 'rehelm-upgrade'), volume()]);
+      return;
+    }
+    expect(upgrade().answer).toEqual({ result: { phase: 'done' } });
+    mkdirSync(template);
+    execFileSync('cp', ['-a', old.data, state(), template]);
+  }
+
   beforeAll(async () => {
     [old, young] = [await startPostgres(16, ['--data-checksums']), await startPostgres(18)];
     await old.query('postgres', 'CREATE DATABASE shop');
@@ -60,7 +76,7 @@ describeWithPostgres(16, 18)('an upgrade in place from PostgreSQL 16 to 18', () 
   afterEach(async () => {
     await endAll();
     rmSync(old.data, { recursive: true, force: true });
-    rmSync(join(volume(), 'rehelm-upgrade'), { recursive: true, force: true });
+    rmSync(state(), { recursive: true, force: true });
     execFileSync('cp', ['-a', kept, old.data]);
   });
   afterAll(async () => {
@@ -88,11 +104,12 @@ describeWithPostgres(16, 18)('an upgrade in place from PostgreSQL 16 to 18', () 
   }, 120_000);
 
   test('does not go back by itself once the new server has run: what both share has changed', async () => {
-    upgrade();
+    beUpgraded();
     await hold(upgraded(), 'closed');
     const served = await serve(upgraded(), 'closed');
     await served.end();
     await release(upgraded());
+    expect(act('look')).toMatchObject({ failure: { type: 'SourceChanged', message: expect.stringContaining('PostgreSQL 18 was started') } });
     expect(revert()).toMatchObject({
       status: 1,
       answer: { failure: { type: 'SnapshotNeeded', message: expect.stringContaining('only VolumeSnapshot shop/before is') } },
@@ -128,7 +145,7 @@ describeWithPostgres(16, 18)('an upgrade in place from PostgreSQL 16 to 18', () 
   test.each(some(['clear', 'restore'], 'restore'))(
     'killed on its way back, when it enters phase %s, it goes on that way only',
     async (phase) => {
-      upgrade();
+      beUpgraded();
       expect(revert({ SCRIPT: killedAt(phase) }).answer).toEqual({ killed: 1 });
       expect(upgrade().answer).toMatchObject({ failure: { type: 'Superseded' } });
       expect(revert().answer).toEqual({ result: { phase: 'reverted' } });
@@ -137,6 +154,33 @@ describeWithPostgres(16, 18)('an upgrade in place from PostgreSQL 16 to 18', () 
     },
     120_000,
   );
+
+  test('once upgraded, what was put aside is dropped under the new server, which has all it had', async () => {
+    beUpgraded();
+    expect(act('look')).toEqual({ result: { phase: 'done' } });
+    await hold(upgraded(), 'closed');
+    const served = await serve(upgraded(), 'closed');
+    expect(existsSync(join(state(), 'old/PG_VERSION'))).toBe(true);
+    expect(act('drop')).toEqual({ result: { phase: 'dropped' } });
+    expect(existsSync(state())).toBe(false);
+    const read = await runVerb({ engine: 'postgresql', verb: 'verify', at: served.at, source: served.at, from: 'shop', to: 'shop' });
+    expect(read.rows).toBeGreaterThan(20_000);
+    await served.end();
+    expect(act('drop')).toEqual({ result: { phase: 'dropped' } });
+    expect(act('look')).toMatchObject({ failure: { type: 'VolumeUnfit', message: expect.stringContaining('phase none') } });
+  }, 120_000);
+
+  test('nothing is dropped or handed over that is not upgraded, and no upgrade is taken for that of another version', () => {
+    expect(upgrade({ SCRIPT: killedAt('check') }).answer).toEqual({ killed: 1 });
+    for (const name of ['look', 'drop'] as const)
+      expect(act(name)).toMatchObject({ failure: { type: 'VolumeUnfit', message: expect.stringContaining('phase check') } });
+    expect(existsSync(state())).toBe(true);
+    rmSync(state(), { recursive: true });
+    beUpgraded();
+    expect(upgrade({ FROM: '18', TO: '19' }).answer).toMatchObject({
+      failure: { type: 'VolumeUnfit', message: expect.stringContaining('no directory of PostgreSQL 19') },
+    });
+  }, 120_000);
 
   test('of a server that was killed replays its log first', async () => {
     await old.resume();

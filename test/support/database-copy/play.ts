@@ -12,7 +12,7 @@ const labels = { 'app.kubernetes.io/part-of': 'shop' };
 const template = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'shop:1' }] } };
 
 /** Who writes to the source, and who would scale it up again. */
-const writers = [
+export const writers = [
   {
     apiVersion: 'apps/v1',
     kind: 'Deployment',

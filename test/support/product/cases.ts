@@ -47,6 +47,17 @@ export async function failAfter(step: PlannedStep, { workflow, create, specOf }:
   return { product, report: report! };
 }
 
+/** For `around`: the step acts, and then fails once. */
+export function failingOnce(id: string): Around {
+  let failed = false;
+  return async (name, act, call) => {
+    const result = await call();
+    if (failed || act?.step !== id || name.startsWith('capture')) return result;
+    failed = true;
+    throw failure('Invalid', `the connection broke after ${id}`);
+  };
+}
+
 /** A cancel comes while the step acts: the step ends, the run asks, and a person turns it back. */
 export async function cancelDuring(step: PlannedStep, { workflow, create, specOf }: Play = migration): Promise<Outcome> {
   const product = create();
