@@ -1,8 +1,5 @@
 import type { Adapters } from './adapters.js';
-import { checkDatabaseBackup } from './inspect/check-database-backup.js';
-import { checkDatabaseCopy } from './inspect/check-database-copy.js';
-import { checkDatabaseRestore } from './inspect/check-database-restore.js';
-import { checkDatabaseUpgrade } from './inspect/check-database-upgrade.js';
+import { checkDatabaseJobs } from './inspect/check-database-jobs.js';
 import { checkFailoverDrill } from './inspect/check-failover-drill.js';
 import { checkKustomizeToHelm } from './inspect/check-kustomize-to-helm.js';
 import { inspectDatabaseBackup } from './inspect/inspect-database-backup.js';
@@ -12,12 +9,7 @@ import { inspectDatabaseUpgrade } from './inspect/inspect-database-upgrade.js';
 import { inspectFailoverDrill } from './inspect/inspect-failover-drill.js';
 import { inspectFinalize } from './inspect/inspect-finalize.js';
 import { inspectKustomizeToHelm } from './inspect/inspect-kustomize-to-helm.js';
-import { planDatabaseBackup } from './inspect/plan-database-backup.js';
-import { planDatabaseCopy } from './inspect/plan-database-copy.js';
-import { planDatabaseRestore } from './inspect/plan-database-restore.js';
-import { planDatabaseUpgrade } from './inspect/plan-database-upgrade.js';
-import { planFailoverDrill } from './inspect/plan-failover-drill.js';
-import { planKustomizeToHelm } from './inspect/plan-kustomize-to-helm.js';
+import { planKinds } from './inspect/plan-kinds.js';
 import { verifyDrill } from './inspect/verify-drill.js';
 import { clerk } from './runs/clerk.js';
 import { findRuns } from './runs/find-runs.js';
@@ -30,24 +22,16 @@ import { createSteps, type Steps } from './steps.js';
 /** What finds out, plans and checks, kind by kind; and what looks after runs. */
 function createKinds(adapters: Adapters, ofSteps: ReturnType<typeof checkSteps>) {
   return {
+    ...planKinds,
+    ...checkDatabaseJobs(adapters, ofSteps),
     ...inspectDatabaseCopy(adapters),
-    planDatabaseCopy,
-    ...checkDatabaseCopy(adapters, ofSteps),
     ...inspectDatabaseBackup(adapters),
-    planDatabaseBackup,
-    ...checkDatabaseBackup(adapters, ofSteps),
     ...inspectDatabaseRestore(adapters),
-    planDatabaseRestore,
-    ...checkDatabaseRestore(adapters, ofSteps),
     ...inspectDatabaseUpgrade(adapters),
-    planDatabaseUpgrade,
-    ...checkDatabaseUpgrade(adapters, ofSteps),
     ...inspectFailoverDrill(adapters),
-    planFailoverDrill,
     ...checkFailoverDrill(adapters, ofSteps),
     ...inspectFinalize(adapters),
     ...inspectKustomizeToHelm(adapters),
-    planKustomizeToHelm,
     ...checkKustomizeToHelm(adapters, ofSteps),
     ...findRuns(adapters),
     ...listRuns(adapters),

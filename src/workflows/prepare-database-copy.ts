@@ -1,31 +1,14 @@
-import { workflowInfo } from '@temporalio/workflow';
-import type { Prepared } from '../model/policy.js';
 import { described } from './engine/described.js';
-import { type Preview, unlessRefused } from './preflight.js';
+import { looking, preflight } from './preflight.js';
 
-const { inspectDatabaseCopy, planDatabaseCopy, checkDatabaseCopy } = described(
-  {
-    startToCloseTimeout: '5 minutes',
-    // Nothing was touched yet: a cluster that is away this long closes the run instead of keeping people waiting.
-    scheduleToCloseTimeout: '10 minutes',
-    heartbeatTimeout: '20 seconds',
-    retry: { initialInterval: '500 milliseconds', maximumInterval: '15 seconds' },
-    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-  },
-  {
-    inspectDatabaseCopy: 'Read the spec, both servers, and who writes to the source',
-    planDatabaseCopy: 'Make the plan',
-    checkDatabaseCopy: 'Look for everything that would stand in the way',
-  },
-);
+const { inspectDatabaseCopy, planDatabaseCopy, checkDatabaseCopy } = described(looking, {
+  inspectDatabaseCopy: 'Read the spec, both servers, and who writes to the source',
+  planDatabaseCopy: 'Make the plan',
+  checkDatabaseCopy: 'Look for everything that would stand in the way',
+});
 
-/** inspect → plan → check. Reads only; what the plan would meet is answered, not thrown. */
-export async function previewDatabaseCopy(given: unknown): Promise<Preview> {
-  const { firstExecutionRunId: run } = workflowInfo();
-  const { spec, policy, inventory } = await inspectDatabaseCopy({ spec: given, run });
-  const shown = await planDatabaseCopy({ spec, inventory });
-  return { spec, policy, shown, problems: await checkDatabaseCopy({ run, spec, inventory, shown }) };
-}
-
-/** The same, and PreflightFailed with all problems where there are any. */
-export const prepareDatabaseCopy = async (given: unknown): Promise<Prepared> => unlessRefused(await previewDatabaseCopy(given));
+export const { preview: previewDatabaseCopy, prepare: prepareDatabaseCopy } = preflight({
+  inspect: inspectDatabaseCopy,
+  plan: planDatabaseCopy,
+  check: checkDatabaseCopy,
+});

@@ -1,31 +1,14 @@
-import { workflowInfo } from '@temporalio/workflow';
-import type { Prepared } from '../model/policy.js';
 import { described } from './engine/described.js';
-import { type Preview, unlessRefused } from './preflight.js';
+import { looking, preflight } from './preflight.js';
 
-const { inspectDatabaseRestore, planDatabaseRestore, checkDatabaseRestore } = described(
-  {
-    startToCloseTimeout: '5 minutes',
-    // Nothing was touched yet: a cluster that is away this long closes the run instead of keeping people waiting.
-    scheduleToCloseTimeout: '10 minutes',
-    heartbeatTimeout: '20 seconds',
-    retry: { initialInterval: '500 milliseconds', maximumInterval: '15 seconds' },
-    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-  },
-  {
-    inspectDatabaseRestore: 'Read the spec, the server and the backup',
-    planDatabaseRestore: 'Make the plan',
-    checkDatabaseRestore: 'Look for everything that would stand in the way',
-  },
-);
+const { inspectDatabaseRestore, planDatabaseRestore, checkDatabaseRestore } = described(looking, {
+  inspectDatabaseRestore: 'Read the spec, the server and the backup',
+  planDatabaseRestore: 'Make the plan',
+  checkDatabaseRestore: 'Look for everything that would stand in the way',
+});
 
-/** inspect → plan → check. Reads only; what the plan would meet is answered, not thrown. */
-export async function previewDatabaseRestore(given: unknown): Promise<Preview> {
-  const { firstExecutionRunId: run } = workflowInfo();
-  const { spec, policy, inventory } = await inspectDatabaseRestore({ spec: given, run });
-  const shown = await planDatabaseRestore({ spec, inventory });
-  return { spec, policy, shown, problems: await checkDatabaseRestore({ run, spec, inventory, shown }) };
-}
-
-/** The same, and PreflightFailed with all problems where there are any. */
-export const prepareDatabaseRestore = async (given: unknown): Promise<Prepared> => unlessRefused(await previewDatabaseRestore(given));
+export const { preview: previewDatabaseRestore, prepare: prepareDatabaseRestore } = preflight({
+  inspect: inspectDatabaseRestore,
+  plan: planDatabaseRestore,
+  check: checkDatabaseRestore,
+});

@@ -1,27 +1,40 @@
+import type { DatabaseBackupInventory, DatabaseBackupSpec, DatabaseRestoreInventory, DatabaseRestoreSpec } from '../../model/database-backup.js';
+import type { DatabaseCopyInventory, DatabaseCopySpec } from '../../model/database-copy.js';
+import type { DatabaseUpgradeInventory, DatabaseUpgradeSpec } from '../../model/database-upgrade.js';
 import type { Problem, ShownPlan } from '../../model/plan.js';
 import type { Adapters } from '../adapters.js';
 import type { checkSteps } from '../runs/journaled.js';
+import { backupAccess } from './backup-access.js';
 import { type AccessNeed, checkNeeds } from './check-access.js';
 import { checkLocks } from './check-locks.js';
+import { copyAccess } from './copy-access.js';
+import { upgradeAccess } from './upgrade-access.js';
 
-interface Asked {
+interface Checked<Spec, Inventory> {
   /** Who asks: a run, or a preview. */
   readonly run: string;
+  readonly spec: Spec;
+  readonly inventory: Inventory;
   readonly shown: ShownPlan;
-  readonly needs: readonly AccessNeed[];
-  /** What the inspection found. */
-  readonly obstacles: readonly Problem[];
 }
 
-/** Every reason against a plan whose steps are Jobs at a database server. One that cannot be asked would say so once for each step, after minutes: its obstacle is enough. */
-export async function checkDatabaseJobs(
-  { kube, locks, temporal }: Pick<Adapters, 'kube' | 'locks' | 'temporal'>,
-  ofSteps: ReturnType<typeof checkSteps>,
-  { run, shown, needs, obstacles }: Asked,
-): Promise<readonly Problem[]> {
-  const held = await checkLocks({ locks, temporal }, shown.plan.locks);
-  if (held.length > 0) return held;
-  const access = await checkNeeds(kube, needs);
-  if (obstacles.length > 0) return [...access, ...obstacles];
-  return [...access, ...(await ofSteps({ run, steps: shown.plan.phases.flatMap(({ steps }) => steps) }))];
+/** Of each kind whose steps are Jobs at a database every reason against its plan, gathered before anything is touched. */
+export function checkDatabaseJobs({ kube, locks, temporal }: Pick<Adapters, 'kube' | 'locks' | 'temporal'>, ofSteps: ReturnType<typeof checkSteps>) {
+  const check =
+    <Spec, Inventory extends { readonly obstacles: readonly Problem[] }>(needsOf: (spec: Spec, inventory: Inventory) => readonly AccessNeed[]) =>
+    async ({ run, spec, inventory, shown }: Checked<Spec, Inventory>): Promise<readonly Problem[]> => {
+      const held = await checkLocks({ locks, temporal }, shown.plan.locks);
+      if (held.length > 0) return held;
+      const access = await checkNeeds(kube, needsOf(spec, inventory));
+      // A server that cannot be asked would say so once for each step, after minutes.
+      if (inventory.obstacles.length > 0) return [...access, ...inventory.obstacles];
+      return [...access, ...(await ofSteps({ run, steps: shown.plan.phases.flatMap(({ steps }) => steps) }))];
+    };
+
+  return {
+    checkDatabaseBackup: check<DatabaseBackupSpec, DatabaseBackupInventory>(backupAccess),
+    checkDatabaseCopy: check<DatabaseCopySpec, DatabaseCopyInventory>(copyAccess),
+    checkDatabaseRestore: check<DatabaseRestoreSpec, DatabaseRestoreInventory>(backupAccess),
+    checkDatabaseUpgrade: check<DatabaseUpgradeSpec, DatabaseUpgradeInventory>(upgradeAccess),
+  };
 }

@@ -1,5 +1,5 @@
 import { checkKustomizeToHelm } from '../../../src/activities/inspect/check-kustomize-to-helm.js';
-import { planKustomizeToHelm } from '../../../src/activities/inspect/plan-kustomize-to-helm.js';
+import { planKinds } from '../../../src/activities/inspect/plan-kinds.js';
 import { checkSteps } from '../../../src/activities/runs/journaled.js';
 import type { CopierRequest } from '../../../src/model/copier.js';
 import type { PingResult } from '../../../src/model/copier-mongo.js';
@@ -13,7 +13,7 @@ type StepChecks = Parameters<typeof checkSteps>[0];
 /** What a whole preflight says, as the workflow asks it. */
 async function check(fake: FakeCluster, given: Loose = spec(), made = chart(), steps: StepChecks = {}): Promise<readonly string[]> {
   const { spec: read, inventory } = await inspect(fake, given, helmOver(fake, made));
-  const shown = await planKustomizeToHelm({ spec: read, inventory });
+  const shown = await planKinds.planKustomizeToHelm({ spec: read, inventory });
   const adapters = adaptersOver(fake);
   const { checkKustomizeToHelm: run } = checkKustomizeToHelm(adapters, checkSteps(steps, adapters.locks));
   return (await asActivity(() => run({ run: 'r1', spec: read, inventory, shown }))).map(({ check: by, message }) => `${by}: ${message}`);
