@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { durationPattern, durationSeconds } from '../model/duration.js';
 import type { Runs } from '../runs/runs.js';
 import type { Schedules } from '../runs/schedules.js';
 import type { ExitCode } from './exit-codes.js';
@@ -42,13 +43,10 @@ export const outputOption = () => new Option('-o, --output <format>', 'how the d
 export const reasonOption = () => new Option('--reason <text>', 'why; it is kept in the report').makeOptionMandatory();
 export const waitOption = () => new Option('--wait <duration>', 'look no longer than this, such as 30m; exit code 5 when it is over').argParser(parseDuration);
 
-const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
 /** `30s`, `10m`, `2h`, `1d` → seconds. */
 export function parseDuration(text: string): number {
-  const parts = /^(\d+)([smhd])$/.exec(text.trim());
-  if (!parts) throw new InvalidArgumentError('expected a duration such as 30s, 10m or 2h');
-  return Number(parts[1]) * unitSeconds[parts[2]!]!;
+  if (!durationPattern.test(text.trim())) throw new InvalidArgumentError('expected a duration such as 30s, 10m or 2h');
+  return durationSeconds(text.trim());
 }
 
 export const json = (value: unknown): string => JSON.stringify(value, undefined, 2);

@@ -7,6 +7,7 @@ import { type FailureType, failure } from '../../errors.js';
 import type { PostgresServer } from '../../model/copier-postgres.js';
 import { run } from '../process/run.js';
 import { type DumpOptions, type DumpOrder, notesSchema, type PostgresClients, type RestoreOrder } from './clients.js';
+import { withoutPsqlOnly } from './psql-only.js';
 
 /** Where Debian's packages have them, one folder per major. */
 const debianFolders = '/usr/lib/postgresql/*/bin';
@@ -44,6 +45,11 @@ export class ClientPrograms implements PostgresClients {
   async dumpDefinitions(server: PostgresServer, database: string, { major, section, snapshot, signal }: DumpOptions): Promise<string> {
     const what = [`--section=${section}`, '--verbose', ...left, ...(snapshot === undefined ? [] : [`--snapshot=${snapshot}`])];
     return this.#run('pg_dump', server, database, { major, what, signal, type: 'CopyFailed' });
+  }
+
+  async dumpStatistics(server: PostgresServer, database: string, { major, signal }: Pick<DumpOptions, 'major' | 'signal'>): Promise<string> {
+    const text = await this.#run('pg_dump', server, database, { major, what: ['--statistics-only', ...left], signal, type: 'CopyFailed' });
+    return withoutPsqlOnly(text);
   }
 
   async versionOf(major: number): Promise<string> {

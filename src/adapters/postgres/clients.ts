@@ -36,6 +36,8 @@ export interface PostgresClients {
   majors(): Promise<readonly number[]>;
   /** Definitions as SQL with pg_dump's headings, without tablespaces, subscriptions and our own schema. */
   dumpDefinitions(server: PostgresServer, database: string, options: DumpOptions): Promise<string>;
+  /** What the planner knows of tables, columns and indexes, as SQL that a server of 18 or newer takes; `major` is 18 or newer, the server of any version. */
+  dumpStatistics(server: PostgresServer, database: string, options: Pick<DumpOptions, 'major' | 'signal'>): Promise<string>;
   /** `16.11`. */
   versionOf(major: number): Promise<string>;
   /** A whole database with its rows and large objects, less what dumpDefinitions leaves out. BackupFailed with the program's words. */

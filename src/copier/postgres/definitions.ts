@@ -1,3 +1,4 @@
+import { withoutPsqlOnly } from '../../adapters/postgres/psql-only.js';
 import { withoutStamps } from './server-stamps.js';
 
 /** One statement group of pg_dump's text with its heading. */
@@ -16,9 +17,6 @@ export interface Definition {
 const heading =
   /^--\n-- TOC entry \d+ \(class \d+ OID \d+\)\n(?:-- Dependencies:[^\n]*\n)?-- (?:Data for )?Name: (.*); Type: (.*?); Schema: (.*); Owner: (.*)\n--\n/gm;
 
-/** psql's own commands at both ends; a server does not know them. */
-const psqlOnly = /^\\(?:un)?restrict [^\n]*\n/gm;
-
 /** Large objects come with their contents; in which section they are told depends on pg_dump's version. */
 const isLargeObject = ({ type, name }: Pick<Definition, 'type' | 'name'>): boolean => type.startsWith('BLOB') || name.startsWith('LARGE OBJECT');
 
@@ -35,7 +33,7 @@ export function readDefinitions(text: string): { readonly preamble: string; read
     seen.set(plain, times);
     return { id: times === 1 ? plain : `${plain} ${times}`, type, schema, name, owner, sql: withoutStamps(withoutEnd(sql, index === found.length - 1)) };
   });
-  return { preamble: text.slice(0, first?.index ?? text.length).replaceAll(psqlOnly, ''), definitions: definitions.filter((each) => !isLargeObject(each)) };
+  return { preamble: withoutPsqlOnly(text.slice(0, first?.index ?? text.length)), definitions: definitions.filter((each) => !isLargeObject(each)) };
 }
 
 /** The last entry is followed by a farewell, which tells the time. */

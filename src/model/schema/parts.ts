@@ -1,14 +1,10 @@
 import { z } from 'zod';
+import { durationPattern, durationSeconds, longestDuration } from '../duration.js';
 
-const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
-
-const durationText = z.string('expected a duration such as 30s, 10m, 2h or 7d').regex(/^\d+[smhd]$/, 'expected a duration such as 30s, 10m, 2h or 7d');
-const secondsOf = (text: string) => Number(text.slice(0, -1)) * unitSeconds[text.slice(-1) as keyof typeof unitSeconds];
-/** Beyond this a number is a typo, and far beyond it a timer breaks. */
-const longest = 365 * unitSeconds.d;
+const durationText = z.string('expected a duration such as 30s, 10m, 2h or 7d').regex(durationPattern, 'expected a duration such as 30s, 10m, 2h or 7d');
 
 /** `30s`, `10m`, `2h`, `7d` → seconds; at most a year. */
-export const duration = durationText.transform(secondsOf).refine((seconds) => seconds <= longest, 'longer than a year');
+export const duration = durationText.transform(durationSeconds).refine((seconds) => seconds <= longestDuration, 'longer than a year');
 
 /** The same for what takes time: `0s` would end it before it began. */
 export const timeLimit = duration.refine((seconds) => seconds > 0, 'expected more than 0s');

@@ -1,5 +1,6 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import { failure } from '../../errors.js';
+import { durationPattern, durationSeconds, longestDuration } from '../../model/duration.js';
 import type { ShownPlan } from '../../model/plan.js';
 import { type Choice, choices, type Report, type Via, vias } from '../../model/report.js';
 import type { RunEvents } from '../../model/run-event.js';
@@ -102,12 +103,12 @@ export function readGoBack(payload: unknown): GoBackRequest {
   return { ...saidBy(fields), acceptDataLoss: fields['acceptDataLoss'] === true };
 }
 
-const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
 function secondsOf(duration: unknown): number {
-  const parts = typeof duration === 'string' ? /^(\d+)(s|m|h|d)$/.exec(duration.trim()) : null;
-  if (!parts) throw refuse('for: how much longer? Such as 30m or 2h');
-  return Number(parts[1]) * unitSeconds[parts[2]!]!;
+  const text = typeof duration === 'string' ? duration.trim() : '';
+  if (!durationPattern.test(text)) throw refuse('for: how much longer? Such as 30m or 2h');
+  const seconds = durationSeconds(text);
+  if (seconds > longestDuration) throw refuse('for: longer than a year');
+  return seconds;
 }
 
 /** A query answers whatever it is asked. */

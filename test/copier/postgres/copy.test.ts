@@ -21,6 +21,8 @@ describe.each(pairs)('from PostgreSQL %i to %i', (from, to) => {
       await source.query('postgres', 'CREATE DATABASE shop');
       await source.query('shop', shop);
       await source.query('postgres', databaseOf('shop'));
+      // Coarser than a target would make it.
+      await source.query('shop', 'SET default_statistics_target = 1; ANALYZE sales.orders');
     }, 60_000);
 
     afterAll(() => Promise.all([source?.stop(), target?.stop()]));
@@ -42,5 +44,18 @@ describe.each(pairs)('from PostgreSQL %i to %i', (from, to) => {
         ...['sales.event_2025 213', 'sales.event_2026 187', 'sales.orders 20000', 'sales.parent 1'],
       ]);
     }, 60_000);
+
+    test("lets the planner know every table: as the source's did, where the target takes that", async () => {
+      const known = await target.query<{ name: string }>('store', "SELECT DISTINCT tablename AS name FROM pg_stats WHERE schemaname = 'sales' ORDER BY 1");
+      expect(known.map(({ name }) => name)).toEqual([
+        ...['Odd "Name"', 'best', 'cache', 'child', 'customer', 'customer_lower', 'event'],
+        ...['event_2025', 'event_2026', 'orders', 'parent'],
+      ]);
+      const [bounds] = await target.query<{ count: number }>(
+        'store',
+        "SELECT array_length(histogram_bounds::text::text[], 1) AS count FROM pg_stats WHERE tablename = 'orders' AND attname = 'id'",
+      );
+      expect(bounds?.count).toBe(to >= 18 ? 2 : 101);
+    });
   });
 });

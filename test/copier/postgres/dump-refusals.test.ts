@@ -20,6 +20,7 @@ function spoiling(spoil: (order: DumpOrder) => void): Clients {
     majors: () => clients.majors(),
     versionOf: (major) => clients.versionOf(major),
     dumpDefinitions: (...args) => clients.dumpDefinitions(...args),
+    dumpStatistics: (...args) => clients.dumpStatistics(...args),
     listArchive: (...args) => clients.listArchive(...args),
     restore: (...args) => clients.restore(...args),
     async dump(at, database, order) {

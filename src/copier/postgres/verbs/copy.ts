@@ -21,6 +21,7 @@ import { type RunNotes, withNotes } from '../run-notes.js';
 import { readSequences, writeSequences } from '../sequences.js';
 import { describeServer, majorOf } from '../server.js';
 import { readTables } from '../tables.js';
+import { takeStatistics, takesStatistics } from '../take-statistics.js';
 import { takeTarget } from '../take-target.js';
 import type { KnownUnit } from '../unit.js';
 import { findProblems } from '../unmovable.js';
@@ -66,7 +67,11 @@ async function fill(
   const builders = [builder(first), ...others.map(builder)] as const;
 
   // What comes after the rows is read now, too: nothing changes in a source that stands still.
-  const [preData, postData] = await Promise.all([definitionsOf('pre-data'), definitionsOf('post-data')]);
+  const [preData, postData, statistics] = await Promise.all([
+    definitionsOf('pre-data'),
+    definitionsOf('post-data'),
+    takesStatistics(majorOf(target)) ? clients.dumpStatistics(request.source ?? request.at, request.from, { major, signal }) : undefined,
+  ]);
   await applyPreData(builders, preData);
   const units = await knownUnits(hands, request.unitBytes);
   const guard = await copyRows({ hands, units, request, attempts, context });
@@ -76,8 +81,7 @@ async function fill(
   const sequences = await readSequences(source);
   await writeSequences(target, sequences);
   await writeProperties(notes.session, request.to, await readProperties(source));
-  // So that the product does not begin with plans made of nothing.
-  await target.run('ANALYZE');
+  await takeStatistics([target, ...others.map((hand) => hand.target)], statistics);
   const horizon = await requireStill(source, before);
   await putOnDisk(target);
 
