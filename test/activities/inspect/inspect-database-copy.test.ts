@@ -2,6 +2,7 @@ import { inspectDatabaseCopy } from '../../../src/activities/inspect/inspect-dat
 import type { KubeObject } from '../../../src/model/kube-object.js';
 import { copySpec, createCopyWorld } from '../../support/database-copy/play.js';
 import { withDatabases } from '../../support/fake-copier.js';
+import { claimOf, volumeOf } from '../../support/private-world.js';
 import { adaptersOver, asActivity } from '../../support/step-rig.js';
 
 function inspect(given: object = copySpec(), { fake } = createCopyWorld()) {
@@ -66,6 +67,14 @@ test('a database that is not there has no fence, and the check says so once', as
   const { inventory } = await inspect({ ...copySpec(), databases: [{ from: 'nothing', to: 'nothing' }] });
   expect(inventory).not.toHaveProperty('fence');
   expect(inventory.obstacles).toEqual([]);
+});
+
+test('a volume is named with the versions that it has and is to have', async () => {
+  const world = createCopyWorld();
+  world.fake.seed(volumeOf('pv-1'), claimOf('data-db-0', 'pv-1'));
+  const volume = { claim: { namespace: 'shop', name: 'data-db-0' }, user: { uid: 999, gid: 999 }, image: 'postgres:15' };
+  const { inventory } = await inspect({ ...copySpec(), volume }, world);
+  expect(inventory.volume).toEqual({ name: 'pv-1', major: 15, targetMajor: 18, unlogged: false });
 });
 
 test('a write block that would stop the copier itself stands in the way', async () => {
