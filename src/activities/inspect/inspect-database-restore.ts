@@ -10,9 +10,7 @@ import { replacedName, restoredName } from '../../plans/database-restore.js';
 import { databaseServer } from '../../plans/database-server.js';
 import type { Adapters } from '../adapters.js';
 import { askServer } from '../copier/ask-server.js';
-import { jobOf, resolvePlace } from '../copier/backup-place.js';
-import { runCopier } from '../copier/copier-job.js';
-import { reachServer } from '../copier/resolve-credentials.js';
+import { findBackup } from '../copier/find-backup.js';
 import { commonPolicy } from './common-policy.js';
 import { demandApproval } from './demand-approval.js';
 import { findDatabaseServer } from './find-database-server.js';
@@ -38,13 +36,9 @@ export function inspectDatabaseRestore({ kube, locks, settings }: Pick<Adapters,
   }
 
   const askPlace = ({ server, backup }: DatabaseRestoreSpec, place: BackupPlaceRef, act: Act) =>
-    askServer(async () => {
-      const reached = await reachServer(kube, databaseServer(server));
-      const request = { ...reached, verb: 'findBackup', place: await resolvePlace(kube, place), backup } as const;
-      return (await runCopier(request, act, part, { ...jobOf(place, lookSeconds), subject: JSON.stringify([place, backup]) })).result;
-    });
+    askServer(() => findBackup({ server: databaseServer(server), place, backup }, act, part, lookSeconds));
 
-  async function findBackup(spec: DatabaseRestoreSpec, act: Act): Promise<{ readonly found?: BackupSummary; readonly obstacles: readonly Problem[] }> {
+  async function lookFor(spec: DatabaseRestoreSpec, act: Act): Promise<{ readonly found?: BackupSummary; readonly obstacles: readonly Problem[] }> {
     const { artifact, backup } = spec;
     const problem = (message: string) => ({ obstacles: [{ check: 'backup', message }] });
     const place = backupPlaceOf(artifact);
@@ -85,7 +79,7 @@ export function inspectDatabaseRestore({ kube, locks, settings }: Pick<Adapters,
       const spec = readSpec(databaseRestoreSchema, given);
       demandApproval(spec, settings);
       const act = { run, epoch: await locks.epoch(run), step: 'inspect' };
-      const { found: backup, obstacles } = await findBackup(spec, act);
+      const { found: backup, obstacles } = await lookFor(spec, act);
       const { server, taken, obstacles: ofServer } = await findTaken(spec, act);
       const inventory: DatabaseRestoreInventory = {
         ...(server !== undefined && { server }),

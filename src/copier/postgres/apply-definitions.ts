@@ -1,6 +1,6 @@
 import type { PostgresSession } from '../../adapters/postgres/session.js';
 import { EpochFence } from '../epoch-fence.js';
-import { runSideBySide } from '../run-side-by-side.js';
+import { runByHands } from '../run-side-by-side.js';
 import { throwIfStopped } from '../stop.js';
 import { type Definition, type readDefinitions, scriptOf } from './definitions.js';
 import type { Ledger } from './ledger.js';
@@ -41,20 +41,15 @@ const joins = 'INDEX ATTACH';
 export async function applyPostData(builders: Builders, { preamble, definitions }: Definitions): Promise<number> {
   const [first] = builders;
   for (const { target } of builders) await target.run(preamble);
-  const idle = [...builders];
-  const build = async ({ id, sql }: Definition) => {
-    const builder = idle.pop() ?? first;
-    await runOnce(builder, `definition/${id}`, sql);
-    idle.push(builder);
-  };
-  await runSideBySide(
+  const build = ({ id, sql }: Definition, builder: Builder) => runOnce(builder, `definition/${id}`, sql);
+  await runByHands(
     definitions.filter(({ type }) => sideBySide.has(type)),
-    builders.length,
+    builders,
     build,
   );
   const rest = definitions.filter(({ type }) => !sideBySide.has(type));
   for (const each of [...rest.filter(({ type }) => type === joins), ...rest.filter(({ type }) => type !== joins)]) {
-    await runOnce(first, `definition/${each.id}`, each.sql);
+    await build(each, first);
   }
   return definitions.length;
 }

@@ -2,7 +2,7 @@ import type { PostgresCopyRequest, SourceGuardAccount } from '../../model/copier
 import type { AttemptLog } from '../attempt-log.js';
 import { CopyProgress } from '../copy-progress.js';
 import { RateLimit } from '../rate-limit.js';
-import { runSideBySide } from '../run-side-by-side.js';
+import { runByHands } from '../run-side-by-side.js';
 import { throwIfStopped } from '../stop.js';
 import type { PostgresContext } from './context.js';
 import { copyUnit } from './copy-unit.js';
@@ -54,11 +54,8 @@ async function copyOpen({ hands, units, request, attempts, context }: Copying, g
   const { podUid, signal, progress: report } = context;
   const progress = new CopyProgress((each) => report({ ...each, ...guard?.state }), units.map(counted));
   const limit = new RateLimit(bytesPerSecond);
-  const idle = [...hands];
   const open = units.filter(({ done }) => !done).toSorted((a, b) => b.estimatedBytes - a.estimatedBytes);
-  await runSideBySide(open, hands.length, async (unit) => {
-    const hand = idle.pop();
-    if (!hand) throw new TypeError('there are as many hands as units under way');
+  await runByHands(open, hands, async (unit, hand) => {
     const onBytes = (bytes: number) => progress.batch(0, bytes, unit.id);
     const turn = guard?.join();
     try {
@@ -69,7 +66,6 @@ async function copyOpen({ hands, units, request, attempts, context }: Copying, g
       turn?.leave();
     }
     progress.unitDone(unit.id);
-    idle.push(hand);
   });
 }
 

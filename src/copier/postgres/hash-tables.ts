@@ -1,5 +1,5 @@
 import type { PostgresSession } from '../../adapters/postgres/session.js';
-import { runSideBySide } from '../run-side-by-side.js';
+import { runByHands } from '../run-side-by-side.js';
 import { throwIfStopped } from '../stop.js';
 import { rowTexts } from './exact-text.js';
 import { conditionOf, planTable } from './plan-units.js';
@@ -30,18 +30,15 @@ export async function hashTables({ sessions, signal, onPart }: Hashing, tables: 
   const work: { readonly table: DataTable; readonly part: Part; readonly bytes: number }[] = [];
   for (const table of tables)
     for (const { part, estimatedBytes } of await planTable(first, table, partBytes)) work.push({ table, part, bytes: estimatedBytes });
-  const idle = [...sessions];
-  await runSideBySide(
+  await runByHands(
     work.toSorted((a, b) => b.bytes - a.bytes),
-    sessions.length,
-    async ({ table, part, bytes }) => {
+    sessions,
+    async ({ table, part, bytes }, session) => {
       throwIfStopped(signal);
-      const session = idle.pop() ?? first;
       const into = new RowHash();
       await hashPart(session, table, table.columns, part, into);
       hashes.get(showTable(table))?.merge(into);
       onPart(into.rows, bytes);
-      idle.push(session);
     },
   );
   return hashes;

@@ -1,5 +1,5 @@
 import type { PostgresSession } from '../../adapters/postgres/session.js';
-import { runSideBySide } from '../run-side-by-side.js';
+import { runByHands } from '../run-side-by-side.js';
 import { foreignSchemas, quoteTable } from './tables.js';
 
 /** From here on a server takes another's statistics: pg_restore_relation_stats and pg_restore_attribute_stats. */
@@ -11,13 +11,13 @@ export const takesStatistics = (major: number): boolean => major >= 18;
  */
 const without = `
   WITH lacking AS (
-    SELECT c.oid, n.nspname AS schema, c.relname AS name
+    SELECT c.oid, c.relkind, n.nspname AS schema, c.relname AS name
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'm', 'p') AND ${foreignSchemas}
       AND (NOT EXISTS (SELECT FROM pg_statistic s WHERE s.starelid = c.oid) OR EXISTS (SELECT FROM pg_statistic_ext e WHERE e.stxrelid = c.oid))
   )
   SELECT schema, name FROM lacking
-  WHERE NOT EXISTS (SELECT FROM pg_inherits i JOIN lacking parent ON parent.oid = i.inhparent JOIN pg_class p ON p.oid = i.inhparent WHERE i.inhrelid = lacking.oid AND p.relkind = 'p')
+  WHERE NOT EXISTS (SELECT FROM pg_inherits i JOIN lacking parent ON parent.oid = i.inhparent WHERE i.inhrelid = lacking.oid AND parent.relkind = 'p')
   ORDER BY pg_table_size(lacking.oid) DESC, 1, 2
 `;
 
@@ -28,10 +28,5 @@ const without = `
 export async function takeStatistics(targets: readonly [PostgresSession, ...PostgresSession[]], statistics?: string): Promise<void> {
   const [first] = targets;
   if (statistics !== undefined) await first.run(statistics);
-  const idle = [...targets];
-  await runSideBySide(await first.query<{ schema: string; name: string }>(without), targets.length, async (table) => {
-    const target = idle.pop() ?? first;
-    await target.run(`ANALYZE ${quoteTable(table)}`);
-    idle.push(target);
-  });
+  await runByHands(await first.query<{ schema: string; name: string }>(without), targets, (table, target) => target.run(`ANALYZE ${quoteTable(table)}`));
 }
