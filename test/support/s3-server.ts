@@ -32,6 +32,8 @@ function freePort(): Promise<number> {
 export interface S3Server {
   /** A bucket of its own each time. */
   place(more?: Partial<S3Place>): S3Place;
+  /** That may do everything. */
+  client(): S3Client;
   /** Keys of uploads that were begun and neither ended nor aborted. */
   openUploads(place: S3Place): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -47,6 +49,8 @@ export async function startS3(): Promise<S3Server> {
   const child = spawn(String(program), ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', folder], { env, stdio: 'ignore' });
   for (let attempt = 0; attempt < 200 && !(await fetch(endpoint).catch(() => undefined)); attempt++) await sleep(50);
   let buckets = 0;
+  const client = () =>
+    new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: { accessKeyId: accessKey.id, secretAccessKey: accessKey.secret } });
   return {
     place(more = {}) {
       buckets += 1;
@@ -54,14 +58,9 @@ export async function startS3(): Promise<S3Server> {
       mkdirSync(join(folder, bucket));
       return { kind: 's3', endpoint, region: 'us-east-1', bucket, prefix: 'nightly/shop', accessKey, ...more };
     },
+    client,
     async openUploads({ bucket }) {
-      const client = new S3Client({
-        endpoint,
-        region: 'us-east-1',
-        forcePathStyle: true,
-        credentials: { accessKeyId: accessKey.id, secretAccessKey: accessKey.secret },
-      });
-      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+      const { Uploads = [] } = await client().send(new ListMultipartUploadsCommand({ Bucket: bucket }));
       return Uploads.map(({ Key = '' }) => Key);
     },
     async stop() {

@@ -31,7 +31,9 @@ export interface ArtifactStore {
   stat(path: string): Promise<StoredFile | undefined>;
   /** Everything under a folder, sorted; '' for all. */
   list(folder: string): Promise<readonly StoredFile[]>;
-  /** Everything under a folder, or one file. Safe to repeat. */
+  /** Under a folder, the files whose writing was begun and has not ended: by somebody who writes still, or was killed. `list` knows nothing of them. Not told where nobody can tell. */
+  unfinished(folder: string): Promise<readonly string[]>;
+  /** Everything under a folder, or one file, and what is unfinished of it. Safe to repeat. */
   remove(path: string): Promise<void>;
   /** Undefined where there is no such limit. */
   freeBytes(): Promise<number | undefined>;

@@ -1,7 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { DeleteObjectsCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { BackupPlace } from '../../model/backup.js';
 import type { ArtifactStore, StoredFile, WriteOptions } from './artifact-store.js';
@@ -30,7 +40,33 @@ function connect({ endpoint, region, accessKey }: S3Place): S3Client {
   });
 }
 
-/** A prefix of a bucket. Big files go up in parts; what was begun and failed is aborted, so that no invisible parts are left to be paid for. */
+interface OpenUpload {
+  readonly Key: string;
+  readonly UploadId: string;
+}
+
+/**
+ * Page by page. A page goes on after the last key of the one before, not after an upload: servers disagree about that marker. So of one key with more uploads than
+ * a page takes, some are told next time. None where the access key may not ask for them, or where the server knows no such question.
+ */
+async function* openUploads(client: S3Client, Bucket: string, Prefix: string): AsyncIterable<OpenUpload> {
+  let KeyMarker: string | undefined;
+  do {
+    const page = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix, KeyMarker })).catch(noneToTell);
+    for (const { Key = '', UploadId = '' } of page.Uploads ?? []) yield { Key, UploadId };
+    KeyMarker = page.IsTruncated ? page.Uploads?.at(-1)?.Key : undefined;
+  } while (KeyMarker !== undefined);
+}
+
+function noneToTell(error: unknown): Partial<ListMultipartUploadsCommandOutput> {
+  if (['AccessDenied', 'NotImplemented'].includes(nameOfError(error))) return {};
+  throw error;
+}
+
+/**
+ * A prefix of a bucket. Big files go up in parts. What was begun and failed is aborted, and what a killed writer began is with whatever removes its folder, so
+ * that no invisible parts are left to be paid for.
+ */
 export function s3Store(place: S3Place): ArtifactStore {
   const client = connect(place);
   const { bucket: Bucket, prefix = '' } = place;
@@ -81,6 +117,38 @@ export function s3Store(place: S3Place): ArtifactStore {
 
   const under = (folder: string) => (folder === '' ? before : `${keyOf(folder)}/`);
 
+  async function removeObjects(path: string): Promise<void> {
+    const found = [...(await listed(under(path))), ...[await find(path)].flatMap((file) => file ?? [])];
+    for (let start = 0; start < found.length; start += mostDeletedAtOnce) {
+      const Objects = found.slice(start, start + mostDeletedAtOnce).map((file) => ({ Key: keyOf(file.path) }));
+      const { Errors: [refused] = [] } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+      if (refused) throw Object.assign(new Error(`${refused.Key}: ${refused.Message}`), { name: refused.Code ?? 'Error' });
+    }
+  }
+
+  async function abort(open: OpenUpload): Promise<void> {
+    try {
+      await client.send(new AbortMultipartUploadCommand({ Bucket, ...open }));
+    } catch (error) {
+      // Whoever began it has ended it meanwhile.
+      if (nameOfError(error) !== 'NoSuchUpload') throw error;
+    }
+  }
+
+  /** Until none is told that was not aborted yet. */
+  async function abortUploads(path: string): Promise<void> {
+    const aborted = new Set<string>();
+    const isLeft = ({ Key, UploadId }: OpenUpload) => (Key === keyOf(path) || Key.startsWith(under(path))) && !aborted.has(UploadId);
+    for (;;) {
+      const left = (await Array.fromAsync(openUploads(client, Bucket, keyOf(path)))).filter(isLeft);
+      if (left.length === 0) return;
+      for (const each of left) {
+        await abort(each);
+        aborted.add(each.UploadId);
+      }
+    }
+  }
+
   return {
     name,
 
@@ -117,14 +185,17 @@ export function s3Store(place: S3Place): ArtifactStore {
 
     list: (folder) => doing('listing', folder, () => listed(under(folder))),
 
+    unfinished: (folder) =>
+      doing('listing', folder, async () => {
+        const open = await Array.fromAsync(openUploads(client, Bucket, under(folder)));
+        return [...new Set(open.map(({ Key }) => Key.slice(before.length)))];
+      }),
+
+    // Uploads first: one that ends meanwhile is an object then.
     remove: (path) =>
       doing('removing', path, async () => {
-        const found = [...(await listed(under(path))), ...[await find(path)].flatMap((file) => file ?? [])];
-        for (let start = 0; start < found.length; start += mostDeletedAtOnce) {
-          const Objects = found.slice(start, start + mostDeletedAtOnce).map((file) => ({ Key: keyOf(file.path) }));
-          const { Errors: [refused] = [] } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
-          if (refused) throw Object.assign(new Error(`${refused.Key}: ${refused.Message}`), { name: refused.Code ?? 'Error' });
-        }
+        await abortUploads(path);
+        await removeObjects(path);
       }),
 
     freeBytes: async () => undefined,

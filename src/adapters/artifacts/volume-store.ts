@@ -8,8 +8,9 @@ import type { ArtifactStore, StoredFile } from './artifact-store.js';
 import { asFailures, hasCode, streamAsFailures } from './errors.js';
 import { safePath } from './safe-path.js';
 
-/** What is still written has this ending, and counts as nothing. */
+/** What is still written has this ending behind a name of its own, and counts as nothing. */
 const unfinished = '.unfinished';
+const endingOfUnfinished = /\.[^./]+\.unfinished$/;
 
 async function syncFile(path: string): Promise<void> {
   const handle = await open(path);
@@ -19,6 +20,13 @@ async function syncFile(path: string): Promise<void> {
     await handle.close();
   }
 }
+
+/** Of a folder that is not there. */
+const orNone = <T>(found: Promise<readonly T[]>): Promise<readonly T[]> =>
+  found.catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  });
 
 /** A name is on the disk once its folder is. */
 async function publish(from: string, to: string): Promise<void> {
@@ -46,6 +54,12 @@ export function volumeStore(root: string): ArtifactStore {
       await rm(file, { force: true });
       throw error;
     }
+  }
+
+  const pathOf = (file: string) => relative(root, file).split(sep).join('/');
+  async function filesUnder(folder: string): Promise<readonly string[]> {
+    const found = await orNone(readdir(at(folder), { recursive: true, withFileTypes: true }));
+    return found.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   }
 
   const store: ArtifactStore = {
@@ -105,16 +119,24 @@ export function volumeStore(root: string): ArtifactStore {
 
     list: (folder) =>
       doing('listing', folder, async () => {
-        const found = await readdir(at(folder), { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-          if (hasCode(error, 'ENOENT')) return [];
-          throw error;
-        });
-        const files = found.filter((entry) => entry.isFile() && !entry.name.endsWith(unfinished)).map(({ parentPath, name }) => join(parentPath, name));
-        const listed = files.map(async (file): Promise<StoredFile> => ({ path: relative(root, file).split(sep).join('/'), bytes: (await stat(file)).size }));
+        const files = (await filesUnder(folder)).filter((file) => !file.endsWith(unfinished));
+        const listed = files.map(async (file): Promise<StoredFile> => ({ path: pathOf(file), bytes: (await stat(file)).size }));
         return (await Promise.all(listed)).toSorted((a, b) => (a.path < b.path ? -1 : 1));
       }),
 
-    remove: (path) => doing('removing', path, () => rm(at(path), { recursive: true, force: true })),
+    unfinished: (folder) =>
+      doing('listing', folder, async () => {
+        const files = (await filesUnder(folder)).filter((file) => file.endsWith(unfinished));
+        return [...new Set(files.map((file) => pathOf(file.replace(endingOfUnfinished, ''))))].toSorted();
+      }),
+
+    remove: (path) =>
+      doing('removing', path, async () => {
+        const own = at(path);
+        const beside = (await orNone(readdir(dirname(own)))).map((name) => join(dirname(own), name));
+        const begun = beside.filter((file) => file !== own && file.replace(endingOfUnfinished, '') === own);
+        for (const file of [own, ...begun]) await rm(file, { recursive: true, force: true });
+      }),
 
     freeBytes: () =>
       doing('looking for space', '', async () => {

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ArtifactStore } from '../../../src/adapters/artifacts/artifact-store.js';
+import { openStore } from '../../../src/adapters/artifacts/open-store.js';
+import type { BackupPlace } from '../../../src/model/backup.js';
 import { scratchFolder } from '../../support/scratch-folder.js';
+import { startWorker } from '../worker-process.js';
 
 const never = new AbortController().signal;
 const failing = (type: string) => expect.objectContaining({ type });
@@ -17,8 +21,25 @@ export async function textOf(content: AsyncIterable<Uint8Array>): Promise<string
   return Buffer.concat(read).toString();
 }
 
-/** What holds for every store; `invisible`: what a failed write left behind. */
-export function storeContract(open: () => ArtifactStore, invisible: () => Promise<readonly string[]>): void {
+/** A process that writes these files and comes to no end. */
+const startWriter = (place: BackupPlace, paths: readonly string[]) =>
+  startWorker(`
+    import { randomBytes } from 'node:crypto';
+    import { setTimeout as sleep } from 'node:timers/promises';
+    import { openStore } from './src/adapters/artifacts/open-store.js';
+    const store = openStore(${JSON.stringify(place)});
+    async function* endless() {
+      for (;;) {
+        yield randomBytes(4 * 1024 ** 2);
+        await sleep(50);
+      }
+    }
+    for (const path of ${JSON.stringify(paths)}) void store.write(path, endless(), { signal: new AbortController().signal, expectedBytes: 0 });
+  `);
+
+/** What holds for every store; `invisible`: what writes that came to no end left behind. */
+export function storeContract(place: () => BackupPlace, invisible: () => Promise<readonly string[]>): void {
+  const open = () => openStore(place());
   const write = (store: ArtifactStore, path: string, text: string) =>
     store.write(path, chunks(Buffer.from(text)), { signal: never, expectedBytes: text.length });
 
@@ -72,6 +93,28 @@ export function storeContract(open: () => ArtifactStore, invisible: () => Promis
     expect(await store.list('')).toEqual([]);
     expect(await invisible()).toEqual([]);
   }, 30_000);
+
+  test('what a killed writer began is no file, is told, and goes with its folder and no other', async () => {
+    const store = open();
+    await write(store, 'id/pod-1/0/toc.dat', 'PGDMP');
+    const writer = await startWriter(place(), ['id/pod-1/0/big', 'id/pod-10/0/big', 'id/pod-2', 'id/pod-2.x']);
+    while ((await invisible()).length < 4) await sleep(50);
+    const ended = new Promise((resolve) => writer.once('exit', resolve));
+    writer.kill('SIGKILL');
+    await ended;
+
+    expect(await store.list('')).toEqual([{ path: 'id/pod-1/0/toc.dat', bytes: 5 }]);
+    expect(await store.unfinished('id')).toEqual(['id/pod-1/0/big', 'id/pod-10/0/big', 'id/pod-2', 'id/pod-2.x']);
+    expect(await store.unfinished('id/pod-1')).toEqual(['id/pod-1/0/big']);
+    expect(await store.unfinished('nowhere')).toEqual([]);
+    await store.remove('id/pod-1');
+    expect(await store.unfinished('')).toEqual(['id/pod-10/0/big', 'id/pod-2', 'id/pod-2.x']);
+    await store.remove('id/pod-2');
+    expect(await store.unfinished('')).toEqual(['id/pod-10/0/big', 'id/pod-2.x']);
+    await store.remove('id');
+    await store.remove('id');
+    expect([await invisible(), await store.list('')]).toEqual([[], []]);
+  }, 60_000);
 
   test('a local file is moved in', async () => {
     const store = open();

@@ -11,7 +11,7 @@ describe('a volume', () => {
   });
 
   storeContract(
-    () => volumeStore(root),
+    () => ({ kind: 'volume', folder: root }),
     async () => readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.unfinished')),
   );
 

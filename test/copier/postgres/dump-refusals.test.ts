@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore } from '../../../src/adapters/artifacts/open-store.js';
 import { ClientPrograms } from '../../../src/adapters/postgres/client-programs.js';
@@ -109,9 +109,13 @@ describeWithPostgres(16)('what a backup refuses', () => {
     const place = volume();
     await openStore(place).writeOnce('b1/dead-pod/0/dump/toc.dat', randomBytes(1000));
     await openStore(place).writeOnce('.staging/b1/dead-pod/0/dump/toc.dat', randomBytes(1000));
+    // Killed before its first file was whole.
+    mkdirSync(join(place.folder, 'b1/other-pod/0/dump'), { recursive: true });
+    writeFileSync(join(place.folder, 'b1/other-pod/0/dump/toc.dat.1.unfinished'), 'PGD');
     await dump({ place }, { podUid: 'pod-2' });
     const paths = (await filesOf(place)).map(({ path }) => path);
     expect(paths.filter((path) => !path.startsWith('b1/pod-2/') && path !== 'b1/manifest.json')).toEqual([]);
+    expect(await openStore(place).unfinished('')).toEqual([]);
   }, 30_000);
 
   test('of two attempts at once one is the backup, and all of it is there', async () => {

@@ -51,7 +51,8 @@ async function requireRoom(request: Request, staging: string, context: PostgresC
 /** What attempts left that ended before they were done. The one that is published stays. */
 async function removeOthers(request: Request, context: PostgresContext, keep: string): Promise<void> {
   const store = context.openStore(request.place);
-  const attempts = new Set((await store.list(request.backup)).map(({ path }) => path.split('/')[1] ?? ''));
+  const paths = [...(await store.list(request.backup)).map(({ path }) => path), ...(await store.unfinished(request.backup))];
+  const attempts = new Set(paths.map((path) => path.split('/')[1] ?? ''));
   for (const attempt of attempts) if (attempt !== keep && attempt !== 'manifest.json') await store.remove(`${request.backup}/${attempt}`);
 }
 

@@ -3,7 +3,7 @@ import type { BackupPlace } from '../../../../src/model/backup.js';
 import type { PostgresRequestOf, PostgresServer } from '../../../../src/model/copier-postgres.js';
 import { scratchFolder } from '../../../support/scratch-folder.js';
 
-export const volume = (): BackupPlace => ({ kind: 'volume', folder: scratchFolder('backups') });
+export const volume = (): Extract<BackupPlace, { readonly kind: 'volume' }> => ({ kind: 'volume', folder: scratchFolder('backups') });
 
 export async function newKey(): Promise<{ readonly identity: string; readonly recipient: string }> {
   const identity = await generateIdentity();
