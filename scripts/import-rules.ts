@@ -19,6 +19,7 @@ const copierParts = [
   'epoch-fence',
   'hash-progress',
   'rate-limit',
+  'require-space',
   'run-side-by-side',
   'stop',
   'turns',

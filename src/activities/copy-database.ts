@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Act } from '../model/act.js';
+import type { CopyCheck } from '../model/copier.js';
 import type { DatabaseServerRef } from '../model/database-refs.js';
 import { sourceGuard } from '../model/schema/database-copy.js';
+import { lackOfSpace } from '../model/space.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers } from './copier/copier-job.js';
 import { type CopiedDatabase, type CopyOrder, engineOf, type FoundDatabase } from './copier/database-engine.js';
@@ -35,13 +37,17 @@ export function copyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' 
   }
 
   return {
-    /** The source holds something and can be moved, where it is there by now; the target is absent, empty, or this run's own. */
+    /** The source holds something and can be moved, where it is there by now; the target's server can take it, and the target is absent, empty, or this run's own. */
     async checkCopyDatabase({ server, source = server, from, to, guard }: CopyDatabaseInput, act: Act): Promise<readonly string[]> {
       if (guard !== undefined && !sourceGuard.safeParse(guard).success) return ['guard is off, or some of replyMs, waitingSessions, standbyLagSeconds'];
       if (from === to && isDeepStrictEqual(source, server)) return [`source and target are the same database, ${from}`];
       return asProblems(async () => {
         const [left, right] = await inspectBoth({ server, source, from, to }, act);
-        return [...(isYetToCome(source) ? [] : sourceProblems(from, left)), ...((await isOwn(to, act)) ? [] : targetProblems(to, right))];
+        const ofSource = isYetToCome(source) ? [] : sourceProblems(from, left);
+        // What an earlier attempt of the run has copied takes its room already.
+        if (await isOwn(to, act)) return ofSource;
+        const refused = left?.exists ? targetRefusals(await engineOf(part, server).checkCopy({ source, databases: [{ from, to }] }, act)) : [];
+        return [...ofSource, ...targetProblems(to, right), ...refused];
       });
     },
 
@@ -66,8 +72,13 @@ export function copyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' 
 
 function sourceProblems(from: string, source: FoundDatabase | undefined): readonly string[] {
   if (!source?.exists) return [`database ${from} is not there`];
-  return source.problems.map((problem) => `database ${from} cannot be copied: ${problem}`);
+  return source.problems.map((problem) => cannotBeCopied(from, problem));
 }
 
 const targetProblems = (to: string, target: FoundDatabase | undefined): readonly string[] =>
   target?.holds === undefined ? [] : [`database ${to} holds ${target.holds} already: drop or rename it`];
+
+const targetRefusals = ({ databases }: CopyCheck): readonly string[] =>
+  databases.flatMap(({ from, problems, space }) => [...problems, ...lackOfSpace(space)].map((problem) => cannotBeCopied(from, problem)));
+
+const cannotBeCopied = (from: string, problem: string): string => `database ${from} cannot be copied: ${problem}`;

@@ -1,4 +1,4 @@
-import type { Accounting, RunScope } from './copier.js';
+import type { Accounting, CheckCopyRequest, CopyCheck, RunScope } from './copier.js';
 import type { MongoBackupRequest, MongoBackupResults } from './copier-mongo-backup.js';
 import type { Json } from './kube-object.js';
 
@@ -46,6 +46,7 @@ export type MongoRequest =
   | (AtMongo & { readonly verb: 'ping' })
   | (AtMongo & { readonly verb: 'inspect'; readonly databases: readonly string[] })
   | CaptureFenceRequest
+  | (AtMongo & CheckCopyRequest<MongoAddress>)
   | (Scope & { readonly verb: 'fence'; readonly captured: FenceCapture })
   | (Scope & { readonly verb: 'unfence'; readonly captured: FenceCapture })
   | CopyRequest
@@ -268,6 +269,7 @@ export interface MongoResults extends MongoBackupResults {
     readonly server: string;
     readonly databases: readonly DatabaseInspection[];
   };
+  readonly checkCopy: CopyCheck;
   readonly captureFence: FenceCapture;
   readonly fence: { readonly method: FenceCapture['method']; readonly changed: readonly string[]; readonly holes: readonly string[] };
   readonly unfence: { readonly method: FenceCapture['method']; readonly changed: readonly string[]; readonly missing: readonly string[] };

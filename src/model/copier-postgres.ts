@@ -1,6 +1,6 @@
 import type { BackupFormat } from './backup.js';
 import type { BackupRequest, BackupResults, InBackup } from './backup-requests.js';
-import type { Accounting, RunScope } from './copier.js';
+import type { Accounting, CheckCopyRequest, CopyCheck, RunScope } from './copier.js';
 import type { PrecopyRequest, PrecopyResults } from './copier-postgres-precopy.js';
 
 /** Where a PostgreSQL server is and who we are there. Holds a password: it travels in a Secret only, never through Temporal. */
@@ -29,6 +29,7 @@ export type PostgresRequest =
   | (AtPostgres & { readonly verb: 'listDatabases' })
   | (AtPostgres & { readonly verb: 'inspect'; readonly databases: readonly string[] })
   | (AtPostgres & { readonly verb: 'captureFence'; readonly databases: readonly string[] })
+  | (AtPostgres & CheckCopyRequest<PostgresServer>)
   | (Scope & { readonly verb: 'fence'; readonly captured: PostgresFenceCapture })
   | (Scope & { readonly verb: 'unfence'; readonly captured: PostgresFenceCapture })
   | PostgresCopyRequest
@@ -253,6 +254,7 @@ export interface PostgresResults extends PrecopyResults, BackupResults {
     readonly unlogged: readonly string[];
     readonly databases: readonly PostgresDatabaseInspection[];
   };
+  readonly checkCopy: CopyCheck;
   readonly captureFence: PostgresFenceCapture;
   readonly fence: { readonly changed: readonly string[]; readonly ended: number; readonly holes: readonly string[] };
   readonly unfence: { readonly changed: readonly string[]; readonly missing: readonly string[] };

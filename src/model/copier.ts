@@ -1,6 +1,7 @@
 import type { MongoRequest, MongoResults } from './copier-mongo.js';
 import type { PostgresRequest, PostgresResults } from './copier-postgres.js';
 import type { DataResult } from './private-server.js';
+import type { Space } from './space.js';
 
 /** What the copier is asked to do, by engine and verb. */
 export type CopierRequest = MongoRequest | PostgresRequest;
@@ -16,6 +17,26 @@ export interface RunScope<Address> {
   readonly at: Address;
   readonly run: string;
   readonly epoch: number;
+}
+
+/** `at` is the target. */
+export interface CheckCopyRequest<Address> {
+  readonly verb: 'checkCopy';
+  readonly at: Address;
+  /** Default: the target's server. */
+  readonly source?: Address;
+  readonly databases: readonly { readonly from: string; readonly to: string }[];
+}
+
+export interface CopyCheck {
+  /** As they were asked for. */
+  readonly databases: readonly {
+    readonly from: string;
+    readonly to: string;
+    /** Why the target's server cannot take it, one sentence each; lack of space aside. */
+    readonly problems: readonly string[];
+    readonly space: Space;
+  }[];
 }
 
 /** bytesCopiedTwice = sum over attempts − sum over units. Bytes are those of documents read from the source. */

@@ -1,8 +1,17 @@
 import type { Problem } from './plan.js';
 import type { ObjectRef, WorkloadRef } from './refs.js';
 import type { DatabaseCopySpec } from './schema/database-copy.js';
+import type { Space } from './space.js';
 
 export type { DatabaseCopySpec };
+
+interface CopiedInventory {
+  readonly name: string;
+  readonly bytes: number;
+  readonly notes: readonly string[];
+  /** Of its copy; absent where it is not there, or where the target could not be asked. */
+  readonly space?: Space;
+}
 
 /** What `inspect` found for a DatabaseCopy: names and numbers only, below 256 KB. */
 export interface DatabaseCopyInventory {
@@ -20,7 +29,7 @@ export interface DatabaseCopyInventory {
     readonly unlogged: boolean;
   };
   /** In the spec's order; none where the source could not be asked. */
-  readonly databases: readonly { readonly name: string; readonly bytes: number; readonly notes: readonly string[] }[];
+  readonly databases: readonly CopiedInventory[];
   /** Whom the fence stops and whom it doesn't, one sentence each; absent where the source could not be asked, or is read from its volume. */
   readonly fence?: readonly string[];
   readonly workloads: readonly { readonly ref: WorkloadRef; readonly replicas: number }[];

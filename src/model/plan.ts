@@ -1,3 +1,5 @@
+import type { Space } from './space.js';
+
 /** One change: what `rehelm plan` prints, the gate approves and the engine runs. Data only; plans/step.ts ties step and input together. */
 export interface Step {
   /** Unique in the plan, and the same whenever the same plan is made again: the journal and every name derived for the step hang on it. */
@@ -25,6 +27,8 @@ export interface Estimate {
   /** As the server tells it, indexes included. */
   readonly bytes: number;
   readonly seconds: number;
+  /** What it takes on the target's volume, and what was free there; absent where it takes none, or where that is not known. */
+  readonly space?: Space;
 }
 
 /** `start` before anything is touched, `cutover` before users of a product that was at work until then are held out, `commit` before they are let in to the target. */

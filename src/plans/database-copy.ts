@@ -5,7 +5,7 @@ import type { Phase, Plan } from '../model/plan.js';
 import { privateServer } from '../model/private-server.js';
 import { databaseLock, databaseServer, isInsecure, showServer } from './database-server.js';
 import { describeCopy } from './describe-copy.js';
-import { estimateCopy } from './estimate-copy.js';
+import { type CopiedSize, estimateCopy } from './estimate-copy.js';
 import { arrow, drainId, precopy, proofId } from './precopy.js';
 import { serveId, servePrivately, upgradeInPlace } from './private-server.js';
 import type { TypedStep } from './step.js';
@@ -60,7 +60,7 @@ function precopied(spec: Spec, found: Found, { slotLimit, prove }: Ahead): reado
   const { ahead, ready, cutover, afterwards } = precopy({
     source: databaseServer(spec.source),
     server: databaseServer(spec.target),
-    databases: spec.databases.map((pair, index) => ({ ...pair, bytes: found.databases[index]?.bytes })),
+    databases: spec.databases.map((pair, index) => ({ ...pair, size: found.databases[index] })),
     ...{ slotLimitBytes: slotLimit, prove, withinSeconds: copySeconds },
   });
   return [
@@ -121,12 +121,12 @@ function inPlace({ volume }: Spec, { volume: found, workloads }: Found): readonl
 
 /** Each database is proved as soon as all of them are copied. */
 function data(spec: Spec, found: Found, how: InWindow): Phase {
-  const steps = (make: (pair: Pair, bytes: number | undefined, spec: Spec, how: InWindow) => TypedStep) =>
-    spec.databases.map((pair, index) => make(pair, found.databases[index]?.bytes, spec, how));
+  const steps = (make: (pair: Pair, size: CopiedSize | undefined, spec: Spec, how: InWindow) => TypedStep) =>
+    spec.databases.map((pair, index) => make(pair, found.databases[index], spec, how));
   return { id: 'data', title: 'Data', steps: [...steps(copy), ...steps(prove)] };
 }
 
-function copy({ from, to }: Pair, bytes: number | undefined, spec: Spec, { unitSize, connections, bytesPerSecond, accounts, guard }: InWindow): TypedStep {
+function copy({ from, to }: Pair, size: CopiedSize | undefined, spec: Spec, { unitSize, connections, bytesPerSecond, accounts, guard }: InWindow): TypedStep {
   const wishes = { ...(bytesPerSecond !== undefined && { bytesPerSecond }), ...(accounts && { accounts }), ...(guard !== undefined && { guard }) };
   return {
     id: copyId(to),
@@ -134,18 +134,18 @@ function copy({ from, to }: Pair, bytes: number | undefined, spec: Spec, { unitS
     title: `Copy ${arrow({ from, to })}`,
     input: { server: databaseServer(spec.target), source: sourceOf(spec), from, to, connections, unitBytes: unitSize, ...wishes, withinSeconds: copySeconds },
     changeable: changeable[spec.source.engine],
-    ...(bytes !== undefined && { estimate: estimateCopy(bytes, bytesPerSecond).copy }),
+    ...(size && { estimate: estimateCopy(size, bytesPerSecond).copy }),
     withinSeconds: copySeconds,
   };
 }
 
-const prove = ({ from, to }: Pair, bytes: number | undefined, spec: Spec): TypedStep => ({
+const prove = ({ from, to }: Pair, size: CopiedSize | undefined, spec: Spec): TypedStep => ({
   id: proofId(to),
   step: 'verifyDatabase',
   proves: true,
   title: `Prove ${to} equal to ${from}`,
   input: { server: databaseServer(spec.target), source: sourceOf(spec), from, to, copyStep: copyId(to), withinSeconds: copySeconds },
-  ...(bytes !== undefined && { estimate: estimateCopy(bytes).verify }),
+  ...(size && { estimate: estimateCopy(size).verify }),
   withinSeconds: copySeconds,
 });
 

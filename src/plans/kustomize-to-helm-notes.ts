@@ -27,7 +27,9 @@ function snapshotNote({ snapshots }: KustomizeToHelmSpec): string {
 const spaceNotes = ({ databases }: KustomizeToHelmSpec, { volumes }: KustomizeToHelmInventory): readonly string[] => [
   ...(volumes.length ? [`${volumes.length} volumes change hands without a copy: they need no space`] : []),
   ...(databases.length
-    ? ['A copy needs as much space again on the database server as its source takes; how much is free there is not known to rehelm: look before you approve']
+    ? [
+        'A copy needs as much space again on the database server as its source takes: the check refuses it where the server tells that this is not free; one that tells nothing of its volume is for you to look at before you approve',
+      ]
     : []),
 ];
 

@@ -1,14 +1,14 @@
 import { namedOrCounted } from '../model/counted.js';
 import type { DatabaseServerRef } from '../model/database-refs.js';
-import { estimateCopy } from './estimate-copy.js';
+import { type CopiedSize, estimateCopy } from './estimate-copy.js';
 import type { TypedStep } from './step.js';
 
 export interface PrecopyWish {
   readonly source: DatabaseServerRef;
   /** The target. */
   readonly server: DatabaseServerRef;
-  /** Their size, where it is known. */
-  readonly databases: readonly { readonly from: string; readonly to: string; readonly bytes?: number | undefined }[];
+  /** With their size, where it is known. */
+  readonly databases: readonly { readonly from: string; readonly to: string; readonly size?: CopiedSize | undefined }[];
   /** WAL that may pile up on the source's disk. */
   readonly slotLimitBytes: number;
   /** Of the copy ahead, and of the proof. */
@@ -45,12 +45,12 @@ export function precopy({ source, server, databases, slotLimitBytes, withinSecon
     databases.map((database) => make(database, { server, source, from: database.from, to: database.to }));
   const limits = { slotLimitBytes, withinSeconds };
 
-  const ahead = each(({ bytes }, order) => ({
+  const ahead = each(({ size }, order) => ({
     id: precopyId(order.to),
     step: 'precopyDatabase',
     title: `Copy ${arrow(order)} while the product runs`,
     input: { ...order, ...limits },
-    ...(bytes !== undefined && { estimate: estimateCopy(bytes).copy }),
+    ...(size && { estimate: estimateCopy(size).copy }),
     withinSeconds,
   }));
   const ready = each((_, order) => ({
@@ -75,14 +75,14 @@ export function precopy({ source, server, databases, slotLimitBytes, withinSecon
     input: { ...order, withinSeconds: drainSeconds },
     withinSeconds: drainSeconds,
   }));
-  const proofs = each(({ bytes }, order) => ({
+  const proofs = each(({ size }, order) => ({
     id: proofId(order.to),
     step: 'verifyPrecopy',
     proves: true,
     title: `Prove ${order.to} equal to ${order.from} as it was at the cutover`,
     group: 'prove',
     input: { ...order, drainStep: drainId(order.to), withinSeconds },
-    ...(bytes !== undefined && { estimate: estimateCopy(bytes).verify }),
+    ...(size && { estimate: estimateCopy(size).verify }),
     withinSeconds,
   }));
   const isBefore = prove === 'before';

@@ -1,5 +1,6 @@
 import type { Estimate } from '../model/plan.js';
 import type { HeldOut } from '../model/report.js';
+import type { Space } from '../model/space.js';
 
 /** `0.4 s`, `1 min 05 s`, `2 h 03 min` */
 export function showSeconds(seconds: number): string {
@@ -18,8 +19,11 @@ export function showBytes(bytes: number): string {
   return `${(bytes / 2 ** (10 * power)).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
-/** `about 2 min 05 s for 1.2 GiB` */
-export const showEstimate = ({ bytes, seconds }: Estimate): string => `about ${showSeconds(seconds)} for ${showBytes(bytes)}`;
+/** `about 2 min 05 s for 1.2 GiB; takes 1.4 GiB of the target, where 20.0 GiB are free` */
+export const showEstimate = ({ bytes, seconds, space }: Estimate): string =>
+  `about ${showSeconds(seconds)} for ${showBytes(bytes)}${space ? `; takes ${showBytes(space.neededBytes)} of the target, ${showFree(space)}` : ''}`;
+
+const showFree = ({ freeBytes }: Space): string => (freeBytes === undefined ? 'which does not tell what is free' : `where ${showBytes(freeBytes)} are free`);
 
 /** How long a step took, and what it was thought to take; empty where neither is known. */
 export function showTook(seconds: number | undefined, estimate: Estimate | undefined): string {

@@ -92,6 +92,16 @@ describe('the check of copyDatabase', () => {
     expect(await check(fake, { from: 'new' })).toEqual(['source and target are the same database, new']);
   });
 
+  test('names a source that has no room on the target, once, before anything is copied there', async () => {
+    const { fake, copier } = world();
+    copier.put({ ...copier.databases(), freeBytes: 10 });
+    expect(await check(fake)).toEqual([expect.stringMatching(/^database old cannot be copied: The copy needs about .* GiB are free\.$/)]);
+    const rig = new StepRig(fake, copyDatabase);
+    await rig.capture('copyDatabase', input);
+    await rig.act('copyDatabase', input);
+    expect(await check(fake)).toEqual([]);
+  });
+
   test('refuses a guard that is none, as a person may write it who changes it for a retry', async () => {
     const { fake } = world();
     expect(await check(fake, { guard: { reply: 5 } })).toEqual(['guard is off, or some of replyMs, waitingSessions, standbyLagSeconds']);

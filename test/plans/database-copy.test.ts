@@ -37,10 +37,26 @@ test('the plan says how long a copy may take; a database that grew does not make
   const grown = { ...inventory, databases: inventory.databases.map((each) => ({ ...each, bytes: each.bytes * 2 })) };
   const bigger = planDatabaseCopy(read(), grown);
   const estimates = (of: typeof plan) => stepsOf(of).flatMap(({ estimate }) => estimate?.seconds ?? []);
-  expect(estimates(plan)).toEqual([107, 5, 134, 7]);
-  expect(estimates(bigger)).toEqual([215, 10, 268, 13]);
+  expect(estimates(plan)).toEqual([224, 11, 79, 4]);
+  expect(estimates(bigger)).toEqual([447, 22, 158, 8]);
   expect(hashPlan(bigger)).toBe(hashPlan(plan));
   expect(hashPlan(planDatabaseCopy(read(), { ...inventory, target: 'PostgreSQL 17.5' }))).not.toBe(hashPlan(plan));
+});
+
+test('the plan says what room a copy takes, and what is free there, which does not make it another plan', () => {
+  const space = { neededBytes: 6 * 2 ** 30, freeBytes: 20 * 2 ** 30 };
+  const roomy = { ...inventory, databases: inventory.databases.map((each) => ({ ...each, space })) };
+  const estimates = (given: object) =>
+    stepsOf(planDatabaseCopy(read(given), roomy)).flatMap(({ step, estimate }) => (estimate?.space ? [[step, estimate.space]] : []));
+  expect(estimates({})).toEqual([
+    ['copyDatabase', space],
+    ['copyDatabase', space],
+  ]);
+  expect(estimates(ahead)).toEqual([
+    ['precopyDatabase', space],
+    ['precopyDatabase', space],
+  ]);
+  expect(hashPlan(planDatabaseCopy(read(), roomy))).toBe(hashPlan(plan));
 });
 
 test('a rate limit is what the estimate goes by', () => {
@@ -166,7 +182,7 @@ test('a copy ahead leaves users at work until a person chooses the window, and p
       { name: 'stock', copyStep: 'drain/warehouse' },
     ],
   });
-  expect(stepsOf(made)[0]).toMatchObject({ input: { slotLimitBytes: 20 * 2 ** 30 }, estimate: { seconds: 107 } });
+  expect(stepsOf(made)[0]).toMatchObject({ input: { slotLimitBytes: 20 * 2 ** 30 }, estimate: { seconds: 224 } });
   expect(made.notes.join('\n')).toMatch(/ahead by logical replication[\s\S]*to 20 GiB for each database[\s\S]*until somebody approves the commit/);
 });
 

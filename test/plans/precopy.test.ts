@@ -2,7 +2,7 @@ import { precopy } from '../../src/plans/precopy.js';
 import { servers } from '../support/fake-precopier.js';
 
 const databases = [
-  { from: 'shop', to: 'store', bytes: 5e9 },
+  { from: 'shop', to: 'store', size: { bytes: 5e9 } },
   { from: 'stock', to: 'stock' },
 ];
 const wish = { ...servers, databases, slotLimitBytes: 1000, withinSeconds: 3600 } as const;
@@ -29,5 +29,5 @@ test('what goes on with the work of an earlier step names it, with the same limi
 
 test('what moves or reads data of a known size says how long that may take', () => {
   const estimates = [...before.ahead, ...before.cutover].map(({ estimate }) => estimate?.seconds);
-  expect(estimates).toEqual([100, undefined, undefined, undefined, undefined, 125, undefined]);
+  expect(estimates).toEqual([208, undefined, undefined, undefined, undefined, 74, undefined]);
 });

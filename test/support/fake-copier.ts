@@ -9,6 +9,8 @@ import type { FakeCluster } from './fake-cluster/fake-cluster.js';
 export interface FakeDatabases {
   readonly data: { readonly [database: string]: { readonly [collection: string]: readonly string[] } };
   readonly users: { readonly [user: string]: readonly string[] };
+  /** On the server's volume. */
+  readonly freeBytes?: number;
 }
 
 const state = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'mongodb', name: 'state' };
@@ -142,6 +144,15 @@ function answerTo(request: MongoRequest, all: FakeDatabases, notes: Notes, put: 
   switch (request.verb) {
     case 'inspect':
       return { result: { server: 'MongoDB 6.0.0', databases: request.databases.map((name) => inspect(all, name)) } };
+    case 'checkCopy':
+      return {
+        result: {
+          databases: request.databases.map((each) => ({
+            ...{ ...each, problems: [] },
+            space: { neededBytes: hashOf(all, each.from).documents * 12, freeBytes: all.freeBytes ?? 1_000_000 },
+          })),
+        },
+      };
     case 'captureFence': {
       if (request.prefer === 'writeBlock') return writeBlock(all, request.databases);
       const users = Object.entries(all.users).map(([user, roles]) => ({

@@ -15,6 +15,8 @@ export interface FakePostgresDatabase {
   readonly marked?: true;
   /** A publication, a slot and a role of a copy ahead are there. */
   readonly followed?: true;
+  /** It uses an extension that no other server brings. */
+  readonly vectors?: true;
   /** A table in it has no key. */
   readonly keyless?: true;
 }
@@ -123,6 +125,12 @@ const verbs: Verbs = {
         tables: rows > 0 ? [{ schema: 'public', name: 'orders', bytes: rows * 1000, rows }] : [],
         ...{ extensions: [], largeObjects: 0, replicationSlots: [], roles: [], problems: [], notes: [] },
       };
+    }),
+  }),
+  checkCopy: ({ at, source = at, databases }, stage) => ({
+    databases: databases.map(({ from, to }) => {
+      const { rows = [], vectors } = databaseAt(stage, source.host, from) ?? {};
+      return { from, to, problems: vectors ? ['no extension vector.'] : [], space: { neededBytes: rows.length * 120_000_000, freeBytes: 1_000_000_000 } };
     }),
   }),
   captureFence: ({ databases }) => ({

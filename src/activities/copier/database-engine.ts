@@ -1,4 +1,5 @@
 import type { Act } from '../../model/act.js';
+import type { CopyCheck } from '../../model/copier.js';
 import type { AccountNames, CopiedAccounts, FenceCapture, ReadCollection } from '../../model/copier-mongo.js';
 import type { PostgresFenceCapture, SourceGuardAccount, SourceGuardWish, WriteHorizon } from '../../model/copier-postgres.js';
 import type { DatabaseServerRef } from '../../model/database-refs.js';
@@ -34,6 +35,13 @@ export interface FoundServer {
 export interface FenceWish {
   readonly allowUsers?: readonly string[];
   readonly prefer?: 'roles' | 'writeBlock';
+}
+
+/** Databases that are to be copied to a server. */
+export interface CopyWish {
+  /** Default: the target's server. It is asked, so it has to be there. */
+  readonly source?: DatabaseServerRef;
+  readonly databases: readonly { readonly from: string; readonly to: string }[];
 }
 
 export type AnyFenceCapture = FenceCapture | PostgresFenceCapture;
@@ -116,6 +124,8 @@ export interface Compared {
 /** What steps ask of a database server, whatever its make. Everything runs in a Job next to it. */
 export interface DatabaseEngine {
   inspect(databases: readonly string[], act: Act): Promise<FoundServer>;
+  /** Of the target: what a copy of databases that are there would be refused for, and the room that it needs. */
+  checkCopy(wish: CopyWish, act: Act): Promise<CopyCheck>;
   captureFence(databases: readonly string[], wish: FenceWish, act: Act): Promise<AnyFenceCapture>;
   fence(captured: AnyFenceCapture, act: Act): Promise<Fenced>;
   unfence(captured: AnyFenceCapture, act: Act): Promise<void>;

@@ -18,6 +18,11 @@ export function mongoEngine(part: EnginePart, server: MongoServerRef): DatabaseE
       return { server: result.server, databases: result.databases.map(found) };
     },
 
+    async checkCopy({ source, databases }, act) {
+      const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'checkCopy', databases } as const;
+      return (await runCopier(request, act, part, { subject: JSON.stringify([server, source, databases]) })).result;
+    },
+
     async captureFence(databases, { allowUsers = [], prefer }, act) {
       const request = { ...(await reach()), verb: 'captureFence', databases, allowUsers, ...(prefer && { prefer }) } as const;
       return (await runCopier(request, act, part, { subject: JSON.stringify([server, databases]) })).result;

@@ -19,6 +19,11 @@ export function postgresEngine(part: EnginePart, server: PostgresServerRef): Dat
       return { ...result, databases: result.databases.map(found) };
     },
 
+    async checkCopy({ source, databases }, act) {
+      const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'checkCopy', databases } as const;
+      return (await runCopier(request, act, part, { subject: JSON.stringify([server, source, databases]) })).result;
+    },
+
     async captureFence(databases, _wish, act) {
       const request = { ...(await reach()), verb: 'captureFence', databases } as const;
       return (await runCopier(request, act, part, { subject: JSON.stringify([server, databases]) })).result;

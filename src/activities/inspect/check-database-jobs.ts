@@ -2,6 +2,7 @@ import type { DatabaseBackupInventory, DatabaseBackupSpec, DatabaseRestoreInvent
 import type { DatabaseCopyInventory, DatabaseCopySpec } from '../../model/database-copy.js';
 import type { DatabaseUpgradeInventory, DatabaseUpgradeSpec } from '../../model/database-upgrade.js';
 import type { Problem, ShownPlan } from '../../model/plan.js';
+import { lackOfSpace, together } from '../../model/space.js';
 import type { Adapters } from '../adapters.js';
 import type { checkSteps } from '../runs/journaled.js';
 import { backupAccess } from './backup-access.js';
@@ -21,20 +22,29 @@ interface Checked<Spec, Inventory> {
 /** Of each kind whose steps are Jobs at a database every reason against its plan, gathered before anything is touched. */
 export function checkDatabaseJobs({ kube, locks, temporal }: Pick<Adapters, 'kube' | 'locks' | 'temporal'>, ofSteps: ReturnType<typeof checkSteps>) {
   const check =
-    <Spec, Inventory extends { readonly obstacles: readonly Problem[] }>(needsOf: (spec: Spec, inventory: Inventory) => readonly AccessNeed[]) =>
+    <Spec, Inventory extends { readonly obstacles: readonly Problem[] }>(
+      needsOf: (spec: Spec, inventory: Inventory) => readonly AccessNeed[],
+      problemsOf: (spec: Spec, inventory: Inventory) => readonly Problem[] = () => [],
+    ) =>
     async ({ run, spec, inventory, shown }: Checked<Spec, Inventory>): Promise<readonly Problem[]> => {
       const held = await checkLocks({ locks, temporal }, shown.plan.locks);
       if (held.length > 0) return held;
-      const access = await checkNeeds(kube, needsOf(spec, inventory));
+      const ofPlan = [...(await checkNeeds(kube, needsOf(spec, inventory))), ...problemsOf(spec, inventory)];
       // A server that cannot be asked would say so once for each step, after minutes.
-      if (inventory.obstacles.length > 0) return [...access, ...inventory.obstacles];
-      return [...access, ...(await ofSteps({ run, steps: shown.plan.phases.flatMap(({ steps }) => steps) }))];
+      if (inventory.obstacles.length > 0) return [...ofPlan, ...inventory.obstacles];
+      return [...ofPlan, ...(await ofSteps({ run, steps: shown.plan.phases.flatMap(({ steps }) => steps) }))];
     };
 
   return {
     checkDatabaseBackup: check<DatabaseBackupSpec, DatabaseBackupInventory>(backupAccess),
-    checkDatabaseCopy: check<DatabaseCopySpec, DatabaseCopyInventory>(copyAccess),
+    checkDatabaseCopy: check<DatabaseCopySpec, DatabaseCopyInventory>(copyAccess, lackForAll),
     checkDatabaseRestore: check<DatabaseRestoreSpec, DatabaseRestoreInventory>(backupAccess),
     checkDatabaseUpgrade: check<DatabaseUpgradeSpec, DatabaseUpgradeInventory>(upgradeAccess),
   };
+}
+
+/** Each copy's own check looks at its own room, and at none where the source is read from its volume. */
+function lackForAll({ volume }: DatabaseCopySpec, { databases }: DatabaseCopyInventory): readonly Problem[] {
+  const spaces = databases.flatMap(({ space }) => space ?? []);
+  return volume || spaces.length > 1 ? lackOfSpace(together(spaces)).map((message) => ({ check: 'target', message: `All databases: ${message}` })) : [];
 }

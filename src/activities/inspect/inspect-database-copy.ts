@@ -10,6 +10,7 @@ import type { FoundServer } from '../copier/database-engine.js';
 import { commonPolicy } from './common-policy.js';
 import { demandApproval } from './demand-approval.js';
 import { findClaimedVolume } from './find-claimed-volume.js';
+import { findCopyCheck } from './find-copy-check.js';
 import { findDatabaseServer } from './find-database-server.js';
 import { findFence } from './find-fence.js';
 import { type FoundWriters, findWriters } from './find-writers.js';
@@ -46,13 +47,18 @@ export function inspectDatabaseCopy({ kube, locks, settings }: Pick<Adapters, 'k
     ]);
     const { major, unlogged = [] } = left.found ?? {};
     const shut = await findShut(spec, left.found, act);
+    const checked = left.found && right.found ? await findCopyCheck({ kube, settings }, act, spec, left.found) : { databases: [], problems: [] };
+    const spaceOf = (to: string | undefined) => checked.databases.find((each) => each.to === to)?.space;
     return {
       ...(volume !== undefined && major !== undefined && { volume: { name: volume, major, ...targetOf(right.found), unlogged: unlogged.length > 0 } }),
       ...(left.found && { source: left.found.server }),
       ...(right.found && { target: right.found.server }),
-      databases: (left.found?.databases ?? []).map(({ name, bytes, notes }) => ({ name, bytes, notes })),
+      databases: (left.found?.databases ?? []).map(({ name, bytes, notes }, index) => {
+        const space = spaceOf(databases[index]?.to);
+        return { name, bytes, notes, ...(space && { space }) };
+      }),
       ...(shut.notes && { fence: shut.notes }),
-      obstacles: [...left.problems, ...right.problems, ...shut.problems],
+      obstacles: [...left.problems, ...right.problems, ...shut.problems, ...checked.problems],
     };
   }
 

@@ -27,7 +27,17 @@ export const question = z
   .meta({ id: 'Question' });
 
 export const estimate = z
-  .strictObject({ bytes: z.number(), seconds: z.number() })
+  .strictObject({
+    bytes: z.number(),
+    seconds: z.number(),
+    space: z
+      .strictObject({
+        neededBytes: z.number(),
+        freeBytes: z.number().optional().describe("On the target's volume when the plan was made; absent where its server does not tell"),
+      })
+      .optional()
+      .describe('What it takes on the target'),
+  })
   .describe('Of what moves data: no part of what is approved, since a product that runs grows');
 
 const step = z

@@ -5,6 +5,7 @@ import { removeBackup } from '../backup/remove-backup.js';
 import type { MongoContext } from './context.js';
 import { accounting } from './verbs/accounting.js';
 import { captureFence } from './verbs/capture-fence.js';
+import { checkCopy } from './verbs/check-copy.js';
 import { clean } from './verbs/clean.js';
 import { copy } from './verbs/copy.js';
 import { createUsers } from './verbs/create-users.js';
@@ -29,6 +30,7 @@ export const mongoVerbs: Verbs = {
   accounting,
   captureFence,
   checkBackup,
+  checkCopy,
   clean,
   copy,
   createUsers,

@@ -1,9 +1,10 @@
 import type { PostgresSession } from '../../adapters/postgres/session.js';
-import { failure, isFailure } from '../../errors.js';
+import { isFailure } from '../../errors.js';
+import type { Space } from '../../model/space.js';
+import { requireSpace } from '../require-space.js';
 
 /** Sorting, WAL and what is written twice while indexes are built. */
 const reserve = 1.2;
-const gib = 1024 ** 3;
 
 /** What is free where the server keeps its data, in bytes; undefined where it cannot be asked: not a superuser, or no `df` beside the server. */
 async function readFreeBytes(session: PostgresSession): Promise<number | undefined> {
@@ -20,17 +21,17 @@ async function readFreeBytes(session: PostgresSession): Promise<number | undefin
   }
 }
 
-/** NoSpace with both numbers before a byte is written, where the target's volume cannot take the source. */
-export async function requireSpace(source: PostgresSession, target: PostgresSession): Promise<void> {
-  const [size] = await source.query<{ bytes: string }>('SELECT pg_database_size(current_database()) AS bytes');
-  await requireSpaceFor(Number(size?.bytes ?? 0), target);
+/** What a database of this size takes on the target's volume, and what is free there. */
+async function spaceFor(bytes: number, target: PostgresSession): Promise<Space> {
+  const freeBytes = await readFreeBytes(target);
+  return { neededBytes: Math.ceil(bytes * reserve), ...(freeBytes !== undefined && { freeBytes }) };
 }
 
-/** The same for a database of which the size is known. */
-export async function requireSpaceFor(bytes: number, target: PostgresSession): Promise<void> {
-  const free = await readFreeBytes(target);
-  const needed = bytes * reserve;
-  if (free === undefined || free >= needed) return;
-  const inGib = (number: number) => `${(number / gib).toFixed(1)} GiB`;
-  throw failure('NoSpace', `The copy needs about ${inGib(needed)} on the target's volume; ${inGib(free)} are free.`, { details: { needed, free } });
+/** For the source's database, as large as it is now. */
+export async function readSpace(source: PostgresSession, target: PostgresSession): Promise<Space> {
+  const [size] = await source.query<{ bytes: string }>('SELECT pg_database_size(current_database()) AS bytes');
+  return spaceFor(Number(size?.bytes ?? 0), target);
 }
+
+/** NoSpace where a database of this size does not fit. */
+export const requireSpaceFor = async (bytes: number, target: PostgresSession): Promise<void> => requireSpace(await spaceFor(bytes, target));

@@ -7,6 +7,7 @@ import { abortPrecopy } from './verbs/abort-precopy.js';
 import { accounting } from './verbs/accounting.js';
 import { captureFence } from './verbs/capture-fence.js';
 import { changedSince } from './verbs/changed-since.js';
+import { checkCopy } from './verbs/check-copy.js';
 import { checkPrecopy } from './verbs/check-precopy.js';
 import { clean } from './verbs/clean.js';
 import { copy } from './verbs/copy.js';
@@ -37,6 +38,7 @@ export const postgresVerbs: Verbs = {
   captureFence,
   changedSince,
   checkBackup,
+  checkCopy,
   clean,
   copy,
   drop,

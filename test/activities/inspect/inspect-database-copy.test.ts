@@ -2,7 +2,9 @@ import { inspectDatabaseCopy } from '../../../src/activities/inspect/inspect-dat
 import type { KubeObject } from '../../../src/model/kube-object.js';
 import { copySpec, createCopyWorld } from '../../support/database-copy/play.js';
 import { withDatabases } from '../../support/fake-copier.js';
+import { withPostgres } from '../../support/fake-postgres.js';
 import { claimOf, volumeOf } from '../../support/private-world.js';
+import { activitiesOver } from '../../support/product/migration.js';
 import { adaptersOver, asActivity } from '../../support/step-rig.js';
 
 function inspect(given: object = copySpec(), { fake } = createCopyWorld()) {
@@ -22,6 +24,63 @@ test('both servers are named as they call themselves, with the sizes of what is 
     owners: [{ kind: 'HorizontalPodAutoscaler', name: 'web' }],
     obstacles: [],
   });
+});
+
+test('the room that each copy takes on the target is known, and what is free there', async () => {
+  const { inventory } = await inspect();
+  expect(inventory.databases.map(({ space }) => space)).toEqual([
+    { neededBytes: 360_000_000, freeBytes: 1_000_000_000 },
+    { neededBytes: 120_000_000, freeBytes: 1_000_000_000 },
+  ]);
+});
+
+/** `orders` and `stock` as they are put. */
+function worldWith(orders: object, stock: object = {}) {
+  const world = createCopyWorld();
+  withPostgres(world.fake, {
+    'old.data.svc': { orders: { rows: ['1'], open: true, ...orders }, stock: { rows: ['a'], open: true, ...stock } },
+    'new.data.svc': {},
+  });
+  world.fake.seed(volumeOf('pv-1'), claimOf('data-db-0', 'pv-1'));
+  return world;
+}
+
+/** As a preview tells them. */
+async function problemsOf(spec: object, world: ReturnType<typeof createCopyWorld>) {
+  const activities = activitiesOver(world);
+  const inspected = (await asActivity(() => activities['inspectDatabaseCopy']!({ spec, run: 'r1' }))) as object;
+  const shown = await asActivity(() => activities['planDatabaseCopy']!(inspected));
+  return asActivity(() => activities['checkDatabaseCopy']!({ run: 'r1', shown, ...inspected }));
+}
+
+const volume = { claim: { namespace: 'shop', name: 'data-db-0' }, user: { uid: 999, gid: 999 }, image: 'postgres:15' };
+
+test('what the target cannot take is told before the window, by the copy that it stands against, together with whatever else is wrong', async () => {
+  const world = worldWith({ vectors: true });
+  const given = {
+    ...copySpec(),
+    databases: [
+      { from: 'orders', to: 'orders' },
+      { from: 'nothing', to: 'warehouse' },
+    ],
+  };
+  expect(await problemsOf(given, world)).toEqual([
+    { check: 'copy/orders', message: 'database orders cannot be copied: no extension vector.' },
+    { check: 'copy/warehouse', message: 'database nothing is not there' },
+  ]);
+});
+
+test('of a source that is read from its volume it is told while that is still served', async () => {
+  const told = [{ check: 'copy/orders', message: 'database orders cannot be copied: no extension vector.' }];
+  expect(await problemsOf({ ...copySpec(), volume }, worldWith({ vectors: true }))).toEqual(told);
+});
+
+test('databases that have room each by itself and not together are refused', async () => {
+  const rows = (count: number) => ({ rows: Array.from({ length: count }, String) });
+  const together = { check: 'target', message: expect.stringMatching(/^All databases: The copy needs about 1\.1 GiB .* 0\.9 GiB are free\.$/) };
+  expect(await problemsOf(copySpec(), worldWith(rows(6), rows(4)))).toEqual([together]);
+  expect(await problemsOf({ ...copySpec(), volume }, worldWith(rows(6), rows(4)))).toEqual([together]);
+  expect(await problemsOf(copySpec(), worldWith(rows(4), rows(4)))).toEqual([]);
 });
 
 test('a server that does not let us in stands in the way, by its place in the spec; the other one is still read', async () => {
@@ -72,7 +131,6 @@ test('a database that is not there has no fence, and the check says so once', as
 test('a volume is named with the versions that it has and is to have', async () => {
   const world = createCopyWorld();
   world.fake.seed(volumeOf('pv-1'), claimOf('data-db-0', 'pv-1'));
-  const volume = { claim: { namespace: 'shop', name: 'data-db-0' }, user: { uid: 999, gid: 999 }, image: 'postgres:15' };
   const { inventory } = await inspect({ ...copySpec(), volume }, world);
   expect(inventory.volume).toEqual({ name: 'pv-1', major: 15, targetMajor: 18, unlogged: false });
 });

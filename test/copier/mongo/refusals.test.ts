@@ -78,6 +78,7 @@ describe('a copy of MongoDB is refused by what only a real server tells', () => 
       prepare: (it: FakeMongod) => (it.volume = { fsTotalSize: 1e9, fsUsedSize: 1e9 - 1000 }),
       type: 'NoSpace',
       says: 'GiB are free',
+      needs: 1000,
     },
     {
       why: 'collections that no copy can read',
@@ -86,9 +87,14 @@ describe('a copy of MongoDB is refused by what only a real server tells', () => 
       says: 'Queryable Encryption',
     },
     { why: 'a version that is too old for the driver', prepare: (it: FakeMongod) => (it.maxWireVersion = 5), type: 'ToolTooOld', says: 'wire version' },
-  ])('$why', async ({ prepare, type, says }) => {
+  ])('$why', async ({ prepare, type, says, needs }) => {
     const { server, at } = await serve(prepare);
     try {
+      if (needs !== undefined) {
+        const checked = await run({ engine: 'mongodb', verb: 'checkCopy', at, databases: [{ from: 'shop', to: 'copied' }] });
+        expect(checked.databases).toEqual([{ from: 'shop', to: 'copied', problems: [], space: { neededBytes: expect.any(Number), freeBytes: 1000 } }]);
+        expect(checked.databases[0]?.space.neededBytes).toBeGreaterThan(needs);
+      }
       await expect(run(request({ at }))).rejects.toMatchObject({ type, nonRetryable: true, message: expect.stringContaining(says) });
       expect([...server.databases.keys()].filter((name) => name === 'copied')).toEqual([]);
       expect(server.collection('shop', 'items').documents.map((raw) => BSON.deserialize(raw)['_id'])).toEqual([1]);

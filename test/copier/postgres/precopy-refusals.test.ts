@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PostgresContext } from '../../../src/copier/postgres/context.js';
 import { precopyOf } from './support/precopy.js';
 import { run } from './support/run.js';
 import { describeWithPostgres, type Postgres, startPostgres } from './support/server.js';
@@ -21,8 +24,10 @@ describeWithPostgres(16, 18)('a copy ahead is refused', () => {
 
   afterAll(() => Promise.all([source?.stop(), target?.stop()]));
 
-  const check = (more: object = {}) =>
-    run({ engine: 'postgresql', verb: 'checkPrecopy', at: target.at, source: source.at, from: 'plain', to: 'new', ...more }).then(({ problems }) => problems);
+  const check = (more: object = {}, context: Partial<PostgresContext> = {}) =>
+    run({ engine: 'postgresql', verb: 'checkPrecopy', at: target.at, source: source.at, from: 'plain', to: 'new', ...more }, context).then(
+      ({ problems }) => problems,
+    );
   const clerk = { name: 'clerk', password: 'clerk' };
 
   test('not where nothing stands against it, and looking leaves nothing behind', async () => {
@@ -43,6 +48,20 @@ describeWithPostgres(16, 18)('a copy ahead is refused', () => {
     expect(await source.query('shop', 'SELECT 1 FROM pg_publication')).toEqual([]);
     expect(await target.query('postgres', `SELECT 1 FROM pg_database WHERE datname = 'new_refused'`)).toEqual([]);
   }, 20_000);
+
+  test('for what a copy in the window would be refused for, too', async () => {
+    const extensions = join(source.programs, 'share/postgresql/extension');
+    writeFileSync(join(extensions, 'odd.control'), "default_version = '1'");
+    writeFileSync(join(extensions, 'odd--1.sql'), 'SELECT 1;');
+    await source.query('postgres', 'CREATE DATABASE odd');
+    await source.query('odd', 'CREATE EXTENSION odd');
+    const missing = "The source uses extensions that the target's server does not bring: odd.";
+    expect(await check({ from: 'odd' })).toEqual([missing]);
+    await expect(run(precopyOf(source, target, 'odd', { from: 'odd' }))).rejects.toMatchObject({ type: 'MissingExtension', message: missing });
+    expect(await target.query('postgres', `SELECT 1 FROM pg_database WHERE datname = 'new_odd'`)).toEqual([]);
+    const clients = { majors: async () => [15, 16] } as unknown as PostgresContext['clients'];
+    expect(await check({}, { clients })).toEqual([expect.stringContaining('the image has 15, 16')]);
+  });
 
   test('where the target does not reach the source, though the copier does', async () => {
     // The copier resolves it to the source; for the target's server a setting of libpq stands in the way.

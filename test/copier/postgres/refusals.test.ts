@@ -1,6 +1,7 @@
 import type { PostgresContext } from '../../../src/copier/postgres/context.js';
 import type { FailureType } from '../../../src/errors.js';
 import type { PostgresCopyRequest, PostgresCopyResult } from '../../../src/model/copier-postgres.js';
+import { lackOfSpace } from '../../../src/model/space.js';
 import { canMount } from '../support/can-mount.js';
 import { bundleCopier, failureOf, resultOf } from '../support/copier-process.js';
 import { onSmallVolume, type SmallServer } from './support/on-small-volume.js';
@@ -50,6 +51,11 @@ describeWithPostgres(
   const copy = (more: Partial<PostgresCopyRequest> = {}) =>
     run({ ...{ engine: 'postgresql', verb: 'copy', at: newer.at, source: older.at, run: 'r', epoch: 1, step: 's', from: 'shop', to: 'copied' }, ...more });
 
+  const problemsOf = async ({ at = newer.at, source = older.at, from = 'shop' }: Partial<PostgresCopyRequest> = {}, context: Partial<PostgresContext> = {}) => {
+    const { databases } = await run({ engine: 'postgresql', verb: 'checkCopy', at, source, databases: [{ from, to: 'copied' }] }, context);
+    return databases.flatMap(({ problems }) => problems);
+  };
+
   interface Refusal {
     readonly why: string;
     readonly request: () => Partial<PostgresCopyRequest>;
@@ -57,6 +63,8 @@ describeWithPostgres(
     /** A part of what is said. */
     readonly says: string;
     readonly nonRetryable?: false;
+    /** Told before anything is stopped: by the copy's check. */
+    readonly ahead?: true;
     /** Found out when the target is made already: the undo knows that it is the run's. */
     readonly late?: true;
   }
@@ -75,9 +83,15 @@ describeWithPostgres(
     { why: 'where the target does not answer', request: () => ({ at: { ...newer.at, port: 1 } }), type: 'Unreachable', says: 'REFUSED', nonRetryable: false },
     { why: 'where it may not read the source', request: () => ({ source: as(older, 'reader', 'reader-canary') }), type: 'Forbidden', says: 'item', late: true },
     { why: 'where it may not make the target', request: () => ({ at: as(newer, 'reader', 'reader-canary') }), type: 'Forbidden', says: 'permission denied' },
-    { why: 'to an older server', request: () => ({ at: older.at, source: newer.at }), type: 'PreflightFailed', says: 'older than the source' },
+    { why: 'to an older server', request: () => ({ at: older.at, source: newer.at }), type: 'PreflightFailed', says: 'older than the source', ahead: true },
     { why: 'where there is no such database', request: () => ({ from: 'nothing' }), type: 'NotFound', says: 'nothing' },
-    { why: 'without an extension that the source uses', request: () => ({ at: between.at, from: 'vectors' }), type: 'MissingExtension', says: 'vector' },
+    {
+      why: 'without an extension that the source uses',
+      request: () => ({ at: between.at, from: 'vectors' }),
+      type: 'MissingExtension',
+      says: 'vector',
+      ahead: true,
+    },
     { why: 'with columns of a type that is no more', request: () => ({ source: ancient.at }), type: 'PreflightFailed', says: 'public.visit.at' },
     {
       why: 'with tables made as they cannot be any more',
@@ -87,13 +101,14 @@ describeWithPostgres(
     },
   ];
 
-  test.each(refusals)('$why, by name, and nothing is touched', async ({ request, type, says, nonRetryable = true, late }) => {
+  test.each(refusals)('$why, by name, and nothing is touched', async ({ request, type, says, nonRetryable = true, ahead, late }) => {
     const servers = [ancient, older, between, newer];
     const before = await Promise.all(servers.map(stateOf));
     const horizons = await Promise.all([ancient, older].map(horizonOf));
     const refused = await copy(request()).catch((error: unknown) => error);
     expect(refused).toMatchObject({ type, nonRetryable, message: expect.stringContaining(says) });
     expect(String(refused)).not.toContain('canary');
+    if (ahead) expect(await problemsOf(request())).toEqual([(refused as Error).message]);
     if (late) await newer.query('postgres', 'DROP DATABASE copied');
     expect(await Promise.all(servers.map(stateOf))).toEqual(before);
     const isTarget = request().at === older.at;
@@ -105,6 +120,15 @@ describeWithPostgres(
     const request = { engine: 'postgresql', verb: 'copy', at: newer.at, source: older.at, run: 'r', epoch: 1, step: 's', from: 'shop', to: 'tool' } as const;
     await expect(run(request, { clients })).rejects.toMatchObject({ type: 'ToolTooOld', message: expect.stringContaining('the image has 15, 16') });
     expect(await newer.query('postgres', `SELECT 1 FROM pg_database WHERE datname = 'tool'`)).toEqual([]);
+    expect(await problemsOf({}, { clients })).toEqual([expect.stringContaining('the image has 15, 16')]);
+  });
+
+  test('for everything at once, as its check tells it, and for nothing where all is well', async () => {
+    await newer.query('postgres', 'CREATE DATABASE vectors');
+    await newer.query('vectors', 'CREATE EXTENSION vector');
+    const both = await problemsOf({ at: between.at, source: newer.at, from: 'vectors' });
+    expect(both).toEqual([expect.stringContaining('older than the source'), expect.stringContaining('does not bring: vector')]);
+    expect(await problemsOf()).toEqual([]);
   });
 
   test('where somebody writes to the source meanwhile', async () => {
@@ -148,6 +172,11 @@ describeWithPostgres(
   test('is refused before a byte is written where that cannot take it', async () => {
     await volume.leaveFree(40);
     const before = await stateOf(target);
+    const checked = await run({ engine: 'postgresql', verb: 'checkCopy', at: target.at, source: source.at, databases: [{ from: 'big', to: 'refused' }] });
+    const [{ space } = { space: undefined }] = checked.databases;
+    expect(lackOfSpace(space!)).toEqual([expect.stringContaining('GiB are free')]);
+    expect(space?.freeBytes).toBeLessThan(41 * 1024 ** 2);
+    expect(space?.neededBytes).toBeGreaterThan(50 * 1024 ** 2);
     await expect(run(request('refused'))).rejects.toMatchObject({ type: 'NoSpace', nonRetryable: true, message: expect.stringContaining('GiB are free') });
     expect(await stateOf(target)).toEqual(before);
   });

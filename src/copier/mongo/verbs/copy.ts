@@ -6,6 +6,7 @@ import { CopyProgress } from '../../copy-progress.js';
 import { countCopied } from '../../count-copied.js';
 import { EpochFence } from '../../epoch-fence.js';
 import { RateLimit } from '../../rate-limit.js';
+import { requireSpace } from '../../require-space.js';
 import { runSideBySide } from '../../run-side-by-side.js';
 import { throwIfStopped } from '../../stop.js';
 import { type CatalogEntry, readCatalog } from '../catalog.js';
@@ -16,7 +17,7 @@ import { destinationsOf } from '../destination.js';
 import { Ledger } from '../ledger.js';
 import { makeCollections, makeIndexesAndViews } from '../make-collections.js';
 import { planUnits } from '../plan-units.js';
-import { requireSpace } from '../require-space.js';
+import { readSpace } from '../read-space.js';
 import { describeServer } from '../server.js';
 import { sumUnits } from '../sum-units.js';
 import { takeTarget } from '../take-target.js';
@@ -88,7 +89,7 @@ async function copyDatabase(copying: Copying): Promise<CopyResult> {
   const catalog = await readSource(copying);
   if (!request.source && request.from === request.to) throw failure('PreflightFailed', `Source and target are the same database, ${request.from}.`);
   // What an earlier attempt has copied takes its place already.
-  if (!(await ledger.madeTarget(request.to))) await requireSpace(from, request.from, mongo, request.to);
+  if (!(await ledger.madeTarget(request.to))) requireSpace(await readSpace(from, request.from, mongo, request.to));
   await takeTarget(mongo, ledger, request.from, request.to);
   const data = catalog.filter(({ type }) => type !== 'view');
   const before = await knownUnits(copying, data);

@@ -2,11 +2,13 @@ import { failure, isFailure } from '../../../errors.js';
 import type { PostgresRequestOf } from '../../../model/copier-postgres.js';
 import type { PrecopyResult } from '../../../model/copier-postgres-precopy.js';
 import { EpochFence } from '../../epoch-fence.js';
+import { requireSpace } from '../../require-space.js';
 import { applyPostData, applyPreData } from '../apply-definitions.js';
 import { chooseClient } from '../choose-client.js';
 import type { PostgresContext } from '../context.js';
 import { readDefinitions } from '../definitions.js';
-import { requireSpace } from '../free-space.js';
+import { requireFit } from '../find-refusals.js';
+import { readSpace } from '../free-space.js';
 import { type Hand, targetPlace, withHands } from '../hands.js';
 import { connectionText } from '../precopy/connection-text.js';
 import { findObstacles } from '../precopy/find-obstacles.js';
@@ -37,8 +39,8 @@ async function prepare(request: Request, context: PostgresContext, { notes, sour
     const problems = await findObstacles(source, notes.session, request);
     if (problems.length > 0)
       throw failure('PreflightFailed', `Database ${request.from} can't be copied ahead: ${problems.join(' ')}`, { details: { problems } });
-    chooseClient(await context.clients.majors(), majorOf(source), majorOf(notes.session));
-    await requireSpace(source, notes.session);
+    await requireFit(source, notes.session, context);
+    requireSpace(await readSpace(source, notes.session));
   }
   await takeTarget(notes, source, targetPlace(request, context));
   return makeRoles(notes, await readRoles(source, true));
