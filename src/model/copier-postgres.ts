@@ -173,7 +173,12 @@ export interface PostgresDatabaseInspection {
   readonly tables: readonly TableInspection[];
   readonly extensions: readonly { readonly name: string; readonly version: string }[];
   readonly largeObjects: number;
+  /** `schema.table`. */
+  readonly unloggedTables: readonly string[];
+  readonly foreignTables: readonly string[];
   readonly replicationSlots: readonly string[];
+  /** Where something of it lies, but for the server's own. */
+  readonly tablespaces: readonly string[];
   /** Who owns or was granted something in it. */
   readonly roles: readonly string[];
   /** What can't be moved and why: a copy is refused. */

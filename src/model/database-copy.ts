@@ -9,6 +9,8 @@ interface CopiedInventory {
   readonly name: string;
   readonly bytes: number;
   readonly notes: readonly string[];
+  /** What is in it, one line each; absent of more databases than a reader looks at, and where nothing was found. */
+  readonly facts?: readonly string[];
   /** Of its copy; absent where it is not there, or where the target could not be asked. */
   readonly space?: Space;
 }

@@ -35,6 +35,12 @@ export interface Estimate {
 export const gates = ['start', 'cutover', 'commit'] as const;
 export type Gate = (typeof gates)[number];
 
+/** One database, say, with what is in it, one line each. */
+export interface Inspected {
+  readonly name: string;
+  readonly facts: readonly string[];
+}
+
 export interface Phase {
   readonly id: string;
   readonly title: string;
@@ -57,6 +63,8 @@ export interface Plan {
   readonly leavesNothing?: true;
   /** What a reader must know before approving: holes, waivers, what is reported but not refused. */
   readonly notes: readonly string[];
+  /** What is to be moved, as it was found; no part of the hash, since a product that runs grows. */
+  readonly inspected?: readonly Inspected[];
 }
 
 /** Place of a step in the plan, from 1: the order in which steps are taken back, the same after a Reset. */

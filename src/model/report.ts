@@ -1,5 +1,5 @@
 import type { StepState } from './journal.js';
-import type { Estimate, Gate } from './plan.js';
+import type { Estimate, Gate, Inspected } from './plan.js';
 import type { TrendPoint } from './trend.js';
 
 export const choices = ['retry', 'skip', 'resume', 'rollback', 'wait'] as const;
@@ -101,6 +101,8 @@ export interface Report {
   readonly heldOut?: HeldOut;
   readonly decisions: readonly DecisionRecord[];
   readonly notes: readonly string[];
+  /** What was to be moved, as it was found when the plan was made. */
+  readonly inspected?: readonly Inspected[];
   readonly question?: Question;
   /** The gate that waits for approval. */
   readonly gate?: Gate;

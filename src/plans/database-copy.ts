@@ -39,6 +39,7 @@ export function planDatabaseCopy(spec: Spec, found: Found): Plan {
     title: `Copy ${namesOf(spec, 'from')} from ${found.source ?? source.engine} at ${showServer(source)} to ${found.target ?? target.engine} at ${showServer(target)}`,
     locks: locksOf(spec),
     notes: notesOf(spec, found),
+    ...inspectedOf(found),
     phases: how.mode === 'precopy' ? precopied(spec, found, how) : [stop(spec, found), data(spec, found, how), again(spec, found, copyId), handOver(spec)],
   };
 }
@@ -185,6 +186,11 @@ const endServer = ({ claim }: NonNullable<Spec['volume']>): TypedStep => ({
   input: { servedBy: serveId({ claim }) },
   withinSeconds: endSeconds,
 });
+
+function inspectedOf({ databases }: Found): Pick<Plan, 'inspected'> {
+  const inspected = databases.flatMap(({ name, facts }) => (facts ? [{ name, facts }] : []));
+  return inspected.length > 0 ? { inspected } : {};
+}
 
 const notesOf = (spec: Spec, found: Found): readonly string[] => [
   ...(spec.writers ? [] : ['No writers are named: whoever is connected to the source is sent away, and finds it shut']),

@@ -47,7 +47,8 @@ export function reportHtml(report: Report): string {
     ),
     tableSection('Steps', ['phase', 'step', 'state', 'took'], report.steps.map(stepRow)),
     tableSection('Decisions', ['when', 'who', 'what', 'about', 'why'], report.decisions.map(decisionRow)),
-    report.notes.length === 0 ? [] : section('Notes', element('ul', ...report.notes.map((note) => element('li', note)))),
+    listSection('Notes', report.notes),
+    (report.inspected ?? []).flatMap(({ name, facts }) => listSection(`Found: ${name}`, facts)),
     tableSection('Results', ['step', 'result'], report.steps.filter(({ step }) => step !== 'driveDrill').flatMap(resultRow)),
   );
   // The charset comes first: a browser looks for it in the first kilobyte.
@@ -59,6 +60,9 @@ type Cell = string | Markup;
 
 const section = (title: string, ...parts: readonly Markup[]): readonly Markup[] => [element('h2', title), ...parts];
 const took = (seconds: number | undefined): string => (seconds === undefined ? '' : showSeconds(seconds));
+
+const listSection = (title: string, items: readonly string[]): readonly Markup[] =>
+  items.length === 0 ? [] : section(title, element('ul', ...items.map((item) => element('li', item))));
 
 const tableSection = (title: string, head: readonly string[], rows: readonly (readonly Cell[])[]): readonly Markup[] =>
   rows.length === 0 ? [] : section(title, table(head, rows));

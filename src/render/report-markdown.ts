@@ -38,6 +38,7 @@ export function reportMarkdown(report: Report): string {
     section('Steps', stepTable(report.steps)),
     section('Decisions', decisionTable(report.decisions)),
     section('Notes', report.notes.map((note) => `- ${cell(note)}`).join('\n')),
+    ...(report.inspected ?? []).map(({ name, facts }) => section(`Found: ${cell(name)}`, facts.map((fact) => `- ${cell(fact)}`).join('\n'))),
     section('Results', results(report.steps.filter(({ step }) => step !== 'driveDrill'))),
   ]
     .filter((part) => part !== '')

@@ -1,5 +1,6 @@
 import type { Estimate } from '../model/plan.js';
 import type { HeldOut } from '../model/report.js';
+import { showBytes } from '../model/show-bytes.js';
 import type { Space } from '../model/space.js';
 
 /** `0.4 s`, `1 min 05 s`, `2 h 03 min` */
@@ -10,13 +11,6 @@ export function showSeconds(seconds: number): string {
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
-}
-
-/** `1.2 GiB` */
-export function showBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
-  return `${(bytes / 2 ** (10 * power)).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
 /** `about 2 min 05 s for 1.2 GiB; takes 1.4 GiB of the target, where 20.0 GiB are free` */

@@ -127,6 +127,7 @@ export function reportIn(facts: HistoryFacts, { run, kind, phase }: Known): Repo
     checks: [],
     decisions: decisionsIn(facts),
     notes: [...(shown?.plan.notes ?? []), noWorker(facts.asOf)],
+    ...(shown?.plan.inspected && { inspected: shown.plan.inspected }),
     ...(phase === 'AwaitingApproval' && { gate: gateAhead(shown, begun) }),
     committed: record?.committed ?? false,
   };

@@ -7,7 +7,7 @@ import { reportText } from '../../src/cli/render/report-text.js';
 import { runsTable } from '../../src/cli/render/runs-table.js';
 import type { Report, StepReport } from '../../src/model/report.js';
 import { reportMarkdown } from '../../src/render/report-markdown.js';
-import { inWords, shellWord, showAge, showSeconds, table } from '../../src/render/words.js';
+import { inWords, shellWord, showAge, showEstimate, showSeconds, table } from '../../src/render/words.js';
 import { planShop } from './support/shop-kind.js';
 
 const colors = pc.createColors(false);
@@ -77,6 +77,20 @@ test('a report in Markdown has outcome, phases, checks, steps, decisions, notes 
   expect(text).toContain('| Stop | Stop api | done | 2.0 s |');
   expect(text).toContain(`| ${at(2)} | ada (cli) | approve of plan \`cafe12345678\` | start | CHG\\|4711 |`);
   expect(text).toContain('- Stop api: `{"pods":3}`');
+});
+
+test('what was found is told with the plan and in the report, whatever it is called', () => {
+  const inspected = [{ name: 'shop', facts: ['2 tables', 'roles: <b>|'] }];
+  expect(planText({ plan: { ...planShop(), inspected }, hash: 'x' }, [], colors)).toContain('\nFound: shop\n  - 2 tables\n  - roles: <b>|\n');
+  expect(reportMarkdown({ ...report, inspected })).toContain('## Found: shop\n\n- 2 tables\n- roles: &lt;b>\\|\n');
+});
+
+test('an estimate tells the room, and what is free as far as that is known', () => {
+  const estimate = { bytes: 5 * 2 ** 30, seconds: 224 };
+  expect(showEstimate({ ...estimate, space: { neededBytes: 6 * 2 ** 30, freeBytes: 2 ** 34 } })).toBe(
+    'about 3 min 44 s for 5.0 GiB; takes 6.0 GiB of the target, where 16.0 GiB are free',
+  );
+  expect(showEstimate({ ...estimate, space: { neededBytes: 6 * 2 ** 30 } })).toMatch(/; takes 6\.0 GiB of the target, which does not tell what is free$/);
 });
 
 test('a report on the terminal shows what waits with the command that answers', () => {

@@ -59,6 +59,17 @@ test('the plan says what room a copy takes, and what is free there, which does n
   expect(hashPlan(planDatabaseCopy(read(), roomy))).toBe(hashPlan(plan));
 });
 
+test('the plan says what was found in each database, which is no part of what is approved', () => {
+  const facts = ['5.0 GiB with indexes', '12 tables'];
+  const described = { ...inventory, databases: inventory.databases.map((each) => ({ ...each, facts })) };
+  const made = planDatabaseCopy(read(), described);
+  expect(made.inspected).toEqual([
+    { name: 'orders', facts },
+    { name: 'stock', facts },
+  ]);
+  expect(hashPlan(made)).toBe(hashPlan({ ...plan, inspected: [] }));
+});
+
 test('a rate limit is what the estimate goes by', () => {
   const slow = planDatabaseCopy(read({ copy: { bytesPerSecond: '10Mi' } }), inventory);
   expect(stepsOf(slow).find(({ id }) => id === 'copy/orders')).toMatchObject({ estimate: { seconds: 512 }, input: { bytesPerSecond: 10 * 2 ** 20 } });

@@ -19,6 +19,7 @@ const report: Report = {
   checks: [{ id: 'c', title: nasty, state: 'done' }],
   decisions: [{ at: time, question: nasty, by: nasty, via: 'api', choice: 'retry', reason: nasty, change: { image: nasty } }],
   notes: [nasty],
+  inspected: [{ name: nasty, facts: [nasty] }],
   question: { number: 2, text: nasty, choices: ['retry'] },
   committed: false,
 };
@@ -47,12 +48,13 @@ test('whatever people and products wrote is text in the page', () => {
     'tr',
     'ul',
   ]);
-  expect(page.split('&lt;script&gt;alert(').length - 1).toBeGreaterThan(14);
+  expect(page.split('&lt;script&gt;alert(').length - 1).toBeGreaterThan(16);
 });
 
 test('it tells what the report tells', () => {
-  const page = reportHtml({ ...report, title: 'Move shop' });
-  for (const told of ['<h1>Move shop</h1>', '<strong>Parked</strong>', 'question 2', '1 min 05 s', 'retry', '<code>r1</code>']) expect(page).toContain(told);
+  const page = reportHtml({ ...report, title: 'Move shop', inspected: [{ name: 'shop', facts: ['2 tables'] }] });
+  for (const told of ['<h1>Move shop</h1>', '<strong>Parked</strong>', 'question 2', '1 min 05 s', 'retry', '<code>r1</code>', '<li>2 tables</li>'])
+    expect(page).toContain(told);
 });
 
 test('its policy lets nothing be loaded or run, and knows the page’s own style', () => {

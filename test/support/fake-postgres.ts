@@ -123,7 +123,17 @@ const verbs: Verbs = {
       return {
         ...{ name, exists: database !== undefined, bytes: rows * 100_000_000, encoding: 'UTF8', collation: 'C', owner: 'postgres' },
         tables: rows > 0 ? [{ schema: 'public', name: 'orders', bytes: rows * 1000, rows }] : [],
-        ...{ extensions: [], largeObjects: 0, replicationSlots: [], roles: [], problems: [], notes: [] },
+        ...{
+          extensions: [],
+          largeObjects: 0,
+          unloggedTables: [],
+          foreignTables: [],
+          replicationSlots: [],
+          tablespaces: [],
+          roles: [],
+          problems: [],
+          notes: [],
+        },
       };
     }),
   }),

@@ -103,7 +103,10 @@ const inspected = (name: string, exists: boolean) => ({
   ...{
     tables: exists ? [{ schema: 'public', name: 'item', bytes: 100, rows: 30 }] : [],
     extensions: [],
+    unloggedTables: [],
+    foreignTables: [],
     replicationSlots: [],
+    tablespaces: [],
     roles: [],
     problems: [],
     notes: [],

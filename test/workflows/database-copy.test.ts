@@ -44,6 +44,7 @@ test(
       expect(report.steps.find(({ id }) => id === 'copy/orders')).toMatchObject({
         estimate: { bytes: 300_000_000, seconds: 13, space: { neededBytes: 360_000_000 } },
       });
+      expect(report.inspected).toContainEqual({ name: 'stock', facts: expect.arrayContaining(['1 table with about 1 row']) });
       await keepHistory('database-copy.succeeded', run);
     });
     expect(serversOf(product)).toEqual({

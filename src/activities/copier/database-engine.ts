@@ -20,6 +20,8 @@ export interface FoundDatabase {
   readonly problems: readonly string[];
   /** What a reader should know. */
   readonly notes: readonly string[];
+  /** What is in it, one line each, with a few names of each kind; none where it is not there. */
+  readonly facts: readonly string[];
 }
 
 export interface FoundServer {

@@ -3,6 +3,7 @@ import type { DatabaseHash, DatabaseInspection, FenceCapture, ReadCollection } f
 import type { MongoServerRef } from '../../model/database-refs.js';
 import { runCopier } from './copier-job.js';
 import type { DatabaseEngine, EnginePart, FoundDatabase, MongoProof } from './database-engine.js';
+import { describeMongo } from './describe-inspection.js';
 import { resolveMongo } from './resolve-credentials.js';
 
 /** The engine's verbs for a server that speaks MongoDB's protocol. */
@@ -97,9 +98,10 @@ export function mongoEngine(part: EnginePart, server: MongoServerRef): DatabaseE
 
 const asRead = ({ name, documents, bytes, hash }: ReadCollection): ReadCollection => ({ name, documents, bytes, hash });
 
-function found({ name, exists, bytes, collections, documents, problems, notes }: DatabaseInspection): FoundDatabase {
+function found(inspected: DatabaseInspection): FoundDatabase {
+  const { name, exists, bytes, collections, documents, problems, notes } = inspected;
   const holds = collections.length === 0 ? {} : { holds: `${collections.length} collections with ${documents} documents` };
-  return { name, exists, bytes, problems, notes, ...holds };
+  return { name, exists, bytes, problems, notes, facts: describeMongo(inspected), ...holds };
 }
 
 function change(then: MongoProof, now: DatabaseHash | undefined): readonly string[] {

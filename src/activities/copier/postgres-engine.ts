@@ -3,6 +3,7 @@ import { counted } from '../../model/counted.js';
 import type { PostgresServerRef } from '../../model/database-refs.js';
 import { runCopier } from './copier-job.js';
 import type { DatabaseEngine, EnginePart, FoundDatabase, PostgresProof } from './database-engine.js';
+import { describePostgres } from './describe-inspection.js';
 import { postgresPrecopier } from './postgres-precopier.js';
 import { resolvePostgres } from './resolve-credentials.js';
 
@@ -86,7 +87,17 @@ export function postgresEngine(part: EnginePart, server: PostgresServerRef): Dat
   };
 }
 
-function found({ name, exists, bytes, tables, problems, notes }: PostgresDatabaseInspection): FoundDatabase {
+function found(inspected: PostgresDatabaseInspection): FoundDatabase {
+  const { name, exists, bytes, tables, problems, notes } = inspected;
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  return { name, exists, bytes, problems, notes, ...(tables.length > 0 && { holds: `${counted(tables.length, 'table')} with about ${counted(rows, 'row')}` }) };
+  const facts = describePostgres(inspected);
+  return {
+    name,
+    exists,
+    bytes,
+    problems,
+    notes,
+    facts,
+    ...(tables.length > 0 && { holds: `${counted(tables.length, 'table')} with about ${counted(rows, 'row')}` }),
+  };
 }

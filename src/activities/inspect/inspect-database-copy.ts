@@ -53,9 +53,9 @@ export function inspectDatabaseCopy({ kube, locks, settings }: Pick<Adapters, 'k
       ...(volume !== undefined && major !== undefined && { volume: { name: volume, major, ...targetOf(right.found), unlogged: unlogged.length > 0 } }),
       ...(left.found && { source: left.found.server }),
       ...(right.found && { target: right.found.server }),
-      databases: (left.found?.databases ?? []).map(({ name, bytes, notes }, index) => {
+      databases: (left.found?.databases ?? []).map(({ name, bytes, notes, facts }, index) => {
         const space = spaceOf(databases[index]?.to);
-        return { name, bytes, notes, ...(space && { space }) };
+        return { name, bytes, notes, ...(index < mostDescribed && facts.length > 0 && { facts }), ...(space && { space }) };
       }),
       ...(shut.notes && { fence: shut.notes }),
       obstacles: [...left.problems, ...right.problems, ...shut.problems, ...checked.problems],
@@ -72,6 +72,9 @@ export function inspectDatabaseCopy({ kube, locks, settings }: Pick<Adapters, 'k
     },
   };
 }
+
+/** Of more, sizes and notes alone: an inventory stays small. */
+const mostDescribed = 20;
 
 const nobody: FoundWriters = { workloads: [], owners: [] };
 const targetOf = ({ major }: Partial<FoundServer> = {}) => (major === undefined ? {} : { targetMajor: major });

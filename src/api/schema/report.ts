@@ -40,6 +40,11 @@ export const estimate = z
   })
   .describe('Of what moves data: no part of what is approved, since a product that runs grows');
 
+export const inspected = z
+  .array(z.strictObject({ name: z.string(), facts: z.array(z.string()).readonly() }))
+  .readonly()
+  .describe('What is to be moved, as it was found when the plan was made: no part of what is approved, since a product that runs grows');
+
 const step = z
   .strictObject({
     id: z.string(),
@@ -104,6 +109,7 @@ export const report = z
     heldOut: z.strictObject({ from: time, to: time.optional(), seconds: z.number().optional() }).optional().describe('How long the run itself kept users out'),
     decisions: z.array(decision).readonly(),
     notes: z.array(z.string()).readonly(),
+    inspected: inspected.optional(),
     question: question.optional(),
     gate: gate.optional().describe('The gate that waits for approval'),
     cause: z.string().optional().describe('Why the run went back'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Phase, Plan, Step } from '../../model/plan.js';
 import { runPhases } from '../../model/report.js';
-import { anything, asOf, choice, estimate, gate, report, type SameKeys } from './report.js';
+import { anything, asOf, choice, estimate, gate, inspected, report, type SameKeys } from './report.js';
 
 /** Verbs that a run takes now. */
 export const verbs = ['approve', 'withdraw', 'decide', 'pause', 'rollback', 'finalize'] as const;
@@ -63,6 +63,7 @@ export const plan = z
     locks: z.array(z.string()).readonly(),
     leavesNothing: z.literal(true).optional().describe('Once it is done there is nothing to take back, and nothing to finalize'),
     notes: z.array(z.string()).readonly().describe('What a reader must know before approving'),
+    inspected: inspected.optional(),
   })
   .meta({ id: 'Plan' });
 

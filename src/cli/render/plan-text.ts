@@ -16,6 +16,7 @@ export function planText({ plan, hash }: ShownPlan, problems: readonly Problem[]
     colors.bold(plan.title),
     colors.dim(`${plan.kind}, ${counted(plan.phases.length, 'phase')}, ${counted(steps, 'step')}; locks ${plan.locks.join(', ') || 'nothing'}`),
     ...plan.phases.flatMap((phase) => ['', ...phaseLines(phase, colors)]),
+    ...(plan.inspected ?? []).flatMap(({ name, facts }) => listed(`Found: ${name}`, facts, (fact) => `  - ${fact}`, colors)),
     ...listed('Notes', plan.notes, (note) => `  - ${note}`, colors),
     ...listed('Problems: nothing will be touched until they are gone', problems.map(showFound), (line) => `  ${colors.red('✗')} ${line}`, colors),
     '',

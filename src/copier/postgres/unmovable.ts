@@ -9,6 +9,12 @@ const subscriptions = 'SELECT subname AS name FROM pg_subscription WHERE subdbid
 
 const slots = 'SELECT slot_name AS name FROM pg_replication_slots WHERE database = current_database() ORDER BY 1';
 
+/** Of the database as a whole, and of what lies elsewhere in it. */
+const tablespaces = `
+  SELECT spcname AS name FROM pg_tablespace WHERE spcname NOT IN ('pg_default', 'pg_global') AND oid IN (
+    SELECT reltablespace FROM pg_class UNION SELECT dattablespace FROM pg_database WHERE datname = current_database()) ORDER BY 1
+`;
+
 const prepared = 'SELECT gid AS name FROM pg_prepared_xacts WHERE database = current_database() ORDER BY 1';
 
 /** Types that version 12 took away, and values that mean something on their own server only. */
@@ -38,13 +44,29 @@ export async function findProblems(session: PostgresSession, tables: readonly Da
   ];
 }
 
-/** What a reader should know: what stays behind. */
-export async function findNotes(session: PostgresSession, superuser: boolean): Promise<readonly string[]> {
-  const [foreign, slot, subscribed] = [await names(session, foreignTables), await names(session, slots), superuser ? await names(session, subscriptions) : []];
-  return [
-    ...(foreign.length > 0 ? [`Foreign tables are defined anew; their rows stay where they are: ${foreign.join(', ')}.`] : []),
-    ...(slot.length > 0 ? [`Replication slots stay behind: ${slot.join(', ')}.`] : []),
-    ...(subscribed.length > 0 ? [`Subscriptions stay behind: ${subscribed.join(', ')}.`] : []),
-    ...(superuser ? [] : ['The copier is no superuser: roles are made without passwords, and large objects that it may not read are refused.']),
-  ];
+/** What a copy leaves where it is. */
+export interface LeftBehind {
+  readonly foreignTables: readonly string[];
+  readonly replicationSlots: readonly string[];
+  readonly subscriptions: readonly string[];
+  readonly tablespaces: readonly string[];
 }
+
+/** Only a superuser sees subscriptions. */
+export const findLeftBehind = async (session: PostgresSession, superuser: boolean): Promise<LeftBehind> => ({
+  foreignTables: await names(session, foreignTables),
+  replicationSlots: await names(session, slots),
+  subscriptions: superuser ? await names(session, subscriptions) : [],
+  tablespaces: await names(session, tablespaces),
+});
+
+/** What a reader should know: what stays behind. */
+export const notesOf = (left: LeftBehind, superuser: boolean): readonly string[] => [
+  ...(left.foreignTables.length > 0 ? [`Foreign tables are defined anew; their rows stay where they are: ${left.foreignTables.join(', ')}.`] : []),
+  ...(left.replicationSlots.length > 0 ? [`Replication slots stay behind: ${left.replicationSlots.join(', ')}.`] : []),
+  ...(left.subscriptions.length > 0 ? [`Subscriptions stay behind: ${left.subscriptions.join(', ')}.`] : []),
+  ...(left.tablespaces.length > 0
+    ? [`Tablespaces stay behind, what lies in them goes where the target puts it by default: ${left.tablespaces.join(', ')}.`]
+    : []),
+  ...(superuser ? [] : ['The copier is no superuser: roles are made without passwords, and large objects that it may not read are refused.']),
+];

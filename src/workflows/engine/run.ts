@@ -290,7 +290,7 @@ export class Run {
       committed: this.#committed,
       ...this.#progress.of(shown?.plan),
       decisions: this.#desk.decisions,
-      notes: shown?.plan.notes ?? [],
+      ...{ notes: shown?.plan.notes ?? [], ...(shown?.plan.inspected && { inspected: shown.plan.inspected }) },
       ...(shown && { plan: shown.hash }),
       ...(endedAt !== undefined && { endedAt }),
       ...(this.#desk.question && { question: this.#desk.question }),

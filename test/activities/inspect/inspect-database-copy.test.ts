@@ -34,6 +34,16 @@ test('the room that each copy takes on the target is known, and what is free the
   ]);
 });
 
+test('what is in the databases comes with them, for a reader', async () => {
+  const { inventory } = await inspect();
+  expect(inventory.databases.map(({ facts }) => facts)).toEqual([
+    ['286.1 MiB with indexes, encoding UTF8, collation C, owner postgres', '1 table with about 3 rows', 'largest: public.orders (2.9 KiB)'],
+    ['95.4 MiB with indexes, encoding UTF8, collation C, owner postgres', '1 table with about 1 row', 'largest: public.orders (1000 B)'],
+  ]);
+  const { inventory: of } = await inspect({ ...copySpec(), databases: [{ from: 'nothing', to: 'nothing' }] });
+  expect(of.databases).toEqual([{ name: 'nothing', bytes: 0, notes: [] }]);
+});
+
 /** `orders` and `stock` as they are put. */
 function worldWith(orders: object, stock: object = {}) {
   const world = createCopyWorld();

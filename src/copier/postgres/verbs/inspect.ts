@@ -4,8 +4,8 @@ import type { PostgresContext } from '../context.js';
 import { readRoles } from '../roles.js';
 import { maintenanceDatabase } from '../run-notes.js';
 import { describeServer } from '../server.js';
-import { readTables } from '../tables.js';
-import { findNotes, findProblems } from '../unmovable.js';
+import { readTables, showTable } from '../tables.js';
+import { findLeftBehind, findProblems, notesOf } from '../unmovable.js';
 import { withSession } from '../with-session.js';
 
 interface Facts {
@@ -26,7 +26,7 @@ async function inspectDatabase(session: PostgresSession, name: string): Promise<
   const { superuser, inRecovery } = await describeServer(session);
   const [row] = await session.query<Facts>(facts);
   const tables = await readTables(session);
-  const slots = await session.query<{ name: string }>('SELECT slot_name AS name FROM pg_replication_slots WHERE database = current_database() ORDER BY 1');
+  const left = await findLeftBehind(session, superuser);
   return {
     name,
     exists: true,
@@ -37,16 +37,19 @@ async function inspectDatabase(session: PostgresSession, name: string): Promise<
     tables: tables.map(({ schema, name: table, bytes, rows }) => ({ schema, name: table, bytes, rows: Math.max(0, Math.round(rows)) })),
     extensions: await session.query<{ name: string; version: string }>('SELECT extname AS name, extversion AS version FROM pg_extension ORDER BY 1'),
     largeObjects: Number(row?.largeObjects),
-    replicationSlots: slots.map(({ name: slot }) => slot),
+    unloggedTables: tables.filter(({ persistence }) => persistence === 'unlogged').map(showTable),
+    foreignTables: left.foreignTables,
+    replicationSlots: left.replicationSlots,
+    tablespaces: left.tablespaces,
     roles: (await readRoles(session, false)).map(({ name: role }) => role),
     problems: await findProblems(session, tables, inRecovery),
-    notes: await findNotes(session, superuser),
+    notes: notesOf(left, superuser),
   };
 }
 
 const absent = (name: string): PostgresDatabaseInspection => ({
   ...{ name, exists: false, bytes: 0, encoding: '', collation: '', owner: '', largeObjects: 0 },
-  ...{ tables: [], extensions: [], replicationSlots: [], roles: [], problems: [], notes: [] },
+  ...{ tables: [], extensions: [], unloggedTables: [], foreignTables: [], replicationSlots: [], tablespaces: [], roles: [], problems: [], notes: [] },
 });
 
 const hasUnlogged = `SELECT EXISTS (SELECT FROM pg_class WHERE relpersistence = 'u') AS unlogged`;
