@@ -33,6 +33,7 @@ export const catalogue = {
     hint: 'The upgraded server has run, so the old directory is spoilt. Give the claim a volume made from the snapshot that the message names, then retry.',
   },
   WrongPassword: { retry: false, hint: 'The database refused the password. Correct the Secret that the spec names, then retry.' },
+  MissingLocale: { retry: false, hint: "The target sorts by no such locale. Take a database image that brings the source's, then retry." },
   MissingExtension: { retry: false, hint: 'The target has no such extension. Take a database image that brings it, or drop it in the source, then retry.' },
   NoSpace: { retry: false, hint: 'The volume is full. Enlarge it, then retry: what is done is kept.' },
   ToolTooOld: {

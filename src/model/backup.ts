@@ -65,16 +65,29 @@ export interface BackedUpSequence {
   readonly moved?: true;
 }
 
+export const localeProviders = ['libc', 'icu', 'builtin'] as const;
+
+/** By what a database spells and sorts; nothing of it can be changed later. */
+export interface DatabaseLocale {
+  /** `UTF8` */
+  readonly encoding: string;
+  readonly collate: string;
+  readonly ctype: string;
+  /** Absent in backups of releases that did not ask. */
+  readonly provider?: (typeof localeProviders)[number];
+  /** Of icu and builtin. */
+  readonly locale?: string | null;
+  /** Of icu. */
+  readonly rules?: string | null;
+}
+
 /** A database as it stood in the snapshot that was dumped. */
-export interface BackedUpDatabase {
+export interface BackedUpDatabase extends DatabaseLocale {
   readonly name: string;
   /** Of its parts: `0`. */
   readonly folder: string;
   /** On the server, with indexes. */
   readonly bytes: number;
-  readonly encoding: string;
-  readonly collate: string;
-  readonly ctype: string;
   readonly tables: readonly BackedUpTable[];
   readonly sequences: readonly BackedUpSequence[];
   readonly largeObjects: { readonly rows: number; readonly hash: string };

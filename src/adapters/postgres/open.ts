@@ -23,6 +23,7 @@ const settings = (version: number, readOnly: boolean): string =>
     TimeZone: 'UTC',
     bytea_output: 'hex',
     xmloption: 'content',
+    lc_monetary: 'C',
     row_security: 'off',
     search_path: 'pg_catalog',
     // Markers and rows go the same way: a crash of the server loses both or none.

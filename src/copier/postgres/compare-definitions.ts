@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { quoteName, quoteText } from '../../adapters/postgres/session.js';
+import { quoteName } from '../../adapters/postgres/session.js';
 import type { PostgresServer } from '../../model/copier-postgres.js';
 import { chooseClient } from './choose-client.js';
 import type { PostgresContext } from './context.js';
+import { createDatabase, localeOf } from './database-locale.js';
 import { type Definition, readDefinitions, scriptOf } from './definitions.js';
 import { withSession } from './with-session.js';
 
@@ -31,13 +32,9 @@ async function withScratch<T>(
   const database = `rehelm_scratch_${createHash('sha256').update(target.database).digest('hex').slice(0, 12)}`;
   return withSession({ open, at: target.at, database: 'postgres' }, async (session) => {
     const drop = () => session.run(`DROP DATABASE IF EXISTS ${quoteName(database)}`);
-    const [like] = await session.query<{ encoding: string; collate: string; ctype: string }>(
-      'SELECT pg_encoding_to_char(encoding) AS encoding, datcollate AS collate, datctype AS ctype FROM pg_database WHERE datname = $1',
-      [target.database],
-    );
-    const locale = like ? ` ENCODING ${quoteText(like.encoding)} LC_COLLATE ${quoteText(like.collate)} LC_CTYPE ${quoteText(like.ctype)}` : '';
+    const locale = await withSession({ open, ...target }, localeOf);
     await drop();
-    await session.run(`CREATE DATABASE ${quoteName(database)} TEMPLATE template0${locale}`);
+    await createDatabase(session, database, locale);
     try {
       await withSession({ open, at: target.at, database }, async (scratch) => {
         for (const part of source) await scratch.run(scriptOf(part));

@@ -14,10 +14,12 @@ export interface DatabaseProperties {
 const query = `
   SELECT pg_get_userbyid(d.datdba) AS owner, shobj_description(d.oid, 'pg_database') AS comment, d.datconnlimit AS "connectionLimit",
     CASE WHEN d.datacl IS NOT NULL THEN (
-      SELECT coalesce(jsonb_agg(jsonb_build_object('to', CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
-        'privilege', a.privilege_type, 'grantable', a.is_grantable) ORDER BY a.grantee, a.privilege_type), '[]'::jsonb) FROM aclexplode(d.datacl) a
+      SELECT coalesce(jsonb_agg(to_jsonb(g)), '[]'::jsonb) FROM (
+        SELECT CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS "to", a.privilege_type AS privilege, bool_or(a.is_grantable) AS grantable
+        FROM aclexplode(d.datacl) a GROUP BY a.grantee, a.privilege_type
+      ) g
     ) END AS grants,
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('role', r.rolname, 'setting', each) ORDER BY r.rolname, each), '[]'::jsonb)
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('role', r.rolname, 'setting', each)), '[]'::jsonb)
       FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) AS each WHERE s.setdatabase = d.oid) AS settings
   FROM pg_database d WHERE d.datname = current_database()
 `;
@@ -49,8 +51,18 @@ export async function writeProperties(session: PostgresSession, database: string
     `ALTER DATABASE ${name} OWNER TO ${quoteName(owner)}`,
     ...(grants ? [`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`, ...granted] : []),
     ...settings.map((setting) => settingStatement(database, setting)),
-    ...(connectionLimit > 0 ? [`ALTER DATABASE ${name} CONNECTION LIMIT ${connectionLimit}`] : []),
+    ...(connectionLimit >= 0 ? [`ALTER DATABASE ${name} CONNECTION LIMIT ${connectionLimit}`] : []),
     ...(comment === null ? [] : [`COMMENT ON DATABASE ${name} IS ${quoteText(comment)}`]),
   ];
   await session.run(statements.join(';\n'));
 }
+
+const compared = ['owner', 'grants', 'settings', 'connectionLimit', 'comment'] as const;
+
+/** Rights and settings are sets: two servers tell them in different orders. */
+const textOf = (value: DatabaseProperties[(typeof compared)[number]]): string =>
+  JSON.stringify(Array.isArray(value) ? value.map((each) => JSON.stringify(each)).toSorted() : value);
+
+/** What differs, in words. */
+export const compareProperties = (wanted: DatabaseProperties, found: DatabaseProperties): readonly string[] =>
+  compared.filter((field) => textOf(wanted[field]) !== textOf(found[field])).map((field) => `Database: another ${field}.`);

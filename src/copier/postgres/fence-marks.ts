@@ -38,9 +38,5 @@ export function withoutFence(found: DatabaseProperties): DatabaseProperties {
     role === null && [limitMark, readOnlyMark, readOnlyName].some((name) => setting.startsWith(`${name}=`));
   const settings = found.settings.filter((each) => !isOurs(each));
   const own = readOnly ? [{ role: null, setting: `${readOnlyName}=${readOnly}` }] : [];
-  const byRoleAndName = (a: { readonly role: string | null; readonly setting: string }, b: typeof a) => sortKey(a).localeCompare(sortKey(b));
-  return { ...found, connectionLimit: Number(limit), settings: own.length > 0 ? [...settings, ...own].toSorted(byRoleAndName) : settings };
+  return { ...found, connectionLimit: Number(limit), settings: [...settings, ...own] };
 }
-
-/** As the query orders them: those of everybody last. */
-const sortKey = ({ role, setting }: { readonly role: string | null; readonly setting: string }) => `${role === null ? 1 : 0} ${role ?? ''} ${setting}`;

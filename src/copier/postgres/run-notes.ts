@@ -3,7 +3,6 @@ import { quoteName } from '../../adapters/postgres/session.js';
 import { isFailure } from '../../errors.js';
 import type { PostgresServer } from '../../model/copier-postgres.js';
 import type { Epochs } from '../epoch-fence.js';
-import type { DatabaseProperties } from './database-properties.js';
 import { applicationName, openSession, withSession } from './with-session.js';
 
 /** The database on the target server that holds what runs know about themselves. */
@@ -19,8 +18,8 @@ const tables = `
 export type MadeKind = 'database' | 'role' | 'aside';
 
 export interface Made {
-  /** Of a database that was there before, empty: how it stood. Null for what the run made. */
-  readonly before: DatabaseProperties | null;
+  /** Of a database that stands where an empty one was: that one's name since then. Null where there was none. */
+  readonly before: { readonly aside: string } | null;
 }
 
 /** What a run made on the target server, and which epoch of it may still write. */

@@ -1,4 +1,6 @@
+import type { PostgresContext } from '../../../src/copier/postgres/context.js';
 import type { PostgresCopyRequest } from '../../../src/model/copier-postgres.js';
+import { dyingAfter, Killed } from './support/dying.js';
 import { run } from './support/run.js';
 import { describeWithPostgres, type Postgres, startPostgres } from './support/server.js';
 
@@ -17,8 +19,8 @@ describeWithPostgres(16, 18)('the undo of a copy of PostgreSQL', () => {
   afterAll(() => Promise.all([source?.stop(), target?.stop()]));
 
   const scope = (epoch: number) => ({ engine: 'postgresql', at: target.at, run: 'r', epoch }) as const;
-  const copy = (to: string, more: Partial<PostgresCopyRequest> = {}) =>
-    run({ ...scope(1), verb: 'copy', source: source.at, step: 's', from: 'shop', to, ...more });
+  const copy = (to: string, more: Partial<PostgresCopyRequest> = {}, context: Partial<PostgresContext> = {}) =>
+    run({ ...scope(1), verb: 'copy', source: source.at, step: 's', from: 'shop', to, ...more }, context);
   const drop = (database: string, epoch = 1) => run({ ...scope(epoch), verb: 'drop', database });
   const databases = async () =>
     (await target.query<{ name: string }>('postgres', `SELECT datname AS name FROM pg_database WHERE NOT datistemplate ORDER BY 1`)).map(({ name }) => name);
@@ -56,17 +58,77 @@ describeWithPostgres(16, 18)('the undo of a copy of PostgreSQL', () => {
     await target.query('postgres', 'DROP TABLE kept; DROP ROLE owner');
   }, 30_000);
 
-  test('leaves a database that was there, empty, as it was', async () => {
-    await target.query('postgres', 'CREATE DATABASE chart OWNER shared');
-    await copy('chart', { run: 'r2' });
-    expect(await run({ ...scope(1), run: 'r2', verb: 'drop', database: 'chart' })).toMatchObject({ dropped: true });
-    expect(await target.query('postgres', `SELECT datdba::regrole::text AS owner FROM pg_database WHERE datname = 'chart'`)).toEqual([{ owner: 'shared' }]);
-    expect(await target.query('chart', `SELECT count(*)::int AS count FROM pg_class WHERE relname = 'item'`)).toEqual([{ count: 0 }]);
-  }, 30_000);
+  const chartOf = async (name: string) =>
+    (
+      await target.query(
+        'postgres',
+        `SELECT d.oid, datdba::regrole::text AS owner, datacl::text AS acl, datconnlimit AS limit, datallowconn AS open, datcollate AS collate, s.setconfig::text AS settings
+       FROM pg_database d LEFT JOIN pg_db_role_setting s ON s.setdatabase = d.oid WHERE datname = '${name}'`,
+      )
+    )[0];
 
-  test('leaves alone what another filled', async () => {
+  describe('of a database that was there, empty, with rights, settings and schemas of its own, and without an extension', () => {
+    beforeAll(async () => {
+      await target.query('postgres', `CREATE DATABASE chart OWNER shared TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C' CONNECTION LIMIT 7`);
+      await target.query(
+        'postgres',
+        `GRANT ALL ON DATABASE chart TO shared; GRANT CONNECT ON DATABASE chart TO pg_monitor; ALTER DATABASE chart SET work_mem = '8MB'`,
+      );
+      await target.query('chart', `DROP EXTENSION plpgsql; CREATE SCHEMA waiting; GRANT ALL ON SCHEMA public TO shared`);
+    });
+
+    test('leaves nothing of that one in the copy, and gives it back as it stood', async () => {
+      const before = await chartOf('chart');
+      await copy('chart', { run: 'r2' });
+      expect(await run({ engine: 'postgresql', verb: 'verify', at: target.at, source: source.at, from: 'shop', to: 'chart' })).toMatchObject({
+        equal: true,
+        differences: [],
+      });
+      const dropChart = () => run({ ...scope(1), run: 'r2', verb: 'drop', database: 'chart' });
+      expect(await dropChart()).toMatchObject({ dropped: true });
+      expect(await chartOf('chart')).toEqual(before);
+      expect(await target.query('chart', `SELECT nspacl::text ~ 'shared' AS mine FROM pg_namespace WHERE nspname = 'public'`)).toEqual([{ mine: true }]);
+      expect(await target.query('chart', `SELECT extname FROM pg_extension`)).toEqual([]);
+      expect(await dropChart()).toEqual({ dropped: false, rolesLeft: [] });
+      expect(await chartOf('chart')).toEqual(before);
+    }, 30_000);
+
+    test.each(['ALLOW_CONNECTIONS false', 'RENAME TO', 'CREATE DATABASE'])(
+      'does so wherever the copier was killed: after %s; and so does whoever goes on',
+      async (statement) => {
+        const before = await chartOf('chart');
+        const open = dyingAfter((text) => text.includes(statement));
+        await expect(copy('chart', { run: 'r6' }, { open })).rejects.toThrow(Killed);
+        expect(await run({ ...scope(1), run: 'r6', verb: 'drop', database: 'chart' })).toMatchObject({ rolesLeft: [] });
+        expect(await chartOf('chart')).toEqual(before);
+
+        await expect(copy('chart', { run: 'r7' }, { open: dyingAfter((text) => text.includes(statement)) })).rejects.toThrow(Killed);
+        expect(await copy('chart', { run: 'r7' })).toMatchObject({ source: { tables: 1 } });
+        const dying = dyingAfter((text) => text.startsWith('DROP DATABASE'));
+        await expect(run({ ...scope(1), run: 'r7', verb: 'drop', database: 'chart' }, { open: dying })).rejects.toThrow(Killed);
+        await run({ ...scope(1), run: 'r7', verb: 'drop', database: 'chart' });
+        expect(await chartOf('chart')).toEqual(before);
+        expect(await databases()).toEqual(expect.not.arrayContaining([expect.stringMatching(/^rehelm_aside/)]));
+      },
+      60_000,
+    );
+
+    test('is forgotten with the run: the empty one goes', async () => {
+      await copy('chart', { run: 'r8' });
+      expect(await databases()).toEqual(expect.arrayContaining([expect.stringMatching(/^rehelm_aside/)]));
+      await run({ engine: 'postgresql', verb: 'clean', at: target.at, run: 'r8' });
+      expect(await databases()).toEqual(expect.not.arrayContaining([expect.stringMatching(/^rehelm_aside/)]));
+    }, 30_000);
+  });
+
+  test('leaves alone what another made, empty or filled', async () => {
     await target.query('postgres', 'CREATE DATABASE others');
+    expect(await drop('others')).toMatchObject({ dropped: false });
+    await target.query('others', 'CREATE TABLE item (id integer)');
     await expect(drop('others')).rejects.toMatchObject({ type: 'NotOurs' });
+    await expect(copy('others')).rejects.toMatchObject({ type: 'TargetNotEmpty' });
+    await target.query('others', `DROP TABLE item; SELECT lo_from_bytea(0, 'kept')`);
+    await expect(copy('others')).rejects.toMatchObject({ type: 'TargetNotEmpty' });
   });
 
   test('ends connections that come back as fast as they are ended', async () => {

@@ -1,6 +1,7 @@
 import type { BackedUpDatabase, BackedUpSequence } from '../../../model/backup.js';
 import { hashProgress } from '../../hash-progress.js';
 import type { PostgresContext } from '../context.js';
+import { localeOf } from '../database-locale.js';
 import { hashTables } from '../hash-tables.js';
 import { dumpedObjectRows } from '../large-objects.js';
 import { hashRows, RowHash } from '../row-hash.js';
@@ -8,21 +9,14 @@ import { readSequences, type SequenceState } from '../sequences.js';
 import { readTables, showTable } from '../tables.js';
 import type { Snapshot } from './with-snapshot.js';
 
-type Facts = Pick<BackedUpDatabase, 'encoding' | 'collate' | 'ctype'> & { readonly bytes: string };
-
-const facts = `
-  SELECT pg_database_size(oid) AS bytes, pg_encoding_to_char(encoding) AS encoding, datcollate AS collate, datctype AS ctype
-  FROM pg_database WHERE datname = current_database()
-`;
-
 /** What a restore of this snapshot must come to: counts and hashes of every table and of the large objects. */
 export async function describeDatabase(
   { sessions }: Snapshot,
   { signal, progress }: Pick<PostgresContext, 'signal' | 'progress'>,
 ): Promise<Omit<BackedUpDatabase, 'name' | 'folder' | 'sequences' | 'roles'>> {
   const [first] = sessions;
-  const [row] = await first.query<Facts>(facts);
-  if (!row) throw new TypeError('a session has a database');
+  const locale = await localeOf(first);
+  const [size] = await first.query<{ bytes: string }>('SELECT pg_database_size(current_database()) AS bytes');
   const tables = await readTables(first);
   const onPart = hashProgress(
     progress,
@@ -33,8 +27,8 @@ export async function describeDatabase(
   await hashRows(first, dumpedObjectRows, largeObjects);
   const extensions = await first.query<{ name: string }>('SELECT extname AS name FROM pg_extension ORDER BY 1');
   return {
-    ...row,
-    bytes: Number(row.bytes),
+    ...locale,
+    bytes: Number(size?.bytes),
     tables: tables.map((table) => {
       const { rows = 0, hash = '' } = hashes.get(showTable(table)) ?? {};
       return { schema: table.schema, name: table.name, rows, hash };

@@ -1,7 +1,6 @@
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import type { BackedUpDatabase, BackedUpTable } from '../../../model/backup.js';
 import type { TableVerdict } from '../../../model/copier-postgres.js';
-import { type DatabaseProperties, readProperties } from '../database-properties.js';
 import { dumpedObjectRows } from '../large-objects.js';
 import { hashRows, RowHash } from '../row-hash.js';
 import { readSequences } from '../sequences.js';
@@ -48,11 +47,4 @@ export async function compareLargeObjects(session: PostgresSession, { largeObjec
   const found = new RowHash();
   await hashRows(session, dumpedObjectRows, found);
   return found.rows === largeObjects.rows && found.hash === largeObjects.hash ? [] : ['Large objects: other contents, owners or rights.'];
-}
-
-const compared = ['owner', 'grants', 'settings', 'connectionLimit'] as const;
-
-export async function compareProperties(session: PostgresSession, wanted: DatabaseProperties): Promise<readonly string[]> {
-  const found = await readProperties(session);
-  return compared.filter((field) => JSON.stringify(found[field]) !== JSON.stringify(wanted[field])).map((field) => `Database: another ${field}.`);
 }

@@ -1,9 +1,10 @@
 import type { PostgresRequestOf, PostgresResults } from '../../../model/copier-postgres.js';
 import type { PostgresContext } from '../context.js';
+import { dropEmptyAside } from '../empty-aside.js';
 import { removeMarkers } from '../remove-markers.js';
 import { withNotes } from '../run-notes.js';
 
-/** Forgets a run: its notes go from the databases it filled and from the server. */
+/** Forgets a run: its notes go from the databases it filled and from the server, and with them the empty databases that those took the place of. */
 export const clean = ({ at, run }: PostgresRequestOf<'clean'>, context: PostgresContext): Promise<PostgresResults['clean']> =>
   withNotes(context.open, at, run, async (notes) => {
     const made = await notes.allMade('database');
@@ -13,6 +14,7 @@ export const clean = ({ at, run }: PostgresRequestOf<'clean'>, context: Postgres
       run,
       made.map(({ name }) => name),
     );
+    for (const { before } of made) if (before) await dropEmptyAside(notes, before.aside);
     await notes.clean();
     return { cleaned: true };
   });

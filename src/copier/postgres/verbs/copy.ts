@@ -42,7 +42,7 @@ async function prepare(request: PostgresCopyRequest, context: PostgresContext, n
     await requireFit(source, notes.session, context);
     // What an earlier attempt has copied takes its place already.
     if (!(await notes.made('database', request.to))) requireSpace(await readSpace(source, notes.session));
-    await takeTarget(notes, source, targetPlace(request, context));
+    await takeTarget(notes, source, targetPlace(request, context), request.run);
     return makeRoles(notes, await readRoles(source, superuser));
   });
 }

@@ -4,6 +4,7 @@ import { failure } from '../../../errors.js';
 import type { FencedDatabase, PostgresRequestOf, PostgresResults } from '../../../model/copier-postgres.js';
 import type { PostgresContext } from '../context.js';
 import { shutStatements } from '../fence-marks.js';
+import { putOnDisk } from '../put-on-disk.js';
 import { withSession } from '../with-session.js';
 
 const attempts = 300;
@@ -37,5 +38,6 @@ export const fence = ({ at, captured }: PostgresRequestOf<'fence'>, { open }: Po
   withSession({ open, at, database: 'postgres' }, async (session) => {
     let ended = 0;
     for (const database of captured.databases) ended += await shut(session, database);
+    await putOnDisk(session);
     return { changed: captured.databases.map(({ name }) => name), ended, holes: captured.holes };
   });

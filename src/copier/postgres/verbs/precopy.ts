@@ -42,7 +42,7 @@ async function prepare(request: Request, context: PostgresContext, { notes, sour
     await requireFit(source, notes.session, context);
     requireSpace(await readSpace(source, notes.session));
   }
-  await takeTarget(notes, source, targetPlace(request, context));
+  await takeTarget(notes, source, targetPlace(request, context), request.run);
   return makeRoles(notes, await readRoles(source, true));
 }
 

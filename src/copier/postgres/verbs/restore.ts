@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { quoteName, quoteText } from '../../../adapters/postgres/session.js';
 import { failure } from '../../../errors.js';
 import type { BackedUpDatabase } from '../../../model/backup.js';
 import type { PostgresRestoreRequest, PostgresResults } from '../../../model/copier-postgres.js';
@@ -10,6 +9,7 @@ import { watching } from '../../backup/watching.js';
 import { EpochFence } from '../../epoch-fence.js';
 import { chooseClient } from '../choose-client.js';
 import type { PostgresContext } from '../context.js';
+import { createDatabase } from '../database-locale.js';
 import { writeProperties } from '../database-properties.js';
 import { dropDatabase } from '../drop-database.js';
 import { requireSpaceFor } from '../free-space.js';
@@ -27,15 +27,14 @@ const exists = async ({ session }: RunNotes, database: string): Promise<boolean>
   (await session.query('SELECT 1 FROM pg_database WHERE datname = $1', [database])).length > 0;
 
 /** An empty database of the run's own. What an earlier attempt began is dropped: half a restore is none. */
-async function takeEmpty(notes: RunNotes, database: string, { encoding, collate, ctype, bytes }: BackedUpDatabase): Promise<void> {
+async function takeEmpty(notes: RunNotes, database: string, { bytes, ...locale }: BackedUpDatabase): Promise<void> {
   const made = await notes.made('database', database);
   const there = await exists(notes, database);
   if (there && !made) throw failure('AlreadyExists', `Database ${database} is there, and this run did not make it.`);
   if (there) await dropDatabase(notes.session, database);
   await requireSpaceFor(bytes, notes.session);
   if (!made) await notes.noteMade('database', database, { before: null });
-  const like = `ENCODING ${quoteText(encoding)} LC_COLLATE ${quoteText(collate)} LC_CTYPE ${quoteText(ctype)}`;
-  await notes.session.run(`CREATE DATABASE ${quoteName(database)} TEMPLATE template0 ${like}`);
+  await createDatabase(notes.session, database, locale);
 }
 
 async function requireExtensions({ session }: RunNotes, { name, extensions }: BackedUpDatabase): Promise<void> {

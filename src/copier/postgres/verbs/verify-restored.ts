@@ -5,10 +5,12 @@ import { hashProgress } from '../../hash-progress.js';
 import { chooseClient } from '../choose-client.js';
 import { compareWithDefinitions } from '../compare-definitions.js';
 import type { PostgresContext } from '../context.js';
+import { compareLocales, localeOf } from '../database-locale.js';
+import { compareProperties, readProperties } from '../database-properties.js';
 import { readDefinitions } from '../definitions.js';
 import { hashTables } from '../hash-tables.js';
 import { type BackedUp, findBackedUp, readAbout, readNamed } from '../restore/backed-up.js';
-import { compareLargeObjects, compareProperties, compareSequences, compareTables } from '../restore/compare-restored.js';
+import { compareLargeObjects, compareSequences, compareTables } from '../restore/compare-restored.js';
 import { majorOf } from '../server.js';
 import { readTables } from '../tables.js';
 import { openSession } from '../with-session.js';
@@ -58,7 +60,8 @@ export async function verifyRestored(request: Request, context: PostgresContext)
       ...(await compareDefinitions(found, request, context, first)),
       ...(await compareSequences(first, database)),
       ...(await compareLargeObjects(first, database)),
-      ...(await compareProperties(first, properties)),
+      ...compareLocales(database, await localeOf(first)),
+      ...compareProperties(properties, await readProperties(first)),
     ];
     const rows = database.tables.reduce((sum, table) => sum + table.rows, 0);
     return { equal: all.length === 0, rows, tables, differences: all, seconds: (Date.now() - startedMs) / 1000 };

@@ -3,7 +3,8 @@ import type { PostgresRequestOf, PostgresVerifyResult, TableVerdict } from '../.
 import { hashProgress } from '../../hash-progress.js';
 import { compareDefinitions, type DefinitionsPlace } from '../compare-definitions.js';
 import type { PostgresContext } from '../context.js';
-import { readProperties } from '../database-properties.js';
+import { compareLocales, localeOf } from '../database-locale.js';
+import { compareProperties, readProperties } from '../database-properties.js';
 import { findRange } from '../find-range.js';
 import { hashTables } from '../hash-tables.js';
 import { readHorizon, requireStill } from '../horizon.js';
@@ -108,15 +109,14 @@ async function compareLargeObjects(source: PostgresSession, target: PostgresSess
   return left.rows === right.rows && left.hash === right.hash ? [] : ['Large objects: other contents, owners or rights.'];
 }
 
-async function compareProperties(source: PostgresSession, target: PostgresSession): Promise<readonly string[]> {
-  const [left, right] = [await readProperties(source), await readProperties(target)];
-  const fields = ['owner', 'grants', 'settings', 'connectionLimit'] as const;
-  return fields.filter((field) => JSON.stringify(left[field]) !== JSON.stringify(right[field])).map((field) => `Database: another ${field}.`);
+/** The database itself: by what it sorts, whose it is, rights and settings. */
+async function compareDatabases(source: PostgresSession, target: PostgresSession): Promise<readonly string[]> {
+  return [...compareLocales(await localeOf(source), await localeOf(target)), ...compareProperties(await readProperties(source), await readProperties(target))];
 }
 
 /** What is neither rows nor definitions: sequences, large objects, the database's own settings. */
 export async function compareFacts({ source: [source], target: [target] }: Sides): Promise<readonly string[]> {
-  const found = await Promise.all([compareSequences(source, target), compareLargeObjects(source, target), compareProperties(source, target)]);
+  const found = await Promise.all([compareSequences(source, target), compareLargeObjects(source, target), compareDatabases(source, target)]);
   return found.flat();
 }
 
