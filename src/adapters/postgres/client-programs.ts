@@ -5,13 +5,16 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type FailureType, failure } from '../../errors.js';
 import type { PostgresServer } from '../../model/copier-postgres.js';
-import { run } from '../process/run.js';
+import { type Ended, howEnded, run } from '../process/run.js';
 import { type DumpOptions, type DumpOrder, notesSchema, type PostgresClients, type RestoreOrder } from './clients.js';
 import { withoutPsqlOnly } from './psql-only.js';
+import { connectionString } from './session.js';
 
 /** Where Debian's packages have them, one folder per major. */
 const debianFolders = '/usr/lib/postgresql/*/bin';
 const connectSeconds = '10';
+/** A server that is gone says nothing: half a minute, not two hours. */
+const placeOf = (dbname: string): string => connectionString({ dbname, keepalives_idle: '10', keepalives_interval: '5', keepalives_count: '3' });
 
 type ProgramName = 'pg_dump' | 'pg_restore' | 'psql';
 
@@ -29,13 +32,15 @@ const left = ['--encoding=UTF8', '--no-tablespaces', '--no-subscriptions', `--ex
 
 const environment = (folder: string): Readonly<Record<string, string>> => ({ PATH: `${folder}:${process.env['PATH'] ?? ''}` });
 
-/** Runs the programs found in `folders`, patterns allowed, colons between them. */
+/** Runs the programs found in `folders`, patterns allowed, colons between them. `maxOutputBytes`: of definitions and statistics; default: what a child may write. */
 export class ClientPrograms implements PostgresClients {
   readonly #folders: string;
+  readonly #limits: { readonly maxOutputBytes?: number };
   #found: Promise<ReadonlyMap<number, string>> | undefined;
 
-  constructor(folders: string = process.env['REHELM_POSTGRES_CLIENTS'] ?? debianFolders) {
+  constructor(folders: string = process.env['REHELM_POSTGRES_CLIENTS'] ?? debianFolders, maxOutputBytes?: number) {
     this.#folders = folders;
+    this.#limits = maxOutputBytes === undefined ? {} : { maxOutputBytes };
   }
 
   async majors(): Promise<readonly number[]> {
@@ -64,14 +69,9 @@ export class ClientPrograms implements PostgresClients {
   }
 
   async listArchive(major: number, folder: string, signal: AbortSignal): Promise<readonly string[]> {
-    const { exitCode, stdout, stderr } = await run({
-      command: await this.#program(major, 'pg_restore'),
-      args: ['--list', folder],
-      env: environment(''),
-      signal,
-    });
-    if (exitCode !== 0) throw failure('DumpIncomplete', `pg_restore ${major} does not read what pg_dump wrote: ${stderr.trim()}`);
-    return stdout.split('\n').filter((line) => line !== '' && !line.startsWith(';'));
+    const ended = await run({ command: await this.#program(major, 'pg_restore'), args: ['--list', folder], env: environment(''), signal });
+    if (ended.exitCode !== 0) throw failure('DumpIncomplete', `pg_restore ${major} does not read what pg_dump wrote: ${lastWords(ended)}`);
+    return ended.stdout.split('\n').filter((line) => line !== '' && !line.startsWith(';'));
   }
 
   async restore(server: PostgresServer, database: string, { major, format, path, jobs, instead, signal }: RestoreOrder): Promise<void> {
@@ -87,12 +87,19 @@ export class ClientPrograms implements PostgresClients {
 
   async #run(name: ProgramName, server: PostgresServer, database: string, { major, what, input, signal, type }: RunOptions): Promise<string> {
     const program = await this.#program(major, name);
-    const args = ['--no-password', `--host=${server.host}`, `--port=${server.port ?? 5432}`, `--username=${server.user.name}`, `--dbname=${database}`, ...what];
+    const args = [
+      '--no-password',
+      `--host=${server.host}`,
+      `--port=${server.port ?? 5432}`,
+      `--username=${server.user.name}`,
+      `--dbname=${placeOf(database)}`,
+      ...what,
+    ];
     return withAuthority(server, async (tls) => {
       const env = { ...environment(dirname(program)), PGPASSWORD: server.user.password, PGCONNECT_TIMEOUT: connectSeconds, ...tls };
-      const ended = await run({ command: program, args, env, signal, graceSeconds: 1, ...(input && { input }) });
+      const ended = await run({ command: program, args, env, signal, graceSeconds: 1, ...this.#limits, ...(input && { input }) });
       if (ended.exitCode === 0 && !ended.overflowed) return ended.stdout;
-      throw programFailure(`${name} ${major} of ${database} at ${server.host}`, ended.stderr, server.user.password, type);
+      throw programFailure(`${name} ${major} of ${database} at ${server.host}`, ended, server.user.password, type);
     });
   }
 
@@ -136,10 +143,15 @@ async function withAuthority<T>({ tls }: PostgresServer, use: (env: Readonly<Rec
 
 const lostServer = /could not connect|Connection refused|server closed the connection|could not translate host name|starting up|shutting down|timeout expired/;
 
-/** The program says `error:` before what matters; the rest tells what it was doing. */
-function programFailure(doing: string, stderr: string, secret: string, type: FailureType): Error {
-  const said = stderr.split('\n').filter((line) => /(error|fatal|detail):/i.test(line));
-  const text = (said.length > 0 ? said : stderr.trim().split('\n').slice(-3)).join(' ').replaceAll(secret || '\0', '***');
+/** The program says `error:` before what matters; the rest tells what it was doing. Of one that was ended, that comes first. */
+function lastWords(ended: Ended): string {
+  const said = ended.stderr.split('\n').filter((line) => /(error|fatal|detail):/i.test(line));
+  const how = howEnded(ended);
+  return [...(how === undefined ? [] : [`${how}.`]), ...(said.length > 0 ? said : ended.stderr.trim().split('\n').slice(-3))].join(' ').trim();
+}
+
+function programFailure(doing: string, ended: Ended, secret: string, type: FailureType): Error {
+  const text = lastWords(ended).replaceAll(secret || '\0', '***');
   if (/password authentication failed/.test(text)) return failure('WrongPassword', `${doing}: ${text}`);
   if (/server version mismatch/.test(text)) return failure('ToolTooOld', `${doing}: ${text}`);
   if (/permission denied/.test(text)) return failure('Forbidden', `${doing}: ${text}`);

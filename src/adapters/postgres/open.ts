@@ -8,7 +8,9 @@ import type { Row } from './postgres.js';
 import type { Moved, OpenPostgres, PipeOptions, PostgresSession } from './session.js';
 
 const connectWithinMs = 10_000;
+const keepAliveAfterMs = 10_000;
 const firstWithShortestFloats = 120_000;
+const firstWithUserTimeout = 120_000;
 
 /** Whatever database and role say: no limit ends a copy, and every value has one exact text. Text of floats is exact with 17 digits, and from version 12 on in its shortest form. */
 const settings = (version: number, readOnly: boolean): string =>
@@ -28,6 +30,12 @@ const settings = (version: number, readOnly: boolean): string =>
     search_path: 'pg_catalog',
     // Markers and rows go the same way: a crash of the server loses both or none.
     synchronous_commit: 'off',
+    // A node that is gone says nothing: its locks would stay for the two hours after which a kernel asks by itself.
+    tcp_keepalives_idle: '10',
+    tcp_keepalives_interval: '5',
+    tcp_keepalives_count: '3',
+    // Not of one that is read: a pipe that waits for its other end, or for its turn, takes nothing for as long as it likes.
+    ...(version >= firstWithUserTimeout && !readOnly && { tcp_user_timeout: '30s' }),
   })
     .map(([name, value]) => `SET ${name} = '${value}';`)
     .join('\n');
@@ -44,6 +52,7 @@ export const openPostgres: OpenPostgres = async (server, { database, application
     application_name: applicationName,
     connectionTimeoutMillis: connectWithinMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveAfterMs,
     ...(tls && { ssl: { rejectUnauthorized: !tls.insecure, ...(tls.ca !== undefined && { ca: tls.ca }) } }),
   });
   // The driver raises what breaks an idle connection here; the next query fails with it.

@@ -50,3 +50,9 @@ export const quoteName = (name: string): string => `"${name.replaceAll('"', '""'
 
 /** A text as SQL takes it, whatever standard_conforming_strings says. */
 export const quoteText = (text: string): string => `${text.includes('\\') ? ' E' : ''}'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+
+/** As libpq takes it: in a subscription, or in place of a database's name. */
+export const connectionString = (settings: Readonly<Record<string, string>>): string =>
+  Object.entries(settings)
+    .map(([key, value]) => `${key}='${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`)
+    .join(' ');

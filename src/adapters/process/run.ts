@@ -35,6 +35,14 @@ export interface Ended {
   readonly startError?: string;
 }
 
+/** Why there is no exit code, in words; undefined where there is one, and nothing more to say than the child said itself. */
+export function howEnded({ overflowed, cancelled, signal, startError }: Ended): string | undefined {
+  if (overflowed) return 'it wrote more than is taken, and was ended';
+  if (cancelled) return 'it was asked to end';
+  if (signal !== undefined) return `${signal} ended it`;
+  return startError === undefined ? undefined : `it could not be started: ${startError}`;
+}
+
 const defaultGraceSeconds = 90;
 const defaultMaxOutputBytes = 64 * 1024 * 1024;
 

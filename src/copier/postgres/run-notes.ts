@@ -70,17 +70,24 @@ export class RunNotes implements Epochs {
     await this.session.query('DELETE FROM public.made WHERE run = $1 AND kind = $2 AND name = $3', [this.#run, kind, name]);
   }
 
-  /** Ends the connections of every copier of the run but this one: what they had under way is rolled back. */
-  async endOthers(): Promise<void> {
-    await this.session.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()', [
-      applicationName(this.#run),
-    ]);
+  /** Ends the connections of every copier of the run but this one, to this database or to all: what they had under way is rolled back. */
+  endOthers(database?: string): Promise<void> {
+    return endOthers(this.session, this.#run, database);
   }
 
   /** Forgets the run. A copier of it that still lives finds no epoch and stops. */
   async clean(): Promise<void> {
     for (const table of ['made', 'run']) await this.session.query(`DELETE FROM public.${table} WHERE ${table === 'run' ? 'id' : 'run'} = $1`, [this.#run]);
   }
+}
+
+/** Ends the connections to a server that a run's copiers have there under its name, this one excepted. */
+export async function endOthers(session: PostgresSession, run: string, database?: string): Promise<void> {
+  await session.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE application_name = $1 AND pid <> pg_backend_pid() AND ($2::text IS NULL OR datname = $2)`,
+    [applicationName(run), database],
+  );
 }
 
 /** Two that make it at once meet at the name: who comes second finds it there. */

@@ -67,6 +67,17 @@ describeWithPostgres(16, 18)('a copier of PostgreSQL that is killed', () => {
     expect(await verify('stopped')).toMatchObject({ equal: true });
   }, 60_000);
 
+  test('does not hold up its successor: stopped in the middle of a unit, as on a node that is gone', async () => {
+    const lost = start('lost', 'pod-1');
+    await lost.progress(({ bytes }) => bytes > inTheMiddle.bytes);
+    lost.kill('SIGSTOP');
+    const copied = resultOf<PostgresCopyResult>(await start('lost', 'pod-2').ended);
+    expect(copied).toMatchObject({ source: { rows: 80_000 } });
+    lost.kill('SIGCONT');
+    expect(failureOf(await lost.ended)).toMatchObject({ type: 'Unreachable' });
+    expect(await verify('lost')).toMatchObject({ equal: true });
+  }, 60_000);
+
   test('cannot write into the rollback: stopped in the middle, given up, awake again', async () => {
     const zombie = start('zombie', 'pod-1');
     await zombie.progress(({ bytes }) => bytes > inTheMiddle.bytes);

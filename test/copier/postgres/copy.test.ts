@@ -1,6 +1,8 @@
+import { ClientPrograms } from '../../../src/adapters/postgres/client-programs.js';
+import { failure } from '../../../src/errors.js';
 import type { PostgresCopyRequest } from '../../../src/model/copier-postgres.js';
 import { run } from './support/run.js';
-import { describeWithPostgres, type Postgres, startPostgres } from './support/server.js';
+import { clientFolders, describeWithPostgres, type Postgres, startPostgres } from './support/server.js';
 import { databaseOf, shop } from './support/shop.js';
 
 /** 11 and 12 have neither ranges of blocks nor 13's names for snapshots. */
@@ -57,5 +59,15 @@ describe.each(pairs)('from PostgreSQL %i to %i', (from, to) => {
       );
       expect(bounds?.count).toBe(to >= 18 ? 2 : 101);
     });
+
+    test('makes statistics itself where those of the source cannot be had', async () => {
+      const clients = Object.assign(new ClientPrograms(clientFolders), { dumpStatistics: () => Promise.reject(failure('CopyFailed', 'too much')) });
+      await run(request({ run: 'r2', to: 'analyzed' }), { clients });
+      const [known] = await target.query<{ count: number }>(
+        'analyzed',
+        "SELECT count(DISTINCT tablename)::integer AS count FROM pg_stats WHERE schemaname = 'sales'",
+      );
+      expect(known?.count).toBe(11);
+    }, 60_000);
   });
 });

@@ -1,6 +1,5 @@
+import { connectionString } from '../../../adapters/postgres/session.js';
 import type { PostgresServer } from '../../../model/copier-postgres.js';
-
-const quote = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 /** Where the target's server finds the source, as libpq takes it. It has no file with our authorities: encrypted is what it can be, not verified. */
 export function connectionText(
@@ -8,11 +7,8 @@ export function connectionText(
   database: string,
   user: { readonly name: string; readonly password: string },
 ): string {
-  const parts = {
+  return connectionString({
     ...{ host, port: String(port), dbname: database, user: user.name, password: user.password },
     ...{ connect_timeout: '10', keepalives_idle: '30', ...(tls && { sslmode: 'require' }) },
-  };
-  return Object.entries(parts)
-    .map(([key, value]) => `${key}=${quote(value)}`)
-    .join(' ');
+  });
 }

@@ -4,8 +4,8 @@ import type { PostgresServer } from '../../../model/copier-postgres.js';
 import type { PrecopyDatabases } from '../../../model/copier-postgres-precopy.js';
 import { EpochFence } from '../../epoch-fence.js';
 import type { PostgresContext } from '../context.js';
-import { type RunNotes, withNotes } from '../run-notes.js';
-import { applicationName, withSession } from '../with-session.js';
+import { endOthers, type RunNotes, withNotes } from '../run-notes.js';
+import { withSession } from '../with-session.js';
 import { precopyName } from './precopy-name.js';
 import { SourceSide } from './source-side.js';
 
@@ -21,18 +21,16 @@ export interface Both {
 
 type Request = PrecopyDatabases & RunScope<PostgresServer>;
 
-const endOthers = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND datname = $2 AND pid <> pg_backend_pid()';
-
 /** Takes the run for its epoch on the target, and ends what other copiers for the same database have under way on both sides: one at a time, the newest. */
 export const withBoth = <T>(request: Request, { open }: PostgresContext, use: (both: Both) => Promise<T>): Promise<T> =>
   withNotes(open, request.at, request.run, async (notes) => {
-    const { run, epoch, source: at, from, to } = request;
+    const { epoch, source: at, from, to } = request;
     const fence = new EpochFence(notes, epoch);
     await fence.claim();
-    await notes.session.query(endOthers, [applicationName(run), to]);
+    await notes.endOthers(to);
     const name = precopyName(request);
     return withSession({ open, at, database: from, run: name }, async (source) => {
-      await source.query(endOthers, [applicationName(name), from]);
+      await endOthers(source, name, from);
       return use({ notes, source, side: new SourceSide(source, name), fence, name });
     });
   });

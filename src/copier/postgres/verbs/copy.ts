@@ -47,6 +47,10 @@ async function prepare(request: PostgresCopyRequest, context: PostgresContext, n
   });
 }
 
+/** Undefined where they cannot be had, of a database with very many columns for one: they are made anew then. */
+const sourceStatistics = ({ source, at, from }: PostgresCopyRequest, { clients, signal }: PostgresContext, major: number): Promise<string | undefined> =>
+  clients.dumpStatistics(source ?? at, from, { major, signal }).catch(() => undefined);
+
 type Filled = Omit<PostgresCopyResult, 'roles' | 'seconds' | 'bytesPerSecond'>;
 
 async function fill(
@@ -70,7 +74,7 @@ async function fill(
   const [preData, postData, statistics] = await Promise.all([
     definitionsOf('pre-data'),
     definitionsOf('post-data'),
-    takesStatistics(majorOf(target)) ? clients.dumpStatistics(request.source ?? request.at, request.from, { major, signal }) : undefined,
+    takesStatistics(majorOf(target)) ? sourceStatistics(request, context, major) : undefined,
   ]);
   await applyPreData(builders, preData);
   const units = await knownUnits(hands, request.unitBytes);
@@ -110,6 +114,8 @@ export function copy(request: PostgresCopyRequest, context: PostgresContext): Pr
   const startedMs = Date.now();
   return withNotes(context.open, at, run, async (notes) => {
     await new EpochFence(notes, epoch).claim();
+    // What an earlier attempt has under way there holds locks for as long as nobody tells its server that it is gone.
+    await notes.endOthers(request.to);
     const roles = await prepare(request, context, notes);
     const filled = await withHands(request, context, connections, async (hands) => {
       await hands[0].ledger.prepare();
