@@ -37,7 +37,7 @@ export function confirmPrecopy({ kube, settings }: Pick<Adapters, 'kube' | 'sett
       return { lagBytes };
     },
 
-    /** Ends what still follows; the rest is the undo of precopyDatabase. Safe to repeat. */
+    /** Ends what still follows; the rest is the undo of precopyDatabase, and until then the source's disk is guarded. Safe to repeat. */
     async undoConfirmPrecopy({ precopyStep }: ConfirmPrecopyUndo, act: Act): Promise<void> {
       await endCopiers({ kube }, { ...act, step: precopyStep });
     },

@@ -1,7 +1,7 @@
 import type { Act } from '../model/act.js';
 import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
-import { endCopiers } from './copier/copier-job.js';
+import { endCopiers, endWatchers } from './copier/copier-job.js';
 import { engineOf } from './copier/database-engine.js';
 import type { PrecopiedDatabase, PrecopyOrder } from './copier/precopier.js';
 import { requirePrecopier } from './copier/require-precopier.js';
@@ -52,10 +52,14 @@ export function precopyDatabase({ kube, journal, settings }: Pick<Adapters, 'kub
       return requirePrecopier(part, server, source).begin({ source, ...order }, act);
     },
 
-    /** Leaves the source as it was, without publication, slot and role, and no database on the target, however far the run came. Safe to repeat, and safe if precopyDatabase never ran. */
+    /**
+     * Leaves the source as it was, without publication, slot and role, and no database on the target, however far the run came. Of a target that is dead the source is
+     * freed all the same, and watched until then. Safe to repeat, and safe if precopyDatabase never ran.
+     */
     async undoPrecopyDatabase({ server, ...order }: PrecopyDatabaseUndo, act: Act): Promise<void> {
       await endCopiers({ kube }, act);
       await requirePrecopier(part, server, order.source).abort(order, act);
+      await endWatchers({ kube }, act);
     },
   };
 }

@@ -26,6 +26,8 @@ export interface PrecopyBegin extends Scoped {
   readonly step: string;
   /** WAL that the slot may keep on the source's disk. Above it the slot goes, and what was copied ahead is lost. */
   readonly slotLimitBytes: number;
+  /** No slot is made before a guard looks at the source. */
+  readonly guarded?: true;
 }
 
 /** `at` is the source: the guard needs nobody else. */

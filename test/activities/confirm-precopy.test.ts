@@ -35,7 +35,10 @@ test('confirmPrecopy goes on where the copy ahead was, under the guard that is a
   expect(requests.map(({ verb }) => verb)).toEqual(['guardPrecopy', 'precopy', 'precopy']);
   expect(requests[2]).toEqual(requests[1]);
   expect(fake.all<Job>('batch/v1', 'Job')).toHaveLength(1);
+  // Until the copy ahead is taken back, its slot goes on keeping what the target lacks.
   await rig.undo('confirmPrecopy', 'ready/store');
+  expect(fake.all<Job>('batch/v1', 'Job').map(({ metadata }) => metadata.name)).toEqual([expect.stringContaining('guardprecopy')]);
+  await rig.undo('precopyDatabase', 'precopy/store');
   expect(fake.all<Job>('batch/v1', 'Job')).toEqual([]);
 });
 

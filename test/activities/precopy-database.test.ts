@@ -40,6 +40,19 @@ describe('precopyDatabase', () => {
     expect(requests.at(-1)).toMatchObject({ verb: 'abortPrecopy', epoch: 2 });
   });
 
+  test('stays guarded with its credentials while the undo cannot reach the target', async () => {
+    const { fake, rig, answers, jobs } = await begin();
+    await rig.act('precopyDatabase', input);
+    const [before] = jobs();
+    answers.set('abortPrecopy', { failure: { type: 'Unreachable', message: 'connecting to postgres at new.db.svc: refused' } });
+    await expect(rig.undo('precopyDatabase')).rejects.toMatchObject({ type: 'Unreachable' });
+    expect(jobs()).toContainEqual(before);
+    expect(fake.all('v1', 'Secret').map(({ metadata }) => metadata.name)).toContain(before?.metadata.name);
+    answers.clear();
+    await rig.undo('precopyDatabase');
+    expect(jobs()).toEqual([]);
+  });
+
   test('starts a guard anew that has ended, as after a slot that was lost', async () => {
     const { rig, answers, jobs } = await begin();
     answers.set('guardPrecopy', { result: { lost: 'too much' } });

@@ -9,7 +9,7 @@ import type { Adapters } from '../adapters.js';
 import { untilNoPods } from '../objects/end-pods.js';
 import { podReasons, shortReasons } from '../objects/pod-reasons.js';
 import { CopierJobs, hasFailed, isComplete, type JobManifests } from './copier-jobs.js';
-import { type CopierJobName, type CopierVolumes, copierBase, copierJob, copierLabels, lastingJob, requestSecret } from './copier-manifest.js';
+import { type CopierJobName, type CopierVolumes, copierBase, copierJob, copierLabels, lastingJob, lastingSecret, requestSecret } from './copier-manifest.js';
 import { type CopierOutput, copierFailure, readOutput } from './copier-output.js';
 
 export interface CopierOptions {
@@ -99,18 +99,24 @@ export async function beginCopier(request: CopierRequest, act: Act, part: Part, 
   if (output.result === undefined && !(output.progress && until(output.progress))) throw failure('NotReady', `${what}: its pod ended before it had begun`);
 }
 
-/** Starts a verb that watches for as long as the run lives, or leaves one at work that does; one that is over is started anew. Its Job stays, for endCopiers. */
+/** Starts a verb that watches for as long as the run lives, or leaves one at work that does; one that is over is started anew. Its Job stays, for endWatchers. */
 export async function keepCopier(request: CopierRequest, act: Act, part: Part): Promise<void> {
   const once = manifestsOf(request, act, part, systemNamespace);
-  const manifests: JobManifests = { ...once, job: (name) => lastingJob(once.job(name)) };
+  const manifests: JobManifests = { secret: (name) => lastingSecret(once.secret(name)), job: (name) => lastingJob(once.job(name)) };
   const jobs = new CopierJobs(part, act, { base: copierBase(act, request.verb), namespace: systemNamespace, manifests });
   const name = await jobs.startOrAttach(0);
   if ((await look(jobs, name)).isOver) await jobs.startOrAttach(name.generation);
 }
 
-/** Removes every copier Job of a step and waits for its pods: they write. For undos, before they start their own. */
-export async function endCopiers({ kube }: Pick<Adapters, 'kube'>, act: Act, namespace = systemNamespace): Promise<void> {
-  const labelSelector = ofStep(act);
+/** Removes every copier Job of a step and waits for its pods: they write. For undos, before they start their own. What watches goes on. */
+export const endCopiers = ({ kube }: Pick<Adapters, 'kube'>, act: Act, namespace = systemNamespace): Promise<void> =>
+  endJobs(kube, act, namespace, `${ofStep(act)},!${copierLabels.watches}`);
+
+/** Removes what keepCopier left at work for a step, once there is nothing more to watch. */
+export const endWatchers = ({ kube }: Pick<Adapters, 'kube'>, act: Act): Promise<void> =>
+  endJobs(kube, act, systemNamespace, `${ofStep(act)},${copierLabels.watches}`);
+
+async function endJobs(kube: Adapters['kube'], act: Act, namespace: string, labelSelector: string): Promise<void> {
   const remove = async (apiVersion: string, kind: string) => {
     const found = await kube.list({ apiVersion, kind, namespace, labelSelector });
     for (const { metadata } of found) await kube.writeAs(act).remove({ apiVersion, kind, namespace, name: metadata.name }, { propagation: 'Background' });

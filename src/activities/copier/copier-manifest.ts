@@ -4,7 +4,7 @@ import { type Act, labels as ofRun } from '../../model/act.js';
 import type { CopierRequest } from '../../model/copier.js';
 import type { Job, Secret } from '../../model/kube-object.js';
 
-export const copierLabels = { job: 'rehelm.dev/copier-job', generation: 'rehelm.dev/generation' } as const;
+export const copierLabels = { job: 'rehelm.dev/copier-job', generation: 'rehelm.dev/generation', watches: 'rehelm.dev/copier-watches' } as const;
 
 /** A Job that nobody comes back for, and the Secret that it owns, go after this time. */
 export const keepSeconds = 86_400;
@@ -45,19 +45,24 @@ const restarts = 1000;
 /** What has only watched says nothing that anybody comes back for, and its request holds credentials. */
 const keepWatcherSeconds = 600;
 
+const asWatcher = <T extends { readonly metadata?: object }>(object: T): T => {
+  const { metadata = {} } = object;
+  return { ...object, metadata: { ...metadata, labels: { ...('labels' in metadata && (metadata.labels as object)), [copierLabels.watches]: 'true' } } };
+};
+
 /** One that watches as long as nobody takes it away: the cluster itself starts its pod again. */
 export function lastingJob(job: Job): Job {
-  const template = job.spec['template'] as { readonly spec: object };
-  return {
-    ...job,
-    spec: {
-      ...job.spec,
-      backoffLimit: restarts,
-      ttlSecondsAfterFinished: keepWatcherSeconds,
-      template: { ...template, spec: { ...template.spec, restartPolicy: 'OnFailure' } },
-    },
+  const template = job.spec['template'] as { readonly metadata: object; readonly spec: object };
+  const spec = {
+    ...job.spec,
+    backoffLimit: restarts,
+    ttlSecondsAfterFinished: keepWatcherSeconds,
+    template: asWatcher({ ...template, spec: { ...template.spec, restartPolicy: 'OnFailure' } }),
   };
+  return asWatcher({ ...job, spec });
 }
+
+export const lastingSecret = (secret: Secret): Secret => asWatcher(secret);
 
 /** What the pod of a backup has beside its request. */
 export interface CopierVolumes {

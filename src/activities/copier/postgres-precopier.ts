@@ -24,7 +24,7 @@ export function postgresPrecopier(part: EnginePart, server: PostgresServerRef): 
       const { from, to } = order;
       const guard = { engine: 'postgresql', verb: 'guardPrecopy', at: await sourceOf(order.source), run, from, to, slotLimitBytes } as const;
       await keepCopier(guard, { run, epoch, step }, part);
-      const request = { ...(await places(order)), verb: 'precopy', run, epoch, step, slotLimitBytes } as const;
+      const request = { ...(await places(order)), verb: 'precopy', run, epoch, step, slotLimitBytes, guarded: true } as const;
       const { result, attempts } = await runCopier(request, { run, epoch, step }, part, { withinSeconds });
       const { tables, bytes, lagBytes, roles, seconds } = result;
       return { tables, bytes, lagBytes, roles: roles.made, seconds, attempts };

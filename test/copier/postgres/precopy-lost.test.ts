@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogsOf, precopyOf, startPublisher, startSubscriber } from './support/precopy.js';
 import { run } from './support/run.js';
 import { describeWithPostgres, type Postgres } from './support/server.js';
@@ -55,6 +56,34 @@ describeWithPostgres(16, 18)('a copy ahead that is lost', () => {
     expect(await slots()).toEqual([]);
     await abort('full');
     expect(await catalogsOf(source)).toEqual(before);
+  }, 60_000);
+
+  test('with its target leaves the source as it was; the rest goes once the target is back', async () => {
+    await run(precopyOf(source, target, 'dead'));
+    await target.halt('SIGQUIT');
+    await expect(abort('dead')).rejects.toMatchObject({
+      type: 'Unreachable',
+      message: expect.stringMatching(/Nothing of the run is left on the source; database new_dead at 127\.0\.0\.1 has still to go\.$/),
+    });
+    expect(await catalogsOf(source)).toEqual(before);
+    await target.resume();
+    expect(await abort('dead')).toMatchObject({ dropped: true });
+    expect(
+      await target.query('postgres', `SELECT subname AS name FROM pg_subscription UNION ALL SELECT datname FROM pg_database WHERE datname = 'new_dead'`),
+    ).toEqual([]);
+    expect(await catalogsOf(source)).toEqual(before);
+    await expect(run(precopyOf(source, target, 'dead'))).rejects.toMatchObject({ type: 'Superseded' });
+  }, 60_000);
+
+  test('not before somebody guards the disk of the source: until then no slot is made', async () => {
+    const copying = run(precopyOf(source, target, 'guarded', { guarded: true }));
+    while ((await target.query('postgres', `SELECT 1 FROM pg_database WHERE datname = 'new_guarded'`)).length === 0) await sleep(50);
+    await sleep(1000);
+    expect(await catalogsOf(source)).toEqual(before);
+    const watching = guard('guarded', 1024 * mib);
+    expect(await copying).toMatchObject({ tables: 1 });
+    await abort('guarded');
+    expect(await watching).toEqual({ lost: null });
   }, 60_000);
 
   test('not for a guard whose slot is gone in good order', async () => {

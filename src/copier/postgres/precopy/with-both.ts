@@ -21,16 +21,25 @@ export interface Both {
 
 type Request = PrecopyDatabases & RunScope<PostgresServer>;
 
+/** Ends what other copiers for the same database have under way on the source. */
+export function withSource<T>(
+  request: Request,
+  { open }: Pick<PostgresContext, 'open'>,
+  use: (side: SourceSide, source: PostgresSession) => Promise<T>,
+): Promise<T> {
+  const { source: at, from } = request;
+  const name = precopyName(request);
+  return withSession({ open, at, database: from, run: name }, async (source) => {
+    await endOthers(source, name, from);
+    return use(new SourceSide(source, name), source);
+  });
+}
+
 /** Takes the run for its epoch on the target, and ends what other copiers for the same database have under way on both sides: one at a time, the newest. */
 export const withBoth = <T>(request: Request, { open }: PostgresContext, use: (both: Both) => Promise<T>): Promise<T> =>
   withNotes(open, request.at, request.run, async (notes) => {
-    const { epoch, source: at, from, to } = request;
-    const fence = new EpochFence(notes, epoch);
+    const fence = new EpochFence(notes, request.epoch);
     await fence.claim();
-    await notes.endOthers(to);
-    const name = precopyName(request);
-    return withSession({ open, at, database: from, run: name }, async (source) => {
-      await endOthers(source, name, from);
-      return use({ notes, source, side: new SourceSide(source, name), fence, name });
-    });
+    await notes.endOthers(request.to);
+    return withSource(request, { open }, (side, source) => use({ notes, source, side, fence, name: precopyName(request) }));
   });

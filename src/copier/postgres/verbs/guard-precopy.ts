@@ -4,7 +4,7 @@ import type { PostgresRequestOf, PostgresResults } from '../../../model/copier-p
 import { throwIfStopped } from '../../stop.js';
 import type { PostgresContext } from '../context.js';
 import { tooMuch } from '../precopy/follow-source.js';
-import { precopyName } from '../precopy/precopy-name.js';
+import { guardOf, precopyName } from '../precopy/precopy-name.js';
 import { readSlot } from '../precopy/slot.js';
 import { SourceSide } from '../precopy/source-side.js';
 import { withSession } from '../with-session.js';
@@ -25,8 +25,8 @@ export const guardPrecopy = (request: PostgresRequestOf<'guardPrecopy'>, { open,
   const { at, from, slotLimitBytes, everySeconds = defaultEverySeconds, appearsWithinSeconds = defaultAppearsWithinSeconds } = request;
   const name = precopyName(request);
   const untilMs = Date.now() + appearsWithinSeconds * 1000;
-  // Under no run's name: who takes a run over ends the copiers of it, and the guard has to stay.
-  return withSession({ open, at, database: from, run: 'guard' }, async (source) => {
+  // Under a name of its own: who takes a run over ends the copiers of it, and the guard has to stay.
+  return withSession({ open, at, database: from, run: guardOf(name) }, async (source) => {
     for (let seen = false; ; ) {
       throwIfStopped(signal);
       const { isThere, lost } = await look(source, name, slotLimitBytes);

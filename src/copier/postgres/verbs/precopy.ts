@@ -17,6 +17,7 @@ import { PrecopyNotes } from '../precopy/precopy-notes.js';
 import { readSlot } from '../precopy/slot.js';
 import { hashesOf, identityIndexes, requireSameDefinitions, splitDefinitions, withoutOwn } from '../precopy/split-definitions.js';
 import { Subscription } from '../precopy/subscription.js';
+import { untilGuarded } from '../precopy/until-guarded.js';
 import { type Both, withBoth } from '../precopy/with-both.js';
 import { putOnDisk } from '../put-on-disk.js';
 import { makeRoles, readRoles } from '../roles.js';
@@ -73,7 +74,10 @@ async function begin(request: Request, context: PostgresContext, { source, side,
   const split = splitDefinitions(await read('post-data'), await identityIndexes(source));
   await applyPostData(builders, split.identities);
   if (!known) {
-    await side.make(await readTables(source), () => fence.check());
+    await side.make(await readTables(source), async () => {
+      if (request.guarded) await untilGuarded(source, name, signal);
+      await fence.check();
+    });
     await fence.check();
     await subscription.make(connectionText(request.source, request.from, await side.makeRole()));
   }
