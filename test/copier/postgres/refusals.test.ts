@@ -175,6 +175,8 @@ describeWithPostgres(
     const checked = await run({ engine: 'postgresql', verb: 'checkCopy', at: target.at, source: source.at, databases: [{ from: 'big', to: 'refused' }] });
     const [{ space } = { space: undefined }] = checked.databases;
     expect(lackOfSpace(space!)).toEqual([expect.stringContaining('GiB are free')]);
+    const ahead = await run({ engine: 'postgresql', verb: 'checkPrecopy', at: target.at, source: source.at, from: 'big', to: 'refused' });
+    expect(ahead.problems).toContainEqual(expect.stringContaining('GiB are free'));
     expect(space?.freeBytes).toBeLessThan(41 * 1024 ** 2);
     expect(space?.neededBytes).toBeGreaterThan(50 * 1024 ** 2);
     await expect(run(request('refused'))).rejects.toMatchObject({ type: 'NoSpace', nonRetryable: true, message: expect.stringContaining('GiB are free') });
