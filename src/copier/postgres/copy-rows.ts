@@ -33,7 +33,7 @@ export async function knownUnits(hands: readonly [Hand, ...Hand[]], wishedBytes?
   const unitBytes = wishedBytes ?? evenUnitBytes(totalBytes, hands.length);
   const units: Unit[] = [];
   for (const table of tables) units.push(...(await planTable(source, table, unitBytes)));
-  units.push(...(await planLargeObjects(source)));
+  units.push(...(await planLargeObjects(source, unitBytes)));
   await ledger.plan(units);
   return units;
 }

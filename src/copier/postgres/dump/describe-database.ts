@@ -3,8 +3,7 @@ import { hashProgress } from '../../hash-progress.js';
 import type { PostgresContext } from '../context.js';
 import { localeOf } from '../database-locale.js';
 import { hashTables } from '../hash-tables.js';
-import { dumpedObjectRows } from '../large-objects.js';
-import { hashRows, RowHash } from '../row-hash.js';
+import { dumpedObjectRows, hashLargeObjects } from '../large-objects.js';
 import { readSequences, type SequenceState } from '../sequences.js';
 import { readTables, showTable } from '../tables.js';
 import type { Snapshot } from './with-snapshot.js';
@@ -23,8 +22,7 @@ export async function describeDatabase(
     tables.reduce((sum, { bytes }) => sum + bytes, 0),
   );
   const hashes = await hashTables({ sessions, signal, onPart }, tables);
-  const largeObjects = new RowHash();
-  await hashRows(first, dumpedObjectRows, largeObjects);
+  const largeObjects = await hashLargeObjects(first, dumpedObjectRows, signal);
   const extensions = await first.query<{ name: string }>('SELECT extname AS name FROM pg_extension ORDER BY 1');
   return {
     ...locale,

@@ -1,8 +1,8 @@
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import type { BackedUpDatabase, BackedUpTable } from '../../../model/backup.js';
 import type { TableVerdict } from '../../../model/copier-postgres.js';
-import { dumpedObjectRows } from '../large-objects.js';
-import { hashRows, RowHash } from '../row-hash.js';
+import { dumpedObjectRows, hashLargeObjects } from '../large-objects.js';
+import type { RowHash } from '../row-hash.js';
 import { readSequences } from '../sequences.js';
 
 const show = ({ schema, name }: { readonly schema: string; readonly name: string }): string => `${schema}.${name}`;
@@ -43,8 +43,7 @@ export async function compareSequences(session: PostgresSession, { sequences }: 
   });
 }
 
-export async function compareLargeObjects(session: PostgresSession, { largeObjects }: BackedUpDatabase): Promise<readonly string[]> {
-  const found = new RowHash();
-  await hashRows(session, dumpedObjectRows, found);
+export async function compareLargeObjects(session: PostgresSession, { largeObjects }: BackedUpDatabase, signal: AbortSignal): Promise<readonly string[]> {
+  const found = await hashLargeObjects(session, dumpedObjectRows, signal);
   return found.rows === largeObjects.rows && found.hash === largeObjects.hash ? [] : ['Large objects: other contents, owners or rights.'];
 }

@@ -38,7 +38,7 @@ export function provePrecopy(request: PostgresRequestOf<'provePrecopy'>, context
     await requireUnwritten(target, request.horizon);
     const places = definitionPlaces(request, sides);
     // Whatever users may change from then on is read before; what is compared with it stands still behind the fence.
-    const [facts, definitions] = await Promise.all([compareFacts(sides), dumpTarget(context, ...places)]);
+    const [facts, definitions] = await Promise.all([compareFacts(sides, context), dumpTarget(context, ...places)]);
     await holdState(sides.target);
     context.progress({ phase: 'hash', unitsDone: 0, unitsTotal: 0, records: 0, bytes: 0, totalBytes: 0, bytesPerSecond: 0 });
     const [{ tables, differences }, others] = await Promise.all([compareRows(sides, context), compareDefinitions(context, ...places, definitions)]);

@@ -59,7 +59,7 @@ export async function verifyRestored(request: Request, context: PostgresContext)
       ...differences,
       ...(await compareDefinitions(found, request, context, first)),
       ...(await compareSequences(first, database)),
-      ...(await compareLargeObjects(first, database)),
+      ...(await compareLargeObjects(first, database, context.signal)),
       ...compareLocales(database, await localeOf(first)),
       ...compareProperties(properties, await readProperties(first)),
     ];

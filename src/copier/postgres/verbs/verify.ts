@@ -8,9 +8,9 @@ import { compareProperties, readProperties } from '../database-properties.js';
 import { findRange } from '../find-range.js';
 import { hashTables } from '../hash-tables.js';
 import { readHorizon, requireStill } from '../horizon.js';
-import { largeObjectRows } from '../large-objects.js';
+import { hashLargeObjects, largeObjectRows } from '../large-objects.js';
 import { conditionOf } from '../plan-units.js';
-import { hashRows, RowHash } from '../row-hash.js';
+import type { RowHash } from '../row-hash.js';
 import { readSequences } from '../sequences.js';
 import { majorOf } from '../server.js';
 import { type DataTable, readTables, showTable } from '../tables.js';
@@ -99,14 +99,9 @@ async function compareSequences(source: PostgresSession, target: PostgresSession
     .map((name) => `Sequence ${name}: at ${left.get(name) ?? 'nothing'} in the source, at ${right.get(name) ?? 'nothing'} in the target.`);
 }
 
-async function compareLargeObjects(source: PostgresSession, target: PostgresSession): Promise<readonly string[]> {
-  const hash = async (session: PostgresSession) => {
-    const into = new RowHash();
-    await hashRows(session, largeObjectRows, into);
-    return into;
-  };
-  const [left, right] = [await hash(source), await hash(target)];
-  return left.rows === right.rows && left.hash === right.hash ? [] : ['Large objects: other contents, owners or rights.'];
+async function compareLargeObjects(source: PostgresSession, target: PostgresSession, signal: AbortSignal): Promise<readonly string[]> {
+  const [left, right] = await Promise.all([source, target].map((session) => hashLargeObjects(session, largeObjectRows, signal)));
+  return left?.rows === right?.rows && left?.hash === right?.hash ? [] : ['Large objects: other contents, owners or rights.'];
 }
 
 /** The database itself: by what it sorts, whose it is, rights and settings. */
@@ -115,8 +110,8 @@ async function compareDatabases(source: PostgresSession, target: PostgresSession
 }
 
 /** What is neither rows nor definitions: sequences, large objects, the database's own settings. */
-export async function compareFacts({ source: [source], target: [target] }: Sides): Promise<readonly string[]> {
-  const found = await Promise.all([compareSequences(source, target), compareLargeObjects(source, target), compareDatabases(source, target)]);
+export async function compareFacts({ source: [source], target: [target] }: Sides, { signal }: Pick<PostgresContext, 'signal'>): Promise<readonly string[]> {
+  const found = await Promise.all([compareSequences(source, target), compareLargeObjects(source, target, signal), compareDatabases(source, target)]);
   return found.flat();
 }
 
@@ -136,7 +131,7 @@ export function verify(request: Request, context: PostgresContext): Promise<Post
     const [{ tables, differences }, ...others] = await Promise.all([
       compareRows(sides, context),
       compareDefinitions(context, ...definitionPlaces(request, sides)),
-      compareFacts(sides),
+      compareFacts(sides, context),
     ]);
     const all = [...differences, ...others.flat()];
     await requireStill(source, before[0]);
