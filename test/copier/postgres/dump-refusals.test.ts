@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { openStore } from '../../../src/adapters/artifacts/open-store.js';
 import { ClientPrograms } from '../../../src/adapters/postgres/client-programs.js';
 import type { DumpOrder } from '../../../src/adapters/postgres/clients.js';
@@ -36,6 +37,111 @@ const dataFiles = (path: string): readonly string[] =>
     .map((name) => join(path, name));
 /** The biggest: that of the table with rows. */
 const biggest = (path: string): string => dataFiles(path).toSorted((a, b) => readFileSync(b).length - readFileSync(a).length)[0]!;
+
+/** With gaps in its numbers, an empty one, one of several owners' groups, and one of two chunks of pg_dump with a hole between. */
+const objects = `
+  SELECT lo_from_bytea(5000 + 2 * i, decode(md5(i::text), 'hex')) FROM generate_series(1, 30) i;
+  SELECT lo_create(4000); SELECT lo_from_bytea(9000, decode(repeat('ab', 30000), 'hex')); SELECT lo_put(9000, 50000, 'end');
+  ALTER LARGE OBJECT 5004 OWNER TO keeper; CREATE TABLE item (id integer);
+`;
+
+const change = (file: string, edit: (text: string) => string): void => writeFileSync(file, edit(readFileSync(file, 'utf8')));
+const listsOf = (path: string): readonly string[] => readdirSync(path).filter((name) => /^blobs.*\.toc$/.test(name));
+const listWith = (path: string, oid: number): string =>
+  join(path, listsOf(path).find((name) => readFileSync(join(path, name), 'utf8').includes(`${oid} blob_${oid}.dat\n`))!);
+
+/** Of what pg_dump wrote though it ended with 0. */
+const spoiltObjects: readonly (readonly [string, 'directory' | 'plain', (path: string) => void, RegExp])[] = [
+  ['an object that is missing', 'directory', (path) => rmSync(join(path, 'blob_5006.dat.gz')), /large object 5006: its file is cut off or missing/],
+  ['an object that is cut off', 'directory', (path) => truncateSync(join(path, 'blob_9000.dat.gz'), 40), /large object 9000: its file is cut off/],
+  ['an object without a byte', 'directory', (path) => truncateSync(join(path, 'blob_9000.dat.gz'), 0), /large object 9000: its file is cut off/],
+  [
+    'an object that is shorter, though its file is whole',
+    'directory',
+    (path) => writeFileSync(join(path, 'blob_9000.dat.gz'), gzipSync(Buffer.alloc(50_002))),
+    /large object 9000: 50002 bytes are in the dump, 50003 in the database/,
+  ],
+  [
+    'a list without an object',
+    'directory',
+    (path) => change(listWith(path, 5040), (text) => text.replace('5040 blob_5040.dat\n', '')),
+    /large object 5040 is not in both/,
+  ],
+  [
+    'a list without its last object',
+    'directory',
+    (path) => change(listWith(path, 9000), (text) => text.replace('9000 blob_9000.dat\n', '')),
+    /large object 9000 is not in/,
+  ],
+  [
+    'a list with an object twice',
+    'directory',
+    (path) => change(listWith(path, 5040), (text) => `${text}5040 blob_5040.dat\n`),
+    /large object 5040 is not in both .* once/,
+  ],
+  [
+    'a list with an object that is none',
+    'directory',
+    (path) => change(listWith(path, 9000), (text) => `${text}9002 blob_9002.dat\n`),
+    /large object 9002 is in the dump, and/,
+  ],
+  [
+    'a list that is cut off',
+    'directory',
+    (path) => change(listWith(path, 9000), (text) => text.slice(0, -1)),
+    /blobs.*\.toc, a list of large objects, is cut off/,
+  ],
+  ['a list that is missing', 'directory', (path) => rmSync(listWith(path, 5004)), /blobs.*\.toc, a list of large objects, is missing/],
+  [
+    'no object',
+    'plain',
+    (path) => change(path, (text) => text.replace(/SELECT pg_catalog.lo_open\('5006'.*\n.*\n.*\n/, '')),
+    /large object 5006 is not in both/,
+  ],
+  [
+    'half an object',
+    'plain',
+    (path) => change(path, (text) => text.replace(/(lo_open\('9000'.*\nSELECT pg_catalog.lowrite.*\n)SELECT pg_catalog.lowrite.*\n/, '$1')),
+    /large object 9000: \d+ bytes are in the dump, 50003 in the database/,
+  ],
+];
+
+describe.each([16, 18] as const)('large objects in a dump of PostgreSQL %i', (major) => {
+  describeWithPostgres(major)('are all looked for', () => {
+    let server: Postgres;
+    beforeAll(async () => {
+      server = await startPostgres(major);
+      await server.query('postgres', 'CREATE ROLE keeper');
+      await server.query('postgres', 'CREATE DATABASE files');
+      await server.query('files', objects);
+    }, 60_000);
+    afterAll(() => server?.stop());
+
+    const dump = (format: 'directory' | 'plain', context: Partial<PostgresContext> = {}) => run(dumpOf(server.at, { format, databases: ['files'] }), context);
+
+    test.each(['directory', 'plain'] as const)(
+      'and found where they are: %s',
+      async (format) => {
+        let lists = 0;
+        const clients = spoiling(({ path }) => {
+          if (format === 'directory') lists = listsOf(path).length;
+        });
+        await dump(format, { clients });
+        expect(lists).toBe({ directory: major < 17 ? 1 : 2, plain: 0 }[format]);
+      },
+      30_000,
+    );
+
+    test.each(spoiltObjects)(
+      '%s (%s), though pg_dump ended with 0',
+      async (_, format, spoil, words) => {
+        const error: unknown = await dump(format, { clients: spoiling(({ path }) => spoil(path)) }).catch((caught: unknown) => caught);
+        expect(error).toMatchObject({ type: 'DumpIncomplete', message: expect.stringMatching(words) });
+      },
+      30_000,
+    );
+  });
+});
 
 describeWithPostgres(16)('what a backup refuses', () => {
   let server: Postgres;
