@@ -9,10 +9,10 @@ import type { RestoreDatabaseInput } from './restore-database.js';
 
 export type VerifyRestoredInput = Omit<RestoreDatabaseInput, 'staging' | 'mongo'>;
 
-/** Documents and collections are those of MongoDB; of `notCompared` the contents were not. */
+/** Documents and collections are those of MongoDB; of `notCompared` the contents were not, of `namesOnly` options and indexes. */
 type Counts = { readonly seconds: number } & (
   | { readonly rows: number; readonly tables: number }
-  | { readonly documents: number; readonly collections: number; readonly notCompared?: readonly string[] }
+  | { readonly documents: number; readonly collections: number; readonly notCompared?: readonly string[]; readonly namesOnly?: readonly string[] }
 );
 export type VerifiedRestore = Counts & { readonly equal: true };
 type Compared = Counts & { readonly equal: boolean; readonly differences: readonly string[] };
@@ -21,7 +21,7 @@ const mostShown = 20;
 
 /**
  * Compares what was restored with what the backup says of the database that was dumped: rows, definitions with owners and rights, sequences, large objects,
- * settings; of MongoDB documents, indexes and views.
+ * settings; of MongoDB documents, options, indexes and views.
  */
 export function verifyRestored({ kube, settings }: Pick<Adapters, 'kube' | 'settings'>) {
   const part = { kube, settings };
@@ -35,8 +35,8 @@ export function verifyRestored({ kube, settings }: Pick<Adapters, 'kube' | 'sett
       return { ...result, tables: result.tables.length };
     }
     const request = { engine: 'mongodb', verb: 'verifyRestored', at: await resolveMongo(kube, server), place: reached, ...order } as const;
-    const { notCompared, ...result } = (await runCopier(request, act, part, options)).result;
-    return { ...result, ...(notCompared.length > 0 && { notCompared }) };
+    const { notCompared, namesOnly = [], ...result } = (await runCopier(request, act, part, options)).result;
+    return { ...result, ...(notCompared.length > 0 && { notCompared }), ...(namesOnly.length > 0 && { namesOnly }) };
   }
 
   return {

@@ -1,3 +1,5 @@
+import type { Json } from './kube-object.js';
+
 /** Where backups are kept, as the copier reaches it. That of S3 holds a secret: it travels in a Secret only, never through Temporal. */
 export type BackupPlace =
   | {
@@ -95,6 +97,13 @@ export interface BackedUpDatabase extends DatabaseLocale {
   readonly roles: readonly string[];
 }
 
+/** What a collection is besides its documents, as MongoDB's extended JSON. */
+export interface ArchivedDefinition {
+  readonly options: Json;
+  /** Without those that come with the collection itself. */
+  readonly indexes: readonly Json[];
+}
+
 /** As mongodump read it, users writing meanwhile. */
 export interface ArchivedCollection {
   readonly name: string;
@@ -105,6 +114,8 @@ export interface ArchivedCollection {
   readonly hash: string;
   /** Names, without `_id_`. */
   readonly indexes: readonly string[];
+  /** Absent in backups of releases that kept names only, and where the archive says nothing of it. */
+  readonly definition?: ArchivedDefinition;
 }
 
 /** A database of a MongoDB, which is one part of the backup: the archive at `folder`. */
@@ -115,6 +126,8 @@ export interface ArchivedDatabase {
   readonly bytes: number;
   readonly collections: readonly ArchivedCollection[];
   readonly views: readonly string[];
+  /** By their names; a view whose definition is not known is none of them. */
+  readonly viewDefinitions?: Readonly<Record<string, Json>>;
 }
 
 interface Manifest {

@@ -56,6 +56,8 @@ export interface MongoBackupResults extends Omit<BackupResults, 'dump'> {
     readonly differences: readonly string[];
     /** Collections whose contents no archive tells: of time series it has buckets. */
     readonly notCompared: readonly string[];
+    /** Collections and views of which the backup knows no definition: of those and of their indexes only names were compared. */
+    readonly namesOnly: readonly string[];
     readonly seconds: number;
   };
 }

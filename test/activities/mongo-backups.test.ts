@@ -1,3 +1,4 @@
+import { Long } from 'mongodb';
 import { dumpDatabases } from '../../src/activities/dump-databases.js';
 import { restoreDatabase } from '../../src/activities/restore-database.js';
 import { verifyBackup } from '../../src/activities/verify-backup.js';
@@ -8,8 +9,17 @@ import { createMongoBackupWorld, type MongoBackupWorld } from '../support/mongo-
 import { StepRig } from '../support/step-rig.js';
 
 const documents = (of: string, count: number) => Array.from({ length: count }, (_, n) => toRaw({ _id: `${of}${n}`, n }));
-const shop = [{ name: 'orders', documents: documents('o', 3), indexes: ['by_n'] }, { name: 'customers', documents: documents('c', 1) }, { name: 'empty' }];
+const unique = { key: { customer: 1, n: -1 }, name: 'by_customer', unique: true, partialFilterExpression: { n: { $gt: new Long(7) } } };
+const shop = [
+  { name: 'orders', documents: documents('o', 3), options: { validator: { n: { $type: 'int' } }, validationLevel: 'strict' }, indexes: ['by_n', unique] },
+  { name: 'customers', documents: documents('c', 1), options: { capped: true, size: new Long(4096) } },
+  { name: 'empty', options: { collation: { locale: 'de', strength: 2 } } },
+  { name: 'totals', type: 'view', options: { viewOn: 'orders', pipeline: [{ $match: { n: 1 } }] } },
+] as const;
 const place = { kind: 'volume', namespace: 'data', claim: 'backups' } as const;
+
+const optionsOf = ({ server }: MongoBackupWorld, name: string) => server.collection('again', name).options;
+const indexOf = ({ server }: MongoBackupWorld) => server.collection('again', 'orders').indexes.find(({ name }) => name === 'by_customer')!;
 
 describe('a backup of MongoDB, by the commands of its pods', () => {
   let world: MongoBackupWorld;
@@ -114,7 +124,19 @@ describe('a backup of MongoDB, by the commands of its pods', () => {
       (it: MongoBackupWorld) => it.server.collection('again', 'empty').documents.push(toRaw({ _id: 1 })),
       'empty: 0 documents in the backup, 1',
     ],
-    ['an index less', (it: MongoBackupWorld) => it.server.collection('again', 'orders').indexes.splice(0), 'orders: indexes by_n in the backup, none'],
+    [
+      'an index less',
+      (it: MongoBackupWorld) => it.server.collection('again', 'orders').indexes.splice(0),
+      'orders: indexes by_customer, by_n in the backup, none',
+    ],
+    ['an index of another order', (it: MongoBackupWorld) => (indexOf(it)['key'] = { n: -1, customer: 1 }), 'orders: index by_customer is another'],
+    ['an index that is unique no more', (it: MongoBackupWorld) => delete indexOf(it)['unique'], 'orders: index by_customer is another'],
+    ['a validator less', (it: MongoBackupWorld) => delete optionsOf(it, 'orders')['validator'], 'orders: other options'],
+    ['a cap less', (it: MongoBackupWorld) => delete optionsOf(it, 'customers')['capped'], 'customers: other options'],
+    ['another cap', (it: MongoBackupWorld) => (optionsOf(it, 'customers')['size'] = 8192), 'customers: other options'],
+    ['another collation', (it: MongoBackupWorld) => (optionsOf(it, 'empty')['collation'] = { locale: 'de', strength: 1 }), 'empty: other options'],
+    ['another view', (it: MongoBackupWorld) => (optionsOf(it, 'totals')['pipeline'] = []), 'View totals: another definition'],
+    ['a view less', (it: MongoBackupWorld) => it.server.databases.get('again')?.delete('totals'), 'View totals: in the backup, and not'],
     ['a collection less', (it: MongoBackupWorld) => it.server.databases.get('again')?.delete('empty'), 'empty: in the backup, and not'],
     ['a collection more', (it: MongoBackupWorld) => it.server.add('again', 'theirs'), 'theirs: in the database, and not'],
   ])('that came back with %s changed is told', async (_what, change, words) => {
@@ -122,6 +144,25 @@ describe('a backup of MongoDB, by the commands of its pods', () => {
     await (await restore()).made;
     change(world);
     await expect(compare()).rejects.toMatchObject({ type: 'VerifyMismatch', message: expect.stringContaining(words) });
+  });
+
+  test('is proved whatever type a number of an option has', async () => {
+    await (await dump()).made;
+    await (await restore()).made;
+    optionsOf(world, 'customers')['size'] = 4096;
+    expect(await compare()).toEqual({ equal: true, documents: 4, collections: 3, seconds: expect.any(Number) });
+  });
+
+  test('of a release that kept names alone is compared by those, and says so', async () => {
+    await (await dump()).made;
+    await (await restore()).made;
+    world.change('r1/manifest.json', (text) =>
+      JSON.stringify(JSON.parse(text, (key, value: unknown) => (['definition', 'viewDefinitions'].includes(key) ? undefined : value))),
+    );
+    delete indexOf(world)['unique'];
+    expect(await compare()).toMatchObject({ equal: true, namesOnly: ['customers', 'empty', 'orders', 'totals'] });
+    world.server.collection('again', 'orders').indexes.splice(0);
+    await expect(compare()).rejects.toMatchObject({ type: 'VerifyMismatch', message: expect.stringContaining('orders: indexes by_customer, by_n') });
   });
 
   test('is not restored over what somebody else has', async () => {

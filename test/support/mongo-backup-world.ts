@@ -9,7 +9,7 @@ import { mongoVerbs } from '../../src/copier/mongo/verbs.js';
 import type { MongoRequest } from '../../src/model/copier-mongo.js';
 import type { Job, KubeObject, Secret } from '../../src/model/kube-object.js';
 import { FakeMongod } from '../adapters/mongo/fake/fake-mongod.js';
-import { type MadeCollection, makeArchive } from '../copier/mongo/support/make-archive.js';
+import { indexOf, type MadeCollection, makeArchive } from '../copier/mongo/support/make-archive.js';
 import { createFakeCluster, type FakeCluster } from './fake-cluster/fake-cluster.js';
 import { requestOf } from './fake-copier.js';
 import { scratchFolder } from './scratch-folder.js';
@@ -36,6 +36,7 @@ export interface MongoBackupWorld {
   readonly jobs: readonly Job[];
   /** On the backup's volume. */
   file(path: string): Buffer | undefined;
+  change(path: string, edit: (text: string) => string): void;
   /** What comes of a dump of it. */
   dumps(database: string, archive: Buffer): void;
   stop(): Promise<void>;
@@ -60,8 +61,8 @@ export async function createMongoBackupWorld(shop: readonly MadeCollection[]): P
   }
   const server = new FakeMongod();
   const fill = (database: string) => {
-    for (const { name, type = 'collection', documents = [], indexes = [] } of shop)
-      server.add(database, name, { type, documents: [...documents], indexes: indexes.map((index) => ({ key: { n: 1 }, name: index })) });
+    for (const { name, type = 'collection', options = {}, documents = [], indexes = [] } of shop)
+      server.add(database, name, { type, options: { ...options }, documents: [...documents], indexes: indexes.map((index) => ({ ...indexOf(index) })) });
   };
   fill('shop');
   const { uri } = await server.start();
@@ -124,6 +125,7 @@ export async function createMongoBackupWorld(shop: readonly MadeCollection[]): P
   return {
     ...{ fake, server, jobs, dumps, host: uri.slice('mongodb://'.length) },
     file: (path) => (existsSync(join(folder, 'backup', path)) ? readFileSync(join(folder, 'backup', path)) : undefined),
+    change: (path, edit) => writeFileSync(join(folder, 'backup', path), edit(readFileSync(join(folder, 'backup', path), 'utf8'))),
     stop: () => server.stop(),
   };
 }

@@ -28,13 +28,15 @@ function definedIndex({ v: _v, ns: _ns, background: _background, ...index }: Doc
   return index;
 }
 
-/** Without the one on `_id`, and without the key of a clustered collection: both come with it. */
-export async function listIndexes(mongo: Mongo, database: string, name: string): Promise<readonly Document[]> {
-  const listed = await mongo.list(database, { listIndexes: name });
-  return listed
+/** As they are defined, without the one on `_id` and without the key of a clustered collection: both come with it. */
+export const ownIndexes = (listed: readonly Document[]): readonly Document[] =>
+  listed
     .filter((index) => index['name'] !== '_id_' && index['clustered'] !== true)
     .map(definedIndex)
     .toSorted(byName);
+
+export async function listIndexes(mongo: Mongo, database: string, name: string): Promise<readonly Document[]> {
+  return ownIndexes(await mongo.list(database, { listIndexes: name }));
 }
 
 async function entryOf(mongo: Mongo, database: string, listed: Document): Promise<CatalogEntry> {

@@ -2,7 +2,7 @@ import type { CollectionHash, CollectionVerdict, DatabaseHash } from '../../mode
 import type { Json } from '../../model/kube-object.js';
 
 /** Fields of an option or an index in any order; inside `key` the order means something, and arrays keep theirs. */
-function canonical(definition: Json): string {
+export function canonical(definition: Json): string {
   if (typeof definition !== 'object' || definition === null || Array.isArray(definition)) return JSON.stringify(definition);
   return JSON.stringify(Object.entries(definition).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Long } from 'mongodb';
 import { readArchive } from '../../../src/copier/mongo/archive/read-archive.js';
 import { DocumentHash } from '../../../src/copier/mongo/document-hash.js';
 import { makeArchive } from './support/make-archive.js';
@@ -8,10 +9,11 @@ const documents = (of: string, count: number) => Array.from({ length: count }, (
 const collections = [
   { name: 'orders', documents: documents('o', 5), indexes: ['by_n', 'a'] },
   { name: 'customers', documents: documents('c', 2) },
-  { name: 'empty' },
+  { name: 'empty', options: { validator: { n: { $type: 'long' } }, size: new Long(7) } },
   { name: 'metrics', type: 'timeseries', documents: documents('m', 3) },
-  { name: 'totals', type: 'view' },
+  { name: 'totals', type: 'view', options: { viewOn: 'orders', pipeline: [] } },
 ] as const;
+const none = { options: {}, indexes: [] };
 const archive = makeArchive('shop', collections);
 
 /** As a disk or a network gives it. */
@@ -28,12 +30,27 @@ describe("mongodump's archive", () => {
   it.each([1, 7, 64, 1 << 16])('is read to its end, in pieces of %i bytes', async (length) => {
     expect(await readArchive(inPieces(archive, length))).toEqual({
       collections: [
-        { name: 'customers', type: 'collection', documents: 2, hash: hashOf(documents('c', 2)), indexes: [] },
-        { name: 'empty', type: 'collection', documents: 0, hash: hashOf([]), indexes: [] },
-        { name: 'metrics', type: 'timeseries', documents: 3, hash: hashOf(documents('m', 3)), indexes: [] },
-        { name: 'orders', type: 'collection', documents: 5, hash: hashOf(documents('o', 5)), indexes: ['a', 'by_n'] },
+        { name: 'customers', type: 'collection', documents: 2, hash: hashOf(documents('c', 2)), indexes: [], definition: none },
+        {
+          name: 'empty',
+          type: 'collection',
+          documents: 0,
+          hash: hashOf([]),
+          indexes: [],
+          definition: { options: { validator: { n: { $type: 'long' } }, size: { $numberLong: '7' } }, indexes: [] },
+        },
+        { name: 'metrics', type: 'timeseries', documents: 3, hash: hashOf(documents('m', 3)), indexes: [], definition: none },
+        {
+          name: 'orders',
+          type: 'collection',
+          documents: 5,
+          hash: hashOf(documents('o', 5)),
+          indexes: ['a', 'by_n'],
+          definition: { options: {}, indexes: ['a', 'by_n'].map((name) => ({ key: { n: { $numberInt: '1' } }, name })) },
+        },
       ],
       views: ['totals'],
+      viewDefinitions: { totals: { viewOn: 'orders', pipeline: [] } },
     });
   });
 

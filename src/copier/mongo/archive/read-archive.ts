@@ -1,6 +1,8 @@
 import { BSON, type Document } from 'mongodb';
 import { failure } from '../../../errors.js';
-import type { ArchivedCollection, ArchivedDatabase } from '../../../model/backup.js';
+import type { ArchivedCollection, ArchivedDatabase, ArchivedDefinition } from '../../../model/backup.js';
+import type { Json } from '../../../model/kube-object.js';
+import { ownIndexes, toJson } from '../catalog.js';
 import { DocumentHash } from '../document-hash.js';
 import { ByteReader } from './byte-reader.js';
 
@@ -38,27 +40,38 @@ const documentsOfBlock = async function* (reader: ByteReader): AsyncIterable<Buf
 };
 
 interface Prelude {
-  readonly collections: ReadonlyMap<string, { readonly type: ArchivedCollection['type']; readonly indexes: readonly string[] }>;
+  readonly collections: ReadonlyMap<string, Pick<ArchivedCollection, 'type' | 'indexes' | 'definition'>>;
   readonly views: readonly string[];
+  readonly viewDefinitions: Readonly<Record<string, Json>>;
 }
 
-const metadataOf = ({ metadata }: Document): Document => (metadata ? (JSON.parse(metadata) as Document) : {});
-const indexesOf = (metadata: Document): readonly string[] =>
-  ((metadata['indexes'] ?? []) as readonly Document[])
-    .map(({ name }) => String(name))
-    .filter((name) => name !== '_id_')
-    .toSorted();
+/** Undefined where the archive says nothing of it. */
+function definitionOf({ metadata }: Document): ArchivedDefinition | undefined {
+  if (!metadata) return undefined;
+  const { options = {}, indexes = [] } = BSON.EJSON.parse(metadata, { relaxed: false }) as Document;
+  return { options: toJson(options), indexes: ownIndexes(indexes).map(toJson) };
+}
+
+function collectionOf(listed: Document): Pick<ArchivedCollection, 'type' | 'indexes' | 'definition'> {
+  const definition = definitionOf(listed);
+  const names = (definition?.indexes ?? []).map((index) => String((index as Document)['name']));
+  return { type: listed['type'] === 'timeseries' ? 'timeseries' : 'collection', indexes: names, ...(definition && { definition }) };
+}
 
 async function readPrelude(reader: ByteReader): Promise<Prelude> {
   if ((await reader.take(4))?.readUInt32LE(0) !== magic) throw broken('does not begin as one of mongodump does');
   const [, ...listed] = (await Array.fromAsync(documentsOfBlock(reader))).map((raw) => BSON.deserialize(raw));
+  const nameOf = ({ collection }: Document) => String(collection);
   const isView = ({ type }: Document) => type === 'view';
-  const type = (each: Document) => (each['type'] === 'timeseries' ? 'timeseries' : 'collection');
+  const views = listed.filter(isView);
+  const known = views.flatMap((view): [string, Json][] => {
+    const definition = definitionOf(view);
+    return definition ? [[nameOf(view), definition.options]] : [];
+  });
   return {
-    collections: new Map(
-      listed.filter((each) => !isView(each)).map((each) => [String(each['collection']), { type: type(each), indexes: indexesOf(metadataOf(each)) }]),
-    ),
-    views: listed.filter(isView).map(({ collection }) => String(collection)),
+    collections: new Map(listed.filter((each) => !isView(each)).map((each) => [nameOf(each), collectionOf(each)])),
+    views: views.map(nameOf),
+    viewDefinitions: Object.fromEntries(known),
   };
 }
 
@@ -81,14 +94,14 @@ async function readBlocks(reader: ByteReader): Promise<ReadonlyMap<string, Docum
 }
 
 /** Reads an archive of one database to its end: what is in it, and that it is whole. DumpIncomplete otherwise. */
-export async function readArchive(content: AsyncIterable<Uint8Array>): Promise<Pick<ArchivedDatabase, 'collections' | 'views'>> {
+export async function readArchive(content: AsyncIterable<Uint8Array>): Promise<Omit<ArchivedDatabase, 'name' | 'folder' | 'bytes'>> {
   const reader = new ByteReader(content);
   const prelude = await readPrelude(reader);
   const hashes = await readBlocks(reader);
-  const collections = [...prelude.collections].map(([name, { type, indexes }]): ArchivedCollection => {
+  const collections = [...prelude.collections].map(([name, { type, ...described }]): ArchivedCollection => {
     const hash = hashes.get(type === 'timeseries' ? `${bucketsOf}${name}` : name) ?? hashes.get(name);
     if (!hash) throw broken(`lists collection ${name} and does not hold it`);
-    return { name, type, documents: hash.documents, hash: hash.hash, indexes };
+    return { name, type, documents: hash.documents, hash: hash.hash, ...described };
   });
-  return { collections: collections.toSorted((a, b) => (a.name < b.name ? -1 : 1)), views: prelude.views.toSorted() };
+  return { collections: collections.toSorted((a, b) => (a.name < b.name ? -1 : 1)), views: prelude.views.toSorted(), viewDefinitions: prelude.viewDefinitions };
 }

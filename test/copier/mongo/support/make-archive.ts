@@ -1,11 +1,15 @@
-import { BSON, Int32, Long } from 'mongodb';
+import { BSON, type Document, Int32, Long } from 'mongodb';
 
 export interface MadeCollection {
   readonly name: string;
   readonly type?: 'collection' | 'timeseries' | 'view';
   readonly documents?: readonly Buffer[];
-  readonly indexes?: readonly string[];
+  readonly options?: Document;
+  /** A name alone: of `n`. */
+  readonly indexes?: readonly (string | Document)[];
 }
+
+export const indexOf = (index: string | Document): Document => (typeof index === 'string' ? { key: { n: 1 }, name: index } : index);
 
 const end = Buffer.from('ffffffff', 'hex');
 const stored = ({ name, type }: MadeCollection) => (type === 'timeseries' ? `system.buckets.${name}` : name);
@@ -17,8 +21,9 @@ export function makeArchive(db: string, collections: readonly MadeCollection[]):
   const prelude = [
     Buffer.from('6de29981', 'hex'),
     of({ concurrent_collections: new Int32(4), version: '0.1', server_version: '7.0.8', tool_version: '100.9.4' }),
-    ...collections.map(({ name, type = 'collection', indexes = [] }) => {
-      const metadata = JSON.stringify({ indexes: ['_id_', ...indexes].map((index) => ({ v: 2, name: index })), collectionName: name, type });
+    ...collections.map(({ name, type = 'collection', options = {}, indexes = [] }) => {
+      const all = [{ key: { _id: 1 }, name: '_id_' }, ...indexes.map(indexOf)].map((index) => ({ v: 2, ...index }));
+      const metadata = BSON.EJSON.stringify({ options, indexes: all, uuid: 'f00d', collectionName: name, type }, { relaxed: false });
       return of({ db, collection: name, metadata, size: new Int32(0), type });
     }),
     end,
