@@ -143,11 +143,16 @@ async function withAuthority<T>({ tls }: PostgresServer, use: (env: Readonly<Rec
 
 const lostServer = /could not connect|Connection refused|server closed the connection|could not translate host name|starting up|shutting down|timeout expired/;
 
+/** What a server says of a value quotes it, and DETAIL and CONTEXT show rows, which have no business in a history. */
+const quotesData = /(invalid [^"]*|malformed [^"]*|out of range[^"]*|\bvalue )".*/i;
+
 /** The program says `error:` before what matters; the rest tells what it was doing. Of one that was ended, that comes first. */
 function lastWords(ended: Ended): string {
-  const said = ended.stderr.split('\n').filter((line) => /(error|fatal|detail):/i.test(line));
+  const lines = ended.stderr.trim().split('\n');
+  const said = lines.filter((line) => /(error|fatal):/i.test(line));
+  const told = (said.length > 0 ? said : lines.slice(-3)).map((line) => line.replace(quotesData, '$1"…"'));
   const how = howEnded(ended);
-  return [...(how === undefined ? [] : [`${how}.`]), ...(said.length > 0 ? said : ended.stderr.trim().split('\n').slice(-3))].join(' ').trim();
+  return [...(how === undefined ? [] : [`${how}.`]), ...told].join(' ').trim();
 }
 
 function programFailure(doing: string, ended: Ended, secret: string, type: FailureType): Error {

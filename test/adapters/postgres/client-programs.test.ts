@@ -25,6 +25,22 @@ test.each([
   await expect(dump(script)).rejects.toMatchObject({ type: 'CopyFailed', message: expect.stringMatching(message) });
 });
 
+test.each([
+  [
+    `pg_restore: error: COPY failed for table "person": ERROR:  invalid input syntax for type integer: "bob@example.com"`,
+    'invalid input syntax for type integer: "…"',
+  ],
+  ['ERROR:  value "4711" is out of range for type integer', 'value "…"'],
+  ['ERROR:  date/time field value out of range: "bob, 1970"', 'out of range: "…"'],
+  ['psql:dump.sql:7: ERROR:  malformed array literal: "{bob"', 'malformed array literal: "…"'],
+  ['ERROR:  duplicate key value violates unique constraint "person_pkey"\nDETAIL:  Key (id)=(bob) already exists.', 'unique constraint "person_pkey"'],
+  ['ERROR:  null value in column "name" of relation "person"\nDETAIL:  Failing row contains (4711, bob).', 'null value in column "name" of relation "person"'],
+])('what a server says of a row does not come along: %s', async (stderr, kept) => {
+  const error: unknown = await dump(`cat >&2 <<'END'\n${stderr}\nEND\nexit 1`).catch((thrown) => thrown);
+  expect(error).toMatchObject({ message: expect.stringContaining(kept) });
+  expect(String(error)).not.toMatch(/bob|4711/);
+});
+
 test('a client notices within seconds that its server is gone, and takes a name for a name', async () => {
   const said = await dump('printf "%s\\n" "$@"', "a=b 'c'");
   expect(said).toContain("--dbname=dbname='a=b \\'c\\'' keepalives_idle='10' keepalives_interval='5' keepalives_count='3'\n");
