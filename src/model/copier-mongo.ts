@@ -15,8 +15,6 @@ export interface MongoAddress {
   readonly tls?: {
     /** PEM of the authorities to trust. */
     readonly ca?: string;
-    /** PEM of our certificate and key, where the server asks for one. */
-    readonly certificateKey?: string;
     /** Accept any certificate. Said in the plan where it is set. */
     readonly insecure?: true;
   };

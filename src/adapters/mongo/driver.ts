@@ -20,7 +20,6 @@ function clientOptions({ uri, user, tls }: MongoAddress, connections: number): M
     ...(tls && {
       tls: true,
       ...(tls.ca !== undefined && { ca: tls.ca }),
-      ...(tls.certificateKey !== undefined && { cert: tls.certificateKey, key: tls.certificateKey }),
       ...(tls.insecure && { tlsAllowInvalidCertificates: true, tlsAllowInvalidHostnames: true }),
     }),
   };
@@ -111,7 +110,7 @@ class DriverMongo implements Mongo {
 
 /** Connects and authenticates; a wrong password is WrongPassword, a server that can't be reached Unreachable. */
 export async function connectMongo(address: MongoAddress, connections: number): Promise<Mongo> {
-  const secrets = [address.user?.password ?? '', address.tls?.certificateKey ?? ''];
+  const secrets = [address.user?.password ?? ''];
   const hosts = address.uri.replace(/^[^/]*\/\/([^@]*@)?/, '').replace(/[/?].*$/, '');
   try {
     const client = new MongoClient(address.uri, clientOptions(address, connections));

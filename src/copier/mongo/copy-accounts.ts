@@ -37,22 +37,28 @@ async function splitByMaker({ mongo, ledger, request }: AccountCopy, wanted: Sto
   return { found: namesOf(pick(true)), make: pick(false) };
 }
 
+/** Of the collections in `admin` by way of which accounts are made. */
+const temporaryName = (kind: keyof StoredAccounts, run: string, to: string): string => `rehelm_${kind}_${run}_${to}`;
+
+/** They hold all that passwords are checked by. Gone already is fine. */
+const dropTemporary = (mongo: Mongo, run: string, to: string): Promise<unknown> =>
+  Promise.all(accountKinds.map((kind) => dropCollection(mongo, 'admin', temporaryName(kind, run, to))));
+
 const toRaw = (accounts: readonly object[]) => accounts.map((one) => BSON.serialize(one));
 
 /** As mongorestore does: by way of collections that the server merges into its own, users and roles at once. */
 async function merge({ mongo, request }: AccountCopy, accounts: StoredAccounts): Promise<void> {
-  const nameOfTemporary = (kind: keyof StoredAccounts) => `rehelm_${kind}_${request.run}_${request.to}`;
-  const drop = () => Promise.all(accountKinds.map((kind) => dropCollection(mongo, 'admin', nameOfTemporary(kind))));
+  const { run, to } = request;
   const filled = accountKinds.filter((kind) => accounts[kind].length > 0);
   const fields = { users: 'tempUsersCollection', roles: 'tempRolesCollection' } as const;
-  const collections = Object.fromEntries(filled.map((kind) => [fields[kind], `admin.${nameOfTemporary(kind)}`]));
-  // What a killed attempt left; and afterwards, since it is all that passwords are checked by.
-  await drop();
+  const collections = Object.fromEntries(filled.map((kind) => [fields[kind], `admin.${temporaryName(kind, run, to)}`]));
+  // What a killed attempt left.
+  await dropTemporary(mongo, run, to);
   try {
-    for (const kind of filled) await mongo.insert('admin', nameOfTemporary(kind), toRaw(accounts[kind]));
-    await mongo.command('admin', { _mergeAuthzCollections: 1, ...collections, db: request.to, drop: false, writeConcern: majority });
+    for (const kind of filled) await mongo.insert('admin', temporaryName(kind, run, to), toRaw(accounts[kind]));
+    await mongo.command('admin', { _mergeAuthzCollections: 1, ...collections, db: to, drop: false, writeConcern: majority });
   } finally {
-    await drop();
+    await dropTemporary(mongo, run, to);
   }
 }
 
@@ -117,9 +123,11 @@ export async function copyAccounts(copy: AccountCopy): Promise<CopiedAccounts> {
   }
 }
 
-/** Drops what this run made of them: users first, who have the roles. Gone already is fine. */
-export async function dropAccounts(mongo: Mongo, ledger: Ledger, database: string): Promise<void> {
+/** Drops what this run made of them: users first, who have the roles; and what a killed attempt was about to make. Gone already is fine. */
+export async function dropAccounts(mongo: Mongo, ledger: Ledger, { run, database }: { readonly run: string; readonly database: string }): Promise<void> {
   const ours = await ledger.accounts(database);
+  // None are noted where we may not touch `admin`.
+  if (ours.users.length + ours.roles.length > 0) await dropTemporary(mongo, run, database);
   const commands = [...ours.users.map((name) => ({ dropUser: name })), ...ours.roles.map((name) => ({ dropRole: name }))];
   for (const command of commands) {
     try {
@@ -128,4 +136,9 @@ export async function dropAccounts(mongo: Mongo, ledger: Ledger, database: strin
       if (!isFailure(error, 'NotFound')) throw error;
     }
   }
+}
+
+/** Drops what killed attempts of this run were about to make, and leaves what was made. */
+export async function dropUnmadeAccounts(mongo: Mongo, ledger: Ledger, run: string): Promise<void> {
+  for (const database of await ledger.accountDatabases()) await dropTemporary(mongo, run, database);
 }

@@ -100,6 +100,11 @@ export class Ledger {
     return { users: of('users'), roles: of('roles') };
   }
 
+  /** Databases for which accounts were made, or begun. */
+  async accountDatabases(): Promise<ReadonlySet<string>> {
+    return new Set((await this.#all(unitsOf(this.#run), { kind: 'account' })).map((row) => String(row['database'])));
+  }
+
   noteAccount(database: string, kind: AccountKind, name: string): Promise<void> {
     return this.#put(unitsOf(this.#run), accountId(database, kind, name), { $set: { kind: 'account', database, account: kind, name } });
   }

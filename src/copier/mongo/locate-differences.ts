@@ -16,7 +16,16 @@ interface Sides {
   readonly target: Hashing;
 }
 
-const show = (filter: Document): string => BSON.EJSON.stringify(filter, { relaxed: true });
+/** Of numbers, ObjectIds and dates: what else names a document is its users' own, an e-mail address or a session, and what is said here is kept. */
+const shown: ReadonlySet<unknown> = new Set(['Double', 'Int32', 'Long', 'Decimal128', 'ObjectId']);
+const mayBeShown = (bound: unknown): boolean =>
+  bound === undefined || bound instanceof Date || (typeof bound === 'object' && bound !== null && '_bsontype' in bound && shown.has(bound._bsontype));
+
+function show(ranges: readonly Document[], filter: Document): string {
+  const { $gte, $lt, $not } = filter['_id'] as Document;
+  if ([$gte, $lt, $not?.$gte].every(mayBeShown)) return BSON.EJSON.stringify(filter, { relaxed: true });
+  return `range ${ranges.indexOf(filter) + 1} of ${ranges.length} by _id`;
+}
 
 async function locateOne({ source, target }: Sides, from: string, to: string, { name, documents }: CollectionHash): Promise<string> {
   const ranges = await planRanges(source.mongo, from, name, Math.max(leastDocuments, Math.ceil(documents / maxRanges)));
@@ -27,7 +36,7 @@ async function locateOne({ source, target }: Sides, from: string, to: string, { 
     if (left.hash !== right.hash) different.push(filter);
   }
   const more = different.length - maxNamed;
-  return [...different.slice(0, maxNamed).map(show), ...(more > 0 ? [`${more} more ranges`] : [])].join(' and ');
+  return [...different.slice(0, maxNamed).map((filter) => show(ranges, filter)), ...(more > 0 ? [`${more} more ranges`] : [])].join(' and ');
 }
 
 /** For collections whose documents differ, which ranges of ids hold the difference. Reads them once more, where both servers answer ranges from an index. */

@@ -90,6 +90,19 @@ describe('users and roles of a copied database, at the driver', () => {
     expect(server.users.has('api@new')).toBe(false);
   });
 
+  it.each([
+    ['the undo', () => drop()],
+    ['the end of the run', () => run({ engine: 'mongodb', verb: 'clean', at, run: 'r' })],
+  ])('leave nothing of an attempt that was killed among them, once %s has come', async (_what, end) => {
+    await copy();
+    const temporary = ['rehelm_users_r_new', 'rehelm_roles_r_new'];
+    for (const name of temporary) server.add('admin', name, { documents: [bytes({ credentials })] });
+    server.add('admin', 'rehelm_users_r_theirs', { documents: [bytes({ credentials })] });
+    await end();
+    expect([...server.databases.get('admin')!.keys()]).toEqual(['rehelm_users_r_theirs']);
+    expect(server.users.has('api@old')).toBe(true);
+  });
+
   it('are named where the server does not let us, and an undo takes no later one for ours', async () => {
     server.accounts.mayManage = false;
     const { accounts, source } = await copy();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BSON, Int32 } from 'mongodb';
+import { Binary, BSON, Int32, ObjectId } from 'mongodb';
 import type { MongoAddress, ReadCollection } from '../../../src/model/copier-mongo.js';
 import { bytes, FakeMongod } from '../../adapters/mongo/fake/fake-mongod.js';
 import { run } from './support/run.js';
@@ -40,6 +40,22 @@ describe('verifying by what both servers hash themselves, at the driver', () => 
     const { equal, differences } = await verify();
     expect(equal).toBe(false);
     expect(differences).toEqual(['big: as many documents on both sides, but with other contents. Where {"_id":{"$gte":2000,"$lt":3000}}.']);
+  });
+
+  describe('where ids are', () => {
+    const number = (n: number) => String(n).padStart(4, '0');
+    it.each([
+      ['texts', (n: number) => `canary-${number(n)}@example.org`, 'range 2 of 3 by _id'],
+      ['documents of their own', (n: number) => ({ mail: `canary-${number(n)}` }), 'range 2 of 3 by _id'],
+      ['binaries', (n: number) => new Binary(Buffer.from(`canary-${number(n)}`)), 'range 2 of 3 by _id'],
+      ['ObjectIds', (n: number) => new ObjectId(`${'0'.repeat(20)}${number(n)}`), '{"_id":{"$gte":{"$oid":"000000000000000000001000"}}}'],
+      ['dates', (n: number) => new Date(n), '{"_id":{"$gte":{"$date":"1970-01-01T00:00:01Z"}}}'],
+    ])('%s, quotes none that people may have made', async (_what, id, range) => {
+      for (const database of ['old', 'new'])
+        server.add(database, 'users', { documents: Array.from({ length: 1200 }, (_, n) => bytes({ _id: id(n), n: new Int32(n) })) });
+      server.collection('new', 'users').documents[1100] = bytes({ _id: id(1100), n: new Int32(1) });
+      expect((await verify()).differences).toEqual([`users: as many documents on both sides, but with other contents. Where ${range}.`]);
+    });
   });
 
   it('names some of many ranges', async () => {

@@ -3,7 +3,6 @@ import { failure } from '../../../errors.js';
 import type { CopyRequest, CopyResult, PingResult } from '../../../model/copier-mongo.js';
 import { AttemptLog } from '../../attempt-log.js';
 import { CopyProgress } from '../../copy-progress.js';
-import { countCopied } from '../../count-copied.js';
 import { EpochFence } from '../../epoch-fence.js';
 import { RateLimit } from '../../rate-limit.js';
 import { requireSpace } from '../../require-space.js';
@@ -24,6 +23,7 @@ import { takeTarget } from '../take-target.js';
 import type { KnownUnit } from '../unit.js';
 import { findProblems } from '../unmovable.js';
 import { withMongo } from '../with-mongo.js';
+import { accountOf } from './accounting.js';
 
 const defaultUnitBytes = 256 * 1024 * 1024;
 const defaultConnections = 4;
@@ -108,10 +108,6 @@ async function copyDatabase(copying: Copying): Promise<CopyResult> {
   const resumed = before.filter(({ done }) => done);
   const bytesNow = source.bytes - resumed.reduce((sum, { done }) => sum + (done?.bytes ?? 0), 0);
   const seconds = (Date.now() - startedMs) / 1000;
-  const accounting = countCopied(
-    units.map(({ id, done }) => ({ unit: id, done: done !== undefined, bytes: done?.bytes ?? 0 })),
-    await ledger.attempts(),
-  );
   return {
     source,
     units: units.length,
@@ -120,7 +116,7 @@ async function copyDatabase(copying: Copying): Promise<CopyResult> {
     ...accounts,
     seconds,
     bytesPerSecond: Math.round(bytesNow / Math.max(seconds, 0.001)),
-    accounting,
+    accounting: await accountOf(ledger, request.to),
   };
 }
 

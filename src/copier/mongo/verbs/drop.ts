@@ -17,7 +17,7 @@ export function drop(request: MongoRequestOf<'drop'>, { connect }: MongoContext)
     }
     // Before the drop: a copier that was given up and writes after it finds the note and takes back what it wrote.
     await ledger.noteDropped(database, true);
-    await dropAccounts(mongo, ledger, database);
+    await dropAccounts(mongo, ledger, request);
     await mongo.command(database, { dropDatabase: 1, writeConcern: majority });
     await ledger.forgetTarget(database);
     return { dropped: found.length > 0 };
