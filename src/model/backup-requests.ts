@@ -19,6 +19,8 @@ export interface BackupResults {
     readonly found?: BackupSummary;
     /** Names of all that are whole, oldest first. */
     readonly backups: readonly string[];
+    /** That this one takes up already, whole or not. Absent in answers of releases that did not look. */
+    readonly heldBytes?: number;
     /** Of the place; absent where it has no such limit. */
     readonly freeBytes?: number;
   };

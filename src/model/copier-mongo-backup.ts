@@ -19,6 +19,9 @@ export interface WrittenArchive {
   readonly documents: number;
 }
 
+/** Beside an archive that is whole: the result of its dump, for whoever asks again. */
+export const saidOf = (archive: string): string => `${archive}.said`;
+
 export type KeepArchivesRequest = AtMongo &
   InBackup & {
     readonly verb: 'keepArchives';

@@ -1,8 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { Long } from 'mongodb';
 import { dumpDatabases } from '../../src/activities/dump-databases.js';
 import { restoreDatabase } from '../../src/activities/restore-database.js';
 import { verifyBackup } from '../../src/activities/verify-backup.js';
 import { verifyRestored } from '../../src/activities/verify-restored.js';
+import type { Job } from '../../src/model/kube-object.js';
 import { makeArchive } from '../copier/mongo/support/make-archive.js';
 import { toRaw } from '../copier/mongo/support/shop.js';
 import { createMongoBackupWorld, type MongoBackupWorld } from '../support/mongo-backup-world.js';
@@ -20,6 +22,13 @@ const place = { kind: 'volume', namespace: 'data', claim: 'backups' } as const;
 
 const optionsOf = ({ server }: MongoBackupWorld, name: string) => server.collection('again', name).options;
 const indexOf = ({ server }: MongoBackupWorld) => server.collection('again', 'orders').indexes.find(({ name }) => name === 'by_customer')!;
+
+const soon = async (holds: () => boolean) => {
+  for (let tries = 0; !holds(); tries += 1) {
+    if (tries === 400) throw new Error('not within 10 s');
+    await setTimeout(25);
+  }
+};
 
 describe('a backup of MongoDB, by the commands of its pods', () => {
   let world: MongoBackupWorld;
@@ -101,6 +110,44 @@ describe('a backup of MongoDB, by the commands of its pods', () => {
     world.dumps('shop', archive());
     await expect((await dump()).made).rejects.toMatchObject({ type: 'DumpIncomplete' });
     expect(world.file('r1/manifest.json')).toBeUndefined();
+  });
+
+  test('that was none is dumped anew by the next attempt', async () => {
+    world.dumps('shop', makeArchive('shop', shop).subarray(0, 400));
+    const { rig, made } = await dump();
+    await expect(made).rejects.toMatchObject({ type: 'DumpIncomplete' });
+    world.dumps('shop', makeArchive('shop', shop));
+    expect(await rig.act('dumpDatabases', dumpOf())).toMatchObject({ backup: 'r1', databases: [{ rows: 4 }] });
+    expect(await check()).toMatchObject({ backup: 'r1' });
+  });
+
+  test('is the first attempt’s archive, whatever a second one would dump while it is still read', async () => {
+    const { fake } = world;
+    const [job, keeping] = [fake.behaviour.job!, Promise.withResolvers<void>()];
+    fake.behaviour.job = async (made) => {
+      if (made.metadata.name.includes('keeparchives')) await keeping.promise;
+      return job(made);
+    };
+    const { rig, made } = await dump();
+    await soon(() => fake.all<Job>('batch/v1', 'Job', 'data').some(({ metadata }) => metadata.name.includes('keeparchives')));
+    world.dumps('shop', makeArchive('shop', [{ ...shop[0]!, documents: documents('x', 3) }, ...shop.slice(1)]));
+    const second = rig.act('dumpDatabases', dumpOf());
+    await soon(() => world.jobs.filter(({ metadata }) => metadata.name.includes('mongo-dump')).length === 2);
+    keeping.resolve();
+    expect(await second).toMatchObject({ databases: [{ rows: 4 }] });
+    await made;
+    expect(await check()).toMatchObject({ backup: 'r1' });
+  });
+
+  test('takes no more room for what an earlier attempt has written already', async () => {
+    world.dumps('shop', makeArchive('shop', shop).subarray(0, 400));
+    const { rig, made } = await dump();
+    await expect(made).rejects.toMatchObject({ type: 'DumpIncomplete' });
+    world.dumps('shop', makeArchive('shop', shop));
+    world.leaveFree(599);
+    await expect(rig.act('dumpDatabases', dumpOf())).rejects.toMatchObject({ type: 'NoSpace' });
+    world.leaveFree(600);
+    expect(await rig.act('dumpDatabases', dumpOf())).toMatchObject({ databases: [{ rows: 4 }] });
   });
 
   test('is not begun where the volume is too small', async () => {

@@ -39,6 +39,8 @@ export interface MongoBackupWorld {
   change(path: string, edit: (text: string) => string): void;
   /** What comes of a dump of it. */
   dumps(database: string, archive: Buffer): void;
+  /** On the backup's volume, instead of what this machine has. */
+  leaveFree(bytes: number): void;
   stop(): Promise<void>;
 }
 
@@ -54,7 +56,7 @@ type Shell = {
  */
 export async function createMongoBackupWorld(shop: readonly MadeCollection[]): Promise<MongoBackupWorld> {
   const folder = scratchFolder('mongo-backup');
-  for (const name of ['bin', 'seen', 'backup', 'request', 'scratch']) mkdirSync(join(folder, name));
+  for (const name of ['bin', 'seen', 'backups', 'request', 'scratch']) mkdirSync(join(folder, name));
   for (const [name, script] of Object.entries(tools)) {
     writeFileSync(join(folder, 'bin', name), `#!/bin/sh${script}\n`);
     chmodSync(join(folder, 'bin', name), 0o755);
@@ -82,7 +84,11 @@ export async function createMongoBackupWorld(shop: readonly MadeCollection[]): P
   );
   const jobs: Job[] = [];
   const reach: Omit<MongoContext, 'openStore' | 'connect'> = { podUid: 'pod-1', signal: new AbortController().signal, progress: () => undefined };
-  const onVolume = () => openStore({ kind: 'volume', folder: join(folder, 'backup') });
+  let free: number | undefined;
+  const onVolume = () => {
+    const store = openStore({ kind: 'volume', folder: join(folder, 'backups') });
+    return { ...store, freeBytes: async () => free ?? store.freeBytes() };
+  };
 
   async function copier(request: MongoRequest) {
     const verb = mongoVerbs[request.verb] as (request: MongoRequest, context: MongoContext) => Promise<unknown>;
@@ -124,8 +130,11 @@ export async function createMongoBackupWorld(shop: readonly MadeCollection[]): P
   dumps('shop', makeArchive('shop', shop));
   return {
     ...{ fake, server, jobs, dumps, host: uri.slice('mongodb://'.length) },
-    file: (path) => (existsSync(join(folder, 'backup', path)) ? readFileSync(join(folder, 'backup', path)) : undefined),
-    change: (path, edit) => writeFileSync(join(folder, 'backup', path), edit(readFileSync(join(folder, 'backup', path), 'utf8'))),
+    file: (path) => (existsSync(join(folder, 'backups', path)) ? readFileSync(join(folder, 'backups', path)) : undefined),
+    change: (path, edit) => writeFileSync(join(folder, 'backups', path), edit(readFileSync(join(folder, 'backups', path), 'utf8'))),
+    leaveFree: (bytes) => {
+      free = bytes;
+    },
     stop: () => server.stop(),
   };
 }

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { labelValue } from '../../adapters/kube/label-value.js';
-import { type Act, labels as ofRun } from '../../model/act.js';
+import type { Act } from '../../model/act.js';
 import type { CopierRequest } from '../../model/copier.js';
-import type { Job, Secret } from '../../model/kube-object.js';
+import type { Container, Job, Secret } from '../../model/kube-object.js';
+import { jobOnce } from '../objects/job-once.js';
 
 export const copierLabels = { job: 'rehelm.dev/copier-job', generation: 'rehelm.dev/generation', watches: 'rehelm.dev/copier-watches' } as const;
 
-/** A Job that nobody comes back for, and the Secret that it owns, go after this time. */
-export const keepSeconds = 86_400;
 /** A node that is off for longer loses the pod: a Job's pod has no other life. */
 const offSeconds = 30;
 
@@ -98,28 +96,21 @@ function mounted({ claim, staging }: CopierVolumes) {
   };
 }
 
-/** One pod, once: its generations are counted by us, since a Job's own back-off grows to minutes. */
-export function copierJob(name: CopierJobName, namespace: string, image: string, { run, step }: Act, volumes: CopierVolumes = {}): Job {
+/** What one program's pod has of its own. */
+export type SpeakingPod = Required<Pick<Container, 'image' | 'env' | 'resources'>> & Pick<Container, 'command'> & { readonly volumes?: CopierVolumes };
+
+/** One pod, once: its generations are counted by us, since a Job's own back-off grows to minutes. Its Secret is at `/request`; its container is called as the copier's is, which is where the log is read. */
+export function speakingJob(name: CopierJobName, namespace: string, { volumes = {}, ...own }: SpeakingPod, act: Act): Job {
   const { mounts, volumes: more, security } = mounted(volumes);
-  const labels = labelsOf(name);
-  // The guard labels what is created; pods are made by the Job's controller.
-  const podLabels = { ...labels, [ofRun.run]: labelValue(run), [ofRun.step]: labelValue(step) };
   const leave = (key: string) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: offSeconds });
   const container = {
     name: 'copier',
-    image,
     imagePullPolicy: 'IfNotPresent',
-    env: [
-      { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
-      { name: 'REHELM_REQUEST', value: '/request/request.json' },
-    ],
-    // No CPU limit: throttled hashing would only make the window longer. Memory: two round trips of 16 MiB for each of a few connections.
-    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } },
+    ...own,
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
     volumeMounts: [{ name: 'request', mountPath: '/request', readOnly: true }, { name: 'scratch', mountPath: '/tmp' }, ...mounts],
   };
-  const pod = {
-    restartPolicy: 'Never',
+  const spec = {
     automountServiceAccountToken: false,
     securityContext: { runAsNonRoot: true, runAsUser: 65_532, runAsGroup: group, ...security, seccompProfile: { type: 'RuntimeDefault' } },
     tolerations: [leave('node.kubernetes.io/not-ready'), leave('node.kubernetes.io/unreachable')],
@@ -127,6 +118,15 @@ export function copierJob(name: CopierJobName, namespace: string, image: string,
     // Clients of PostgreSQL read a certificate's authority from a file.
     volumes: [{ name: 'request', secret: { secretName: nameOf(name) } }, { name: 'scratch', emptyDir: { sizeLimit: '64Mi' } }, ...more],
   };
-  const spec = { backoffLimit: 0, ttlSecondsAfterFinished: keepSeconds, template: { metadata: { labels: podLabels }, spec: pod } };
-  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: nameOf(name), namespace, labels }, spec };
+  return jobOnce({ metadata: { name: nameOf(name), namespace, labels: labelsOf(name) }, spec }, act);
+}
+
+export function copierJob(name: CopierJobName, namespace: string, image: string, act: Act, volumes: CopierVolumes = {}): Job {
+  const env = [
+    { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
+    { name: 'REHELM_REQUEST', value: '/request/request.json' },
+  ];
+  // No CPU limit: throttled hashing would only make the window longer. Memory: two round trips of 16 MiB for each of a few connections.
+  const resources = { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } };
+  return speakingJob(name, namespace, { image, env, resources, volumes }, act);
 }

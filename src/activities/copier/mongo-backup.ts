@@ -58,9 +58,10 @@ export async function backUpMongo(
   const reach = async () =>
     ({ engine: 'mongodb', at: await resolveMongo(part.kube, server), place: await resolvePlace(part.kube, place), backup: act.run }) as const;
   const looked = { ...jobOf(place, lookSeconds), subject: JSON.stringify(place) };
-  const { found, freeBytes } = (await runCopier({ ...(await reach()), verb: 'findBackup' }, act, part, looked)).result;
+  const { found, freeBytes, heldBytes = 0 } = (await runCopier({ ...(await reach()), verb: 'findBackup' }, act, part, looked)).result;
   if (found) return { ...found, seconds: 0, attempts: 1 };
-  requireRoom(bytes, freeBytes);
+  // What an earlier attempt has written is there already, or goes.
+  requireRoom(bytes - heldBytes, freeBytes);
   const startedAt = new Date().toISOString();
   const archives: WrittenArchive[] = [];
   let tool = '';

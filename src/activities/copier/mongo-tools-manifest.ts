@@ -1,10 +1,7 @@
-import { labelValue } from '../../adapters/kube/label-value.js';
-import { type Act, labels as ofRun } from '../../model/act.js';
+import type { Act } from '../../model/act.js';
 import type { MongoAddress } from '../../model/copier-mongo.js';
 import type { Job, Secret } from '../../model/kube-object.js';
-import { type CopierJobName, keepSeconds, labelsOf, nameOf } from './copier-manifest.js';
-
-const nobody = 65_532;
+import { backupFolder, type CopierJobName, labelsOf, nameOf, speakingJob } from './copier-manifest.js';
 
 /** The whole connection string in the tools' own config file, which they read by `--config`: as an argument every user of the node could read it. */
 export function toolsConfig({ uri, user }: MongoAddress): string {
@@ -36,36 +33,14 @@ export interface ToolsPod {
   readonly claim?: string;
 }
 
-/** One pod, once. Its container is called as the copier's is, which is where the log is read. */
-export function toolsJob(name: CopierJobName, { namespace, image, script, claim }: ToolsPod, { run, step }: Act): Job {
-  const labels = labelsOf(name);
-  const places = { REQUEST: '/request', SCRATCH: '/tmp', BACKUP: '/backup', HOME: '/tmp' };
-  const container = {
-    name: 'copier',
+export function toolsJob(name: CopierJobName, { namespace, image, script, claim }: ToolsPod, act: Act): Job {
+  const places = { REQUEST: '/request', SCRATCH: '/tmp', BACKUP: backupFolder, HOME: '/tmp' };
+  const pod = {
     image,
-    imagePullPolicy: 'IfNotPresent',
     command: ['/bin/sh', '-c', script],
     env: Object.entries(places).map(([key, value]) => ({ name: key, value })),
     resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '2Gi' } },
-    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-    volumeMounts: [
-      { name: 'request', mountPath: places.REQUEST, readOnly: true },
-      { name: 'scratch', mountPath: places.SCRATCH },
-      ...(claim === undefined ? [] : [{ name: 'backup', mountPath: places.BACKUP }]),
-    ],
+    ...(claim !== undefined && { volumes: { claim } }),
   };
-  const pod = {
-    restartPolicy: 'Never',
-    automountServiceAccountToken: false,
-    securityContext: { runAsNonRoot: true, runAsUser: nobody, runAsGroup: nobody, fsGroup: nobody, seccompProfile: { type: 'RuntimeDefault' } },
-    containers: [container],
-    volumes: [
-      { name: 'request', secret: { secretName: nameOf(name) } },
-      { name: 'scratch', emptyDir: { sizeLimit: '64Mi' } },
-      ...(claim === undefined ? [] : [{ name: 'backup', persistentVolumeClaim: { claimName: claim } }]),
-    ],
-  };
-  const podLabels = { ...labels, [ofRun.run]: labelValue(run), [ofRun.step]: labelValue(step) };
-  const spec = { backoffLimit: 0, ttlSecondsAfterFinished: keepSeconds, template: { metadata: { labels: podLabels }, spec: pod } };
-  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: nameOf(name), namespace, labels }, spec };
+  return speakingJob(name, namespace, pod, act);
 }

@@ -1,3 +1,5 @@
+import { saidOf } from '../../model/copier-mongo-backup.js';
+
 /** What mongodump and mongorestore do in their pod. All of one database; `to` names it anew. */
 export type MongoToolsWork =
   | { readonly kind: 'pipe'; readonly from: string; readonly to: string }
@@ -78,20 +80,33 @@ require_restored "$documents"
 result "\\"collections\\":$collections,"
 `;
 
+/**
+ * Beside the archive stands what was said of it: where both are there and fit, it is said again, since somebody may be reading that archive already. Otherwise
+ * nobody has heard of it, and it is made anew. The part of a pod that was given up is taken away under it: it gives nothing a name any more.
+ */
 const toFile = ({ database, file, jobs }: Extract<MongoToolsWork, { readonly kind: 'dump' }>): string => `
 file="$BACKUP"/${quote(file)}
+said="$BACKUP"/${quote(saidOf(file))}
+part="$file.\${HOSTNAME:-$$}.part"
+hash() { sha256sum "$1" 2>/dev/null | cut -d ' ' -f 1; }
+if [ -s "$file" ] && grep -q -F ${quote(`"database":${JSON.stringify(database)},`)} "$said" 2>/dev/null \\
+  && grep -q -F "\\"sha256\\":\\"$(hash "$file")\\"" "$said"; then cat "$said"; exit 0; fi
 mkdir -p "$(dirname "$file")" || fail BackupFailed 'the folder cannot be made on the volume'
-${dump(database, jobs)} --archive="$file.part" 2>dump.log
+rm -f "$said" "$file".*.part
+${dump(database, jobs)} --archive="$part" 2>dump.log
 dumped=$?
 [ "$dumped" = 0 ] || fail "$(why BackupFailed)" "mongodump ended with $dumped"
 count_dumped
-[ -s "$file.part" ] || fail DumpIncomplete 'mongodump ended well and its archive is empty'
-sync "$file.part" 2>/dev/null || sync
-bytes=$(wc -c <"$file.part" | tr -d ' ')
-sha256=$(sha256sum "$file.part" | cut -d ' ' -f 1)
+[ -s "$part" ] || fail DumpIncomplete 'mongodump ended well and its archive is empty'
+sync "$part" 2>/dev/null || sync
+bytes=$(wc -c <"$part" | tr -d ' ')
+sha256=$(hash "$part")
 [ "\${#sha256}" = 64 ] || fail BackupFailed 'the image has no sha256sum'
-mv "$file.part" "$file" || fail BackupFailed 'the archive cannot be renamed'
-result "\\"collections\\":$collections,\\"bytes\\":$bytes,\\"sha256\\":\\"$sha256\\","
+mv "$part" "$file" || fail BackupFailed 'the archive cannot be renamed'
+result ${quote(`"database":${JSON.stringify(database)},`)}"\\"collections\\":$collections,\\"bytes\\":$bytes,\\"sha256\\":\\"$sha256\\"," >"$said.part"
+sync "$said.part" 2>/dev/null || sync
+mv "$said.part" "$said" || fail BackupFailed 'what was dumped cannot be written down'
+cat "$said"
 `;
 
 const fromFile = ({ from, to, file, sha256, documents, jobs }: Extract<MongoToolsWork, { readonly kind: 'restore' }>): string => `

@@ -33,7 +33,7 @@ export interface MongoDumpOrder extends Tools {
   readonly server: MongoServerRef;
   readonly database: string;
   readonly volume: BackupVolume;
-  /** On the volume, folders and all: `backup-1/shop.archive`. Made anew where it is there. */
+  /** On the volume, folders and all: `backup-1/shop.archive`. Where a dump of this database has ended there, it stays, and its result is told again. */
   readonly file: string;
 }
 
@@ -97,7 +97,7 @@ async function prepare({ kube }: Part, order: MongoToolsOrder): Promise<Prepared
 }
 
 /**
- * Runs mongodump, mongorestore, or the one piped into the other, in a Job of an image that the user names, and answers what they moved. Safe to repeat: begins anew.
+ * Runs mongodump, mongorestore, or the one piped into the other, in a Job of an image that the user names, and answers what they moved. Safe to repeat: begins anew, but for a dump that has ended.
  * Both exit codes count, and what the tools say of documents: as many restored as dumped, none failed. Failures: WrongPassword, Unreachable, NoSpace,
  * DumpIncomplete, ArtifactDamaged, BackupFailed, CopyFailed. Proves nothing of the contents: `verify` does.
  */
@@ -113,7 +113,7 @@ export async function runMongoTools<O extends MongoToolsOrder>(order: O, act: Ac
   const of = work.kind === 'dump' ? { of: work.database } : {};
   const speaking = { verb: `mongo-${work.kind}`, ...of, what: `${work.kind} on the database with MongoDB's tools`, manifests };
   const { result } = await runJob<object>(speaking, act, part, { withinSeconds: order.withinSeconds, namespace });
-  const named = work.kind === 'dump' ? { database: work.database, file: work.file } : {};
+  const named = work.kind === 'dump' ? { file: work.file } : {};
   return { ...named, ...result } as ResultOf<O>;
 }
 

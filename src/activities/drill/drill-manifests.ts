@@ -1,11 +1,9 @@
-import { labelValue } from '../../adapters/kube/label-value.js';
-import { type Act, labels as ofRun, systemNamespace } from '../../model/act.js';
+import { type Act, systemNamespace } from '../../model/act.js';
 import { type DrillRequest, drillLabels, type Profile } from '../../model/drill.js';
 import type { CourseInput } from '../../model/failover-drill.js';
 import type { Job, KubeObject, Secret } from '../../model/kube-object.js';
+import { jobOnce } from '../objects/job-once.js';
 
-/** A Job that nobody comes back for goes after this time. */
-const keepSeconds = 86_400;
 /** The driver takes the fault back when it is told to end. */
 const graceSeconds = 300;
 
@@ -51,7 +49,7 @@ export const rightsOf = (name: string, target: string) =>
 const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 
 /** Rather on a node without members: it measures, and must not stand on the one that fails; never on the one where it was misplaced. One pod, once: a driver that came again would not know what it had done. */
-export function driverJob({ name, image }: DrillRequest, { members }: CourseInput, { run, step }: Act, misplaced?: string): Job {
+export function driverJob({ name, image }: DrillRequest, { members }: CourseInput, act: Act, misplaced?: string): Job {
   const nodes = [...new Set(members.map(({ node }) => node))].sort();
   const notOn = (values: readonly string[]) => ({ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'NotIn', values }] });
   const nodeAffinity = {
@@ -78,7 +76,6 @@ export function driverJob({ name, image }: DrillRequest, { members }: CourseInpu
     ],
   };
   const spec = {
-    restartPolicy: 'Never',
     serviceAccountName: name,
     terminationGracePeriodSeconds: graceSeconds,
     securityContext: { runAsNonRoot: true, runAsUser: 65_532, runAsGroup: 65_532, fsGroup: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
@@ -90,12 +87,6 @@ export function driverJob({ name, image }: DrillRequest, { members }: CourseInpu
       { name: 'ledger', emptyDir: { medium: 'Memory' } },
     ],
   };
-  // The Job's writer labels what it creates; pods are made by the Job's controller.
-  const labels = { [drillLabels.drill]: name, [drillLabels.role]: 'driver', [ofRun.run]: labelValue(run), [ofRun.step]: labelValue(step) };
-  return {
-    apiVersion: 'batch/v1',
-    kind: 'Job',
-    metadata: inSystem(`${name}-driver`),
-    spec: { backoffLimit: 0, ttlSecondsAfterFinished: keepSeconds, template: { metadata: { labels }, spec } },
-  };
+  const podLabels = { [drillLabels.drill]: name, [drillLabels.role]: 'driver' };
+  return jobOnce({ metadata: inSystem(`${name}-driver`), podLabels, spec }, act);
 }

@@ -2,18 +2,17 @@ import { isCreated } from '../../adapters/kube/is-created.js';
 import type { Kube, KubeReader } from '../../adapters/kube/kube.js';
 import { labelValue } from '../../adapters/kube/label-value.js';
 import { failure, isFailure } from '../../errors.js';
-import { type Act, labels as ofRun } from '../../model/act.js';
+import type { Act } from '../../model/act.js';
 import { hasCondition } from '../../model/has-condition.js';
 import type { Container, Job, Pod, PodSpec } from '../../model/kube-object.js';
 import { type DataVolume, privateName } from '../../model/private-server.js';
 import { copierFailure, readOutput } from '../copier/copier-output.js';
 import { untilNoPods } from '../objects/end-pods.js';
+import { jobOnce } from '../objects/job-once.js';
 import { podReasons } from '../objects/pod-reasons.js';
 import { until } from '../objects/until.js';
 import { dataVolume, podSecurity, tolerations } from './data-pod.js';
 
-/** A Job that nobody comes back for goes after this time. */
-const keepSeconds = 86_400;
 const logLines = 60;
 
 export interface VolumeJob {
@@ -36,11 +35,10 @@ const refOf = (job: Pick<VolumeJob, 'volume' | 'task'>) =>
 
 const on = (node: string) => ({ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] });
 
-export function volumeJob(job: VolumeJob, { run, step }: Act): Job {
+export function volumeJob(job: VolumeJob, act: Act): Job {
   const { volume, container, volumes = [], pullSecrets = [], node } = job;
   const labels = { [labelOfJob]: labelValue(nameOf(job)) };
   const spec = {
-    restartPolicy: 'Never',
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: podSecurity(volume),
@@ -50,10 +48,8 @@ export function volumeJob(job: VolumeJob, { run, step }: Act): Job {
     containers: [container],
     volumes: [dataVolume(volume), ...volumes],
   };
-  // The guard labels what is created; pods are made by the Job's controller.
-  const template = { metadata: { labels: { ...labels, [ofRun.run]: labelValue(run), [ofRun.step]: labelValue(step) } }, spec };
-  const { apiVersion, kind, namespace, name } = refOf(job);
-  return { apiVersion, kind, metadata: { namespace, name, labels }, spec: { backoffLimit: 0, ttlSecondsAfterFinished: keepSeconds, template } };
+  const { namespace, name } = refOf(job);
+  return jobOnce({ metadata: { namespace, name, labels }, spec }, act);
 }
 
 const podsOfJob = (job: Pick<VolumeJob, 'volume' | 'task'>) => ({

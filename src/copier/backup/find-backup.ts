@@ -9,5 +9,6 @@ const mostShown = 100;
 export async function findBackup({ place, backup }: FindBackupRequest, { openStore }: StoreContext): Promise<BackupResults['findBackup']> {
   const store = openStore(place);
   const [found, backups, freeBytes] = [await findManifest(store, backup), await listBackups(store), await store.freeBytes()];
-  return { ...(found && { found: summaryOf(found) }), backups: backups.slice(0, mostShown), ...(freeBytes !== undefined && { freeBytes }) };
+  const heldBytes = (await store.list(backup)).reduce((sum, { bytes }) => sum + bytes, 0);
+  return { ...(found && { found: summaryOf(found) }), backups: backups.slice(0, mostShown), heldBytes, ...(freeBytes !== undefined && { freeBytes }) };
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -45,11 +45,12 @@ describe("MongoDB's own tools", () => {
   let folder: string;
   let fake: FakeCluster;
   let seenJobs: Job[];
+  const said = () => read('backups/run/shop.archive.said');
   const read = (file: string) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '');
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'rehelm-tools-'));
-    for (const name of ['bin', 'seen', 'backup', 'request', 'scratch']) mkdirSync(join(folder, name));
+    for (const name of ['bin', 'seen', 'backups', 'request', 'scratch']) mkdirSync(join(folder, name));
     for (const [name, script] of Object.entries(tools)) {
       writeFileSync(join(folder, 'bin', name), `#!/bin/sh${script}\n`);
       chmodSync(join(folder, 'bin', name), 0o755);
@@ -120,12 +121,16 @@ describe("MongoDB's own tools", () => {
           spec: {
             automountServiceAccountToken: false,
             restartPolicy: 'Never',
-            securityContext: { runAsNonRoot: true, runAsUser: 65_532, fsGroup: 65_532 },
+            securityContext: { runAsNonRoot: true, runAsUser: 65_532, fsGroup: 65_532, fsGroupChangePolicy: 'OnRootMismatch' },
+            tolerations: [
+              { key: 'node.kubernetes.io/not-ready', tolerationSeconds: 30 },
+              { key: 'node.kubernetes.io/unreachable', tolerationSeconds: 30 },
+            ],
             containers: [
               {
                 image: 'tools:7',
                 securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
-                volumeMounts: [{ name: 'request', mountPath: '/request', readOnly: true }, { mountPath: '/tmp' }, { mountPath: '/backup' }],
+                volumeMounts: [{ name: 'request', mountPath: '/request', readOnly: true }, { mountPath: '/tmp' }, { mountPath: '/backups' }],
               },
             ],
             volumes: [{ secret: { secretName: job?.metadata.name } }, {}, { persistentVolumeClaim: { claimName: 'backup' } }],
@@ -162,20 +167,48 @@ describe("MongoDB's own tools", () => {
       ...{ database: 'shop', file: 'run/shop.archive', collections: 2, documents: 4, bytes: archive.length, tool: 'mongorestore version: 100.9.4' },
       sha256: createHash('sha256').update(archive).digest('hex'),
     });
-    expect(read('backup/run/shop.archive')).toBe(archive);
+    expect(read('backups/run/shop.archive')).toBe(archive);
     expect(await over().restore(dump)).toEqual({ documents: 4, tool: 'mongorestore version: 100.9.4' });
     expect(read('seen/restored')).toBe(archive);
     expect(read('seen/arguments')).toContain(
-      `--nsTo=store.* --numInsertionWorkersPerCollection=4 --config=${folder}/request/target.yaml --archive=${folder}/backup/run/shop.archive`,
+      `--nsTo=store.* --numInsertionWorkersPerCollection=4 --config=${folder}/request/target.yaml --archive=${folder}/backups/run/shop.archive`,
     );
+  });
+
+  test('leave no archive of a dump that failed', async () => {
     await expect(over({ DUMP_ENDS: '1', ARCHIVE: 'half' }).dump()).rejects.toMatchObject({ type: 'BackupFailed' });
     await expect(over({ ARCHIVE: '' }).dump()).rejects.toMatchObject({ type: 'DumpIncomplete', message: expect.stringContaining('archive is empty') });
-    expect(read('backup/run/shop.archive')).toBe(archive);
+    expect(read('backups/run/shop.archive')).toBe('');
+  });
+
+  test('replace no archive that somebody may be reading: what was said of it is said again', async () => {
+    const first = await over().dump();
+    expect(await over({ ARCHIVE: 'another', DUMP_ENDS: '1' }).dump()).toEqual(first);
+    expect(read('seen/arguments').match(/mongodump/g)).toHaveLength(1);
+    expect(read('backups/run/shop.archive')).toBe(archive);
+    expect(readdirSync(join(folder, 'backups/run')).toSorted()).toEqual(['shop.archive', 'shop.archive.said']);
+  });
+
+  test.each([
+    ['no word of what it holds', () => rmSync(join(folder, 'backups/run/shop.archive.said'))],
+    ['the word of another database', () => writeFileSync(join(folder, 'backups/run/shop.archive.said'), said().replace('"shop"', '"shop2"'))],
+    ['half a word', () => writeFileSync(join(folder, 'backups/run/shop.archive.said'), said().slice(0, 40))],
+    ['other bytes than were said', () => writeFileSync(join(folder, 'backups/run/shop.archive'), 'archive of shoq')],
+    ['nothing', () => rmSync(join(folder, 'backups/run/shop.archive'))],
+  ])('dump anew where a pod that died has left %s', async (_what, leave) => {
+    await over().dump();
+    leave();
+    writeFileSync(join(folder, 'backups/run/shop.archive.pod-1.part'), 'half');
+    const again = await over({ ARCHIVE: 'another' }).dump();
+    expect(again).toMatchObject({ database: 'shop', bytes: 7, sha256: createHash('sha256').update('another').digest('hex') });
+    expect(read('backups/run/shop.archive')).toBe('another');
+    expect(await over().dump()).toEqual(again);
+    expect(readdirSync(join(folder, 'backups/run')).toSorted()).toEqual(['shop.archive', 'shop.archive.said']);
   });
 
   test('restore nothing of an archive that is not what was dumped', async () => {
     const dump = await over().dump();
-    writeFileSync(join(folder, 'backup/run/shop.archive'), 'archive of shoq');
+    writeFileSync(join(folder, 'backups/run/shop.archive'), 'archive of shoq');
     await expect(over().restore(dump)).rejects.toMatchObject({ type: 'ArtifactDamaged' });
     await expect(over().restore({ ...dump, file: 'away' })).rejects.toMatchObject({ type: 'ArtifactDamaged' });
     expect(read('seen/restored')).toBe('');

@@ -1,7 +1,7 @@
-import { failure } from '../../../errors.js';
+import { failure, isFailure } from '../../../errors.js';
 import { type ArchivedDatabase, type BackupManifest, summaryOf } from '../../../model/backup.js';
 import type { MongoRequestOf, MongoResults } from '../../../model/copier-mongo.js';
-import type { WrittenArchive } from '../../../model/copier-mongo-backup.js';
+import { saidOf, type WrittenArchive } from '../../../model/copier-mongo-backup.js';
 import { findManifest, publishManifest, readManifest } from '../../backup/manifest.js';
 import { type BackupFolder, readProven } from '../../backup/parts.js';
 import { transferProgress } from '../../backup/transfer-progress.js';
@@ -19,13 +19,23 @@ async function describe(folder: BackupFolder, { database, path, bytes, sha256, d
   return { name: database, folder: path, bytes, ...found };
 }
 
+/** An archive that is none is not said again: the next attempt dumps anew. */
+async function describeOrForget(folder: BackupFolder, archive: WrittenArchive): Promise<ArchivedDatabase> {
+  try {
+    return await describe(folder, archive);
+  } catch (error) {
+    if (isFailure(error, 'DumpIncomplete')) await folder.store.remove(saidOf(`${folder.backup}/${archive.path}`));
+    throw error;
+  }
+}
+
 async function manifestOf(request: Request, { connect, openStore, signal, progress }: MongoContext): Promise<BackupManifest> {
   const { at, place, backup, startedAt, tool, archives } = request;
   const { version } = await withMongo(connect, at, 1, describeServer);
   const total = archives.reduce((sum, { bytes }) => sum + bytes, 0);
   const folder = { store: openStore(place), backup, signal, onBytes: transferProgress(progress, 'hash', total).add };
   const databases: ArchivedDatabase[] = [];
-  for (const archive of archives) databases.push(await describe(folder, archive));
+  for (const archive of archives) databases.push(await describeOrForget(folder, archive));
   return {
     ...{ backup, engine: 'mongodb', format: 'archive', encrypted: false, startedAt, endedAt: new Date().toISOString() },
     server: { version },
