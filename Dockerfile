@@ -1,4 +1,5 @@
-# rehelm's worker, API and command line in one image. Every builder takes it, BuildKit or not.
+# rehelm's worker, API and command line in one image; with --target copier and --target drill, what Jobs run beside databases and in drills.
+# Every builder takes it, BuildKit or not.
 
 # What the image needs to run: changes only with the lock file. Not npm ci: it refuses a lock file made where the registry lacks some platforms' packages.
 FROM node:24.21.0-bookworm-slim AS dependencies
@@ -17,10 +18,29 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm install --no-save --loglevel=error
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
-COPY scripts/bundle-workflows.ts scripts/
+COPY scripts/bundle-workflows.ts scripts/bundle-program.ts scripts/bundle-programs.ts scripts/
 RUN node_modules/.bin/tsc -p tsconfig.build.json --incremental false --tsBuildInfoFile null \
   && node dist/scripts/bundle-workflows.js \
+  && node dist/scripts/bundle-programs.js \
   && rm -r dist/scripts
+
+FROM node:24.21.0-bookworm-slim AS drill
+COPY --from=build /app/bundles/drill /app
+USER 65532:65532
+CMD ["node", "/app/main.mjs"]
+
+# pg_dump and its companions of every major that a source or a target may have: Debian brings 15, the PostgreSQL project's own packages the others.
+FROM node:24.21.0-bookworm-slim AS copier
+ARG POSTGRES_MAJORS="13 14 15 16 17 18"
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends ca-certificates postgresql-common util-linux \
+  && packages=$(printf 'postgresql-client-%s ' $POSTGRES_MAJORS) \
+  && { apt-cache show $packages > /dev/null 2>&1 || /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y; } \
+  && apt-get install --yes --no-install-recommends $packages \
+  && rm -rf /var/lib/apt/lists/*
+COPY --from=build /app/bundles/copier /app
+USER 65532:65532
+CMD ["node", "/app/main.mjs"]
 
 FROM alpine/helm:4.1.4 AS helm
 FROM registry.k8s.io/kubectl:v1.35.2 AS kubectl

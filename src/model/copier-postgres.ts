@@ -195,6 +195,16 @@ export interface WriteHorizon {
   readonly xmax: string;
   /** Rows of users' tables that were ever inserted, updated or deleted in this database, in decimal. */
   readonly rowsWritten: string;
+  /** What follows is absent in horizons of before. The server's clock when the reading began. */
+  readonly at?: string;
+  /** Transactions that had written and were under way, as the server tells them. */
+  readonly running?: string;
+  /** Changes with every definition of the database, and with a table that is emptied or rewritten. */
+  readonly definitions?: string;
+  /** Changes with the state of every sequence. */
+  readonly sequences?: string;
+  /** Pages of large objects that were ever written, in decimal. */
+  readonly largeObjectsWritten?: string;
 }
 
 export interface FencedDatabase {

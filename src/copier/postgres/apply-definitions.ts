@@ -32,6 +32,11 @@ async function runOnce({ target, ledger, epoch, podUid, signal }: Builder, id: s
 /** Schemas, types, functions, tables: all of it or nothing. */
 export const applyPreData = ([first]: Builders, definitions: Definitions): Promise<void> => runOnce(first, 'definitions/pre-data', scriptOf(definitions));
 
+const postData = 'definition/';
+/** Of a definition that comes after the rows. */
+export const postDataMarker = (id: string): string => `${postData}${id}`;
+export const idOfMarker = (marker: string): string | undefined => (marker.startsWith(postData) ? marker.slice(postData.length) : undefined);
+
 /** Builds that read whole tables and stand in nobody's way. */
 const sideBySide = new Set(['INDEX', 'CONSTRAINT']);
 /** Joins the indexes of partitions to their parents'; foreign keys may need those. */
@@ -41,7 +46,7 @@ const joins = 'INDEX ATTACH';
 export async function applyPostData(builders: Builders, { preamble, definitions }: Definitions): Promise<number> {
   const [first] = builders;
   for (const { target } of builders) await target.run(preamble);
-  const build = ({ id, sql }: Definition, builder: Builder) => runOnce(builder, `definition/${id}`, sql);
+  const build = ({ id, sql }: Definition, builder: Builder) => runOnce(builder, postDataMarker(id), sql);
   await runByHands(
     definitions.filter(({ type }) => sideBySide.has(type)),
     builders,

@@ -1,5 +1,6 @@
 import { notesSchema } from '../../adapters/postgres/clients.js';
 import type { PostgresSession } from '../../adapters/postgres/session.js';
+import type { WriteHorizon } from '../../model/copier-postgres.js';
 import type { AttemptNotes } from '../attempt-log.js';
 import type { AttemptRow } from '../count-copied.js';
 import type { Epochs } from '../epoch-fence.js';
@@ -15,6 +16,7 @@ const schema = `
     run text, unit text, pod_uid text, step text, rows bigint, bytes bigint, started_at timestamptz DEFAULT now(), updated_at timestamptz,
     PRIMARY KEY (run, unit, pod_uid)
   );
+  CREATE TABLE IF NOT EXISTS ${notesSchema}.horizon (run text PRIMARY KEY, horizon jsonb NOT NULL);
 `;
 
 interface UnitRow {
@@ -81,6 +83,13 @@ export class Ledger implements AttemptNotes, Epochs {
       ]);
       await this.session.query(`UPDATE ${notesSchema}.run SET planned = true WHERE id = $1`, [this.#run]);
     });
+  }
+
+  /** How the source stood before anything was copied: as the first attempt found it. */
+  async keepHorizon(now: WriteHorizon): Promise<WriteHorizon> {
+    await this.session.query(`INSERT INTO ${notesSchema}.horizon VALUES ($1, $2) ON CONFLICT DO NOTHING`, [this.#run, JSON.stringify(now)]);
+    const [row] = await this.session.query<{ horizon: WriteHorizon }>(`SELECT horizon FROM ${notesSchema}.horizon WHERE run = $1`, [this.#run]);
+    return row?.horizon ?? now;
   }
 
   async isDone(id: string): Promise<boolean> {

@@ -71,3 +71,39 @@ describe.each(pairs)('from PostgreSQL %i to %i', (from, to) => {
     }, 60_000);
   });
 });
+
+describeWithPostgres(16, 18)('columns', () => {
+  let older: Postgres;
+  let newer: Postgres;
+
+  beforeAll(async () => {
+    [older, newer] = await Promise.all([startPostgres(16), startPostgres(18)]);
+  }, 60_000);
+
+  afterAll(() => Promise.all([older?.stop(), newer?.stop()]));
+
+  const stored = 'area numeric GENERATED ALWAYS AS (width * height) STORED';
+
+  test.each([
+    ['older', stored],
+    ['newer', `${stored}, half numeric GENERATED ALWAYS AS (height / 2) VIRTUAL`],
+  ])(
+    'that are computed are computed anew, tables without any come along: from the %s',
+    async (name, computed) => {
+      const source = name === 'older' ? older : newer;
+      await source.query('postgres', `CREATE DATABASE ${name}`);
+      await source.query(
+        name,
+        `CREATE TABLE field (${computed}, height numeric, width numeric, id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY); CREATE INDEX ON field (area);
+       INSERT INTO field (height, width) SELECT i, i / 7.0 FROM generate_series(1, 1000) i; CREATE TABLE bare (); INSERT INTO bare DEFAULT VALUES; INSERT INTO bare DEFAULT VALUES;
+       CREATE TABLE computed (one integer GENERATED ALWAYS AS (1) STORED); INSERT INTO computed DEFAULT VALUES`,
+      );
+      const both = { engine: 'postgresql', at: newer.at, source: source.at, from: name, to: `new_${name}` } as const;
+      await run({ ...both, verb: 'copy', run: 'r', epoch: 1, step: 's' });
+      expect(await run({ ...both, verb: 'verify' })).toMatchObject({ equal: true, differences: [], rows: 1003 });
+      const sum = (server: Postgres, database: string) => server.query(database, 'SELECT sum(area), count(*) FROM field WHERE area > 10');
+      expect(await sum(newer, `new_${name}`)).toEqual(await sum(source, name));
+    },
+    60_000,
+  );
+});

@@ -105,10 +105,16 @@ describeWithPostgres(16, 18)('a copy ahead whose copier is killed', () => {
     await source.query('shop', `INSERT INTO item (filler) VALUES ('late')`);
     const drained = await untilThrough((open) => run(drain(id), { open }));
     expect(drained).toEqual(
-      ['setval', 'ALTER DATABASE "new', 'rehelm.precopy SET', 'ALTER SUBSCRIPTION', 'DROP SUBSCRIPTION', 'ALTER ROLE "rehelm', 'pg_drop_replication'].concat([
-        'DROP PUBLICATION',
-        'DROP ROLE',
-      ]),
+      [
+        'rehelm.precopy VALUES',
+        'setval',
+        'ALTER DATABASE "new',
+        'rehelm.precopy SET',
+        'ALTER SUBSCRIPTION',
+        'DROP SUBSCRIPTION',
+        'ALTER ROLE "rehelm',
+        'pg_drop_replication',
+      ].concat(['DROP PUBLICATION', 'DROP ROLE']),
     );
     expect(await verify(id)).toMatchObject({ differences: [], equal: true });
     expect(await catalogsOf(source)).toEqual(before.shop);

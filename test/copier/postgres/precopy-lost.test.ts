@@ -105,6 +105,20 @@ describeWithPostgres(16, 18)('a copy ahead that is lost', () => {
     await source.query('shop', 'ALTER TABLE item DROP COLUMN more');
   }, 60_000);
 
+  test('by an index that was dropped or made otherwise since it was built ahead; one that is new is built', async () => {
+    await source.query('shop', 'CREATE INDEX item_filler ON item (filler)');
+    await run(precopyOf(source, target, 'indexed'));
+    await source.query('shop', 'CREATE INDEX item_length ON item (length(filler))');
+    await run(precopyOf(source, target, 'indexed'));
+    const lost = { type: 'PrecopyLost', message: 'Definitions of the source changed while rows were copied ahead: INDEX public item_filler.' };
+    await source.query('shop', 'DROP INDEX item_filler');
+    await expect(run(precopyOf(source, target, 'indexed'))).rejects.toMatchObject(lost);
+    await source.query('shop', 'CREATE INDEX item_filler ON item (filler DESC)');
+    await expect(drain('indexed')).rejects.toMatchObject(lost);
+    await abort('indexed');
+    await source.query('shop', 'DROP INDEX item_filler, item_length');
+  }, 60_000);
+
   test('to whoever wrote to the target before its state was held: the proof, and nothing else', async () => {
     await run(precopyOf(source, target, 'opened'));
     const { target: left } = await drain('opened');

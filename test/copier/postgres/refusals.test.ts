@@ -123,6 +123,19 @@ describeWithPostgres(
     expect(await problemsOf({}, { clients })).toEqual([expect.stringContaining('the image has 15, 16')]);
   });
 
+  test('without the locale that the source sorts by, which its check tells ahead', async () => {
+    await between.query(
+      'postgres',
+      `CREATE DATABASE german TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'de'`,
+    );
+    // The newer server's build knows no ICU.
+    const request = { source: between.at, from: 'german', to: 'german' };
+    const refused = await copy(request).catch((error: Error) => error);
+    expect(refused).toMatchObject({ type: 'MissingLocale', message: expect.stringContaining("LOCALE_PROVIDER icu ICU_LOCALE 'de'") });
+    expect(await problemsOf(request)).toEqual([(refused as Error).message]);
+    expect(await newer.query('postgres', `SELECT 1 FROM pg_database WHERE datname = 'german'`)).toEqual([]);
+  });
+
   test('for everything at once, as its check tells it, and for nothing where all is well', async () => {
     await newer.query('postgres', 'CREATE DATABASE vectors');
     await newer.query('vectors', 'CREATE EXTENSION vector');

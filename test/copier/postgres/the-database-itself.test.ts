@@ -100,9 +100,10 @@ describeWithPostgres(16, 18)('what belongs to the database itself', () => {
       await expect(requireLocale(session, icu)).rejects.toMatchObject(clauses);
       await expect(createDatabase(session, 'never', icu)).rejects.toMatchObject(clauses);
       await requireLocale(session, { ...unknown, collate: 'C', ctype: 'C.UTF-8', provider: 'builtin', locale: 'C.UTF-8' });
-      // Of another encoding only making it tells.
-      await requireLocale(session, { ...unknown, encoding: 'LATIN1' });
-      expect(await session.query(`SELECT collname FROM pg_collation WHERE collname IN ('plain', 'own')`)).toEqual([]);
+      // Of another encoding, too.
+      await expect(requireLocale(session, { ...unknown, encoding: 'LATIN1' })).rejects.toMatchObject(named);
+      await requireLocale(session, { ...unknown, encoding: 'LATIN1', collate: 'C', ctype: 'C' });
+      expect(await session.query(`SELECT datname FROM pg_database WHERE datname = 'never'`)).toEqual([]);
     });
   });
 });

@@ -34,6 +34,28 @@ async function makeImages(engine: Engine, checkout: string, tell: Tell): Promise
   // On the machine's own network: the engine gives containers no way out.
   await engine.docker(['build', '--quiet', '--network', 'host', '--tag', imageName, checkout]);
   tell('image built');
+  await makePodImages(engine, checkout);
+  tell('images of the copier and of drills built');
+}
+
+/** Clients of the one major that Debian has: this machine reaches no other packages. Each program starts and says what it lacks. */
+async function makePodImages(engine: Engine, checkout: string): Promise<void> {
+  const build = (target: string, tag: string) =>
+    engine.docker(['build', '--quiet', '--network', 'host', '--build-arg', 'POSTGRES_MAJORS=15', '--target', target, '--tag', tag, checkout]);
+  const say = (tag: string, script: string) => engine.docker(['run', '--rm', '--network', 'none', '--read-only', tag, 'sh', '-c', `(${script}) 2>&1 || :`]);
+  for (const [target, script, expected] of [
+    [
+      'copier',
+      'id -u; /usr/lib/postgresql/15/bin/pg_dump --version; setpriv --version; node /app/main.mjs',
+      /^65532\npg_dump .* 15\..*\nsetpriv .*\n.*can't be read/,
+    ],
+    ['drill', 'id -u; node /app/main.mjs', /^65532\n.*expected one of driver, guard, hand/],
+  ] as const) {
+    const tag = `rehelm/${target}:0.1.0`;
+    await build(target, tag);
+    const said = await say(tag, script);
+    if (!expected.test(said)) throw new Error(`${tag} says ${said}`);
+  }
 }
 
 async function onEngine(engine: Engine, at: PlaceOnLab, tell: Tell) {

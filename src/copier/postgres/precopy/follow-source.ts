@@ -2,14 +2,13 @@ import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import { failure } from '../../../errors.js';
 import type { CopierProgress } from '../../../model/copier.js';
 import { foreignSchemas } from '../tables.js';
+import { Patience } from './patience.js';
 import { readSlot, type SlotState } from './slot.js';
 import type { SourceSide } from './source-side.js';
-import type { Subscription } from './subscription.js';
+import type { Subscription, SubscriptionState } from './subscription.js';
 import { waitFor } from './wait-for.js';
 
 const mostMs = 500;
-/** The server tries again by itself every few seconds; so often in a row without a byte more, it will not get further. */
-const mostErrors = 10;
 /** So little is under way that a cutover is short. */
 const nearBytes = 16 * 1024 * 1024;
 
@@ -45,6 +44,12 @@ export async function requireSlot(
 export const tooMuch = (name: string, keptBytes: number, slotLimitBytes: number): string =>
   `Replication slot ${name} kept ${keptBytes} bytes of WAL on the source's disk, ${slotLimitBytes} are allowed: it was dropped.`;
 
+export async function requireSubscription(subscription: Subscription, name: string): Promise<SubscriptionState> {
+  const state = await subscription.state();
+  if (!state) throw failure('PrecopyLost', `Subscription ${name} is gone from the target.`);
+  return state;
+}
+
 async function bytesThere(target: PostgresSession): Promise<number> {
   const [row] = await target.query<{ bytes: string }>(
     `SELECT coalesce(sum(pg_table_size(c.oid)), 0) AS bytes FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND ${foreignSchemas}`,
@@ -56,15 +61,12 @@ async function bytesThere(target: PostgresSession): Promise<number> {
 export function untilReady(following: Following): Promise<number> {
   const { name, source, target, subscription, totalBytes, signal, progress } = following;
   const startedMs = Date.now();
-  let seen = { errors: 0, bytes: -1 };
+  const patience = new Patience();
   return waitFor(signal, mostMs, async () => {
     await requireSlot(source, name, following);
-    const state = await subscription.state();
-    if (!state) throw failure('PrecopyLost', `Subscription ${name} is gone from the target.`);
+    const state = await requireSubscription(subscription, name);
     const bytes = await bytesThere(target);
-    if (bytes !== seen.bytes) seen = { errors: state.errors, bytes };
-    if (state.errors - seen.errors > mostErrors)
-      throw failure('CopyFailed', `The target's workers failed ${state.errors} times and get no further; the log of its server says why.`);
+    patience.require(state, `${bytes} ${state.ready}`);
     const bytesPerSecond = Math.round((bytes * 1000) / Math.max(1, Date.now() - startedMs));
     const total = Math.max(totalBytes, bytes);
     progress({ phase: 'copy', unitsDone: state.ready, unitsTotal: state.tables, records: 0, bytes, totalBytes: total, bytesPerSecond });

@@ -23,10 +23,14 @@ export async function readSlot(source: PostgresSession, name: string): Promise<S
 }
 
 /** Has the target everything up to this place of the source's WAL on its disk? Undefined where there is no slot. */
-export async function hasConfirmed(source: PostgresSession, name: string, lsn: string): Promise<boolean | undefined> {
-  const [row] = await source.query<{ confirmed: boolean }>(
-    'SELECT coalesce(confirmed_flush_lsn >= $2::pg_lsn, false) AS confirmed FROM pg_replication_slots WHERE slot_name = $1',
+export async function readConfirmed(
+  source: PostgresSession,
+  name: string,
+  lsn: string,
+): Promise<{ readonly isAll: boolean; readonly upTo: string } | undefined> {
+  const [row] = await source.query<{ isAll: boolean; upTo: string }>(
+    `SELECT coalesce(confirmed_flush_lsn >= $2::pg_lsn, false) AS "isAll", coalesce(confirmed_flush_lsn::text, '') AS "upTo" FROM pg_replication_slots WHERE slot_name = $1`,
     [name, lsn],
   );
-  return row?.confirmed;
+  return row;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import { failure } from '../../../errors.js';
+import { idOfMarker, postDataMarker } from '../apply-definitions.js';
 import type { Definition, readDefinitions } from '../definitions.js';
 import { foreignSchemas } from '../tables.js';
 
@@ -49,15 +50,30 @@ export const withoutOwn = ({ preamble, definitions }: Definitions, own: string):
   definitions: definitions.filter(({ name }) => !name.includes(own)),
 });
 
-export const hashesOf = ({ definitions }: Definitions): Readonly<Record<string, string>> =>
+const hashesOf = ({ definitions }: Definitions): Readonly<Record<string, string>> =>
   Object.fromEntries(definitions.map(({ id, owner, sql }) => [id, createHash('sha256').update(`${owner}\0${sql.trim()}`).digest('hex').slice(0, 16)]));
+
+type Noted = Readonly<Record<string, string>>;
+
+/** What the target is made by: what goes before the rows by its id, what comes after them by its marker. */
+export const notedOf = (preData: Definitions, postData: Definitions): Noted => ({
+  ...hashesOf(preData),
+  ...Object.fromEntries(Object.entries(hashesOf(postData)).map(([id, hash]) => [postDataMarker(id), hash])),
+});
 
 const shown = 10;
 
-/** A subscription carries rows only: a column that came meanwhile is on one side only. */
-export function requireSameDefinitions(before: Readonly<Record<string, string>>, definitions: Definitions): void {
-  const now = hashesOf(definitions);
-  const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((id) => before[id] !== now[id]).toSorted();
+/**
+ * A subscription carries rows only: a column that came meanwhile is on one side only. What comes after the rows counts once it is built: an index that is new will be, one
+ * that was dropped since stands on the target. `done`: markers.
+ */
+export function requireSameDefinitions(before: Noted, now: Noted, done: ReadonlySet<string>): void {
+  const isBuilt = (id: string) => id in before && done.has(id);
+  const ids = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((id) => before[id] !== now[id]);
+  const changed = ids
+    .filter((id) => idOfMarker(id) === undefined || isBuilt(id))
+    .map((id) => idOfMarker(id) ?? id)
+    .toSorted();
   if (changed.length === 0) return;
   const more = changed.length > shown ? ` and ${changed.length - shown} more` : '';
   throw failure('PrecopyLost', `Definitions of the source changed while rows were copied ahead: ${changed.slice(0, shown).join(', ')}${more}.`);

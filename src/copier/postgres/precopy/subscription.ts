@@ -10,10 +10,21 @@ export interface SubscriptionState {
   readonly ready: number;
   /** Times that a worker of it failed; 0 before version 15, which does not count. */
   readonly errors: number;
+  /** Its processes: the first applies, others fetch a table each. Empty where none is at work. */
+  readonly workers: string;
+  /** After which the server starts one again that failed. */
+  readonly retryMs: number;
 }
 
 const firstWithCounts = 150_000;
 const firstWithOwners = 160_000;
+const firstWithHelpers = 160_000;
+
+interface StateRow extends Pick<SubscriptionState, 'number' | 'enabled' | 'workers' | 'retryMs'> {
+  readonly tables: string;
+  readonly ready: string;
+  readonly errors: string | null;
+}
 
 /** What a precopy makes on the target: fetches the rows and follows the source, in the server's own workers. */
 export class Subscription {
@@ -29,8 +40,12 @@ export class Subscription {
   async state(): Promise<SubscriptionState | undefined> {
     const errors =
       this.#session.version >= firstWithCounts ? '(SELECT apply_error_count + sync_error_count FROM pg_stat_subscription_stats c WHERE c.subid = s.oid)' : '0';
-    const [row] = await this.#session.query<{ number: string; enabled: boolean; tables: string; ready: string; errors: string | null }>(
-      `SELECT s.oid::text AS number, subenabled AS enabled, count(r.srrelid) AS tables, count(*) FILTER (WHERE r.srsubstate = 'r') AS ready, ${errors}::text AS errors
+    // Those that only help with one large transaction come and go.
+    const helpers = this.#session.version >= firstWithHelpers ? 'AND w.leader_pid IS NULL' : '';
+    const [row] = await this.#session.query<StateRow>(
+      `SELECT s.oid::text AS number, subenabled AS enabled, count(r.srrelid) AS tables, count(*) FILTER (WHERE r.srsubstate = 'r') AS ready, ${errors}::text AS errors,
+         (SELECT coalesce(string_agg(w.pid::text, ' ' ORDER BY w.relid NULLS FIRST), '') FROM pg_stat_subscription w WHERE w.subid = s.oid AND w.pid IS NOT NULL ${helpers}) AS workers,
+         (SELECT setting::integer FROM pg_settings WHERE name = 'wal_retrieve_retry_interval') AS "retryMs"
        FROM pg_subscription s LEFT JOIN pg_subscription_rel r ON r.srsubid = s.oid
        WHERE subname = $1 AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database()) GROUP BY s.oid, subenabled`,
       [this.#name],

@@ -62,7 +62,9 @@ async function fill(
 ): Promise<Filled> {
   const { source, target, ledger } = hands[0];
   const { podUid, signal, clients } = context;
-  const before = await readHorizon(source);
+  // What an earlier attempt has copied has to be there still.
+  const before = await ledger.keepHorizon(await readHorizon(source));
+  await requireStill(source, before);
   const major = chooseClient(await clients.majors(), majorOf(source), majorOf(target));
   const definitionsOf = async (section: Section) =>
     readDefinitions(await clients.dumpDefinitions(request.source ?? request.at, request.from, { major, section, signal }));

@@ -1,19 +1,21 @@
 import type { Section } from '../../../adapters/postgres/clients.js';
+import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import { failure } from '../../../errors.js';
-import type { PostgresRequestOf } from '../../../model/copier-postgres.js';
+import type { PostgresRequestOf, WriteHorizon } from '../../../model/copier-postgres.js';
 import type { DrainResult } from '../../../model/copier-postgres-precopy.js';
 import { EpochFence } from '../../epoch-fence.js';
-import { applyPostData } from '../apply-definitions.js';
+import { applyPostData, postDataMarker } from '../apply-definitions.js';
 import { chooseClient, lookForClients } from '../choose-client.js';
 import type { PostgresContext } from '../context.js';
 import { readProperties, writeProperties } from '../database-properties.js';
 import { readDefinitions } from '../definitions.js';
 import { type Hand, withHands } from '../hands.js';
 import { readHorizon, requireStill } from '../horizon.js';
-import { lostSlot, requireSlot } from '../precopy/follow-source.js';
+import { lostSlot, requireSlot, requireSubscription } from '../precopy/follow-source.js';
+import { Patience } from '../precopy/patience.js';
 import { type Drained, PrecopyNotes } from '../precopy/precopy-notes.js';
-import { hasConfirmed } from '../precopy/slot.js';
-import { requireSameDefinitions, withoutOwn } from '../precopy/split-definitions.js';
+import { readConfirmed } from '../precopy/slot.js';
+import { notedOf, requireSameDefinitions, withoutOwn } from '../precopy/split-definitions.js';
 import { Subscription } from '../precopy/subscription.js';
 import { waitFor } from '../precopy/wait-for.js';
 import { type Both, withBoth } from '../precopy/with-both.js';
@@ -30,14 +32,21 @@ async function drain({ source, name }: Both, subscription: Subscription, { signa
   const startedMs = Date.now();
   const { lagBytes } = await requireSlot(source, name);
   const end = await putOnDisk(source);
+  const patience = new Patience();
   await waitFor(signal, mostMs, async () => {
-    const confirmed = await hasConfirmed(source, name, end);
-    if (confirmed === undefined) throw lostSlot(name);
-    const state = await subscription.state();
-    if (!state) throw failure('PrecopyLost', `Subscription ${name} is gone from the target.`);
-    return (confirmed && state.ready === state.tables) || undefined;
+    const confirmed = await readConfirmed(source, name, end);
+    if (!confirmed) throw lostSlot(name);
+    const state = await requireSubscription(subscription, name);
+    patience.require(state, `${confirmed.upTo} ${state.ready}`);
+    return (confirmed.isAll && state.ready === state.tables) || undefined;
   });
   return { lagBytes, waitedSeconds: (Date.now() - startedMs) / 1000 };
+}
+
+/** Of the target without its definitions: the run's own notes come and go there, and the proof compares them itself. */
+async function rowsHorizon(target: PostgresSession): Promise<WriteHorizon> {
+  const { definitions: _, ...horizon } = await readHorizon(target);
+  return horizon;
 }
 
 async function finish(request: Request, context: PostgresContext, both: Both, hands: readonly [Hand, ...Hand[]]): Promise<Omit<DrainResult, 'seconds'>> {
@@ -57,8 +66,12 @@ async function finish(request: Request, context: PostgresContext, both: Both, ha
   const drained = known ?? (await drain(both, subscription, context));
   const before = await readHorizon(source);
   const [preData, postData] = await reading;
-  if (!known) requireSameDefinitions(await notes.definitions(), preData);
   const done = await ledger.allDone();
+  if (!known) {
+    const now = notedOf(preData, postData);
+    requireSameDefinitions(await notes.definitions(), now, done);
+    await notes.noteDefinitions(now);
+  }
   await applyPostData([{ ...hands[0], epoch: request.epoch, podUid, signal }], postData);
   const sequences = await readSequences(source);
   await new EpochFence(ledger, request.epoch).check();
@@ -72,9 +85,9 @@ async function finish(request: Request, context: PostgresContext, both: Both, ha
   await side.remove();
   return {
     ...{ lagBytes: drained.lagBytes, waitedSeconds: drained.waitedSeconds, sequences: sequences.length },
-    definitions: postData.definitions.filter(({ id }) => !done.has(`definition/${id}`)).length,
+    definitions: postData.definitions.filter(({ id }) => !done.has(postDataMarker(id))).length,
     source: { database: request.from, horizon: await readHorizon(source) },
-    target: { database: request.to, horizon: await readHorizon(target) },
+    target: { database: request.to, horizon: await rowsHorizon(target) },
   };
 }
 

@@ -15,7 +15,7 @@ import { findObstacles } from '../precopy/find-obstacles.js';
 import { type Following, lostSlot, untilNear, untilReady } from '../precopy/follow-source.js';
 import { PrecopyNotes } from '../precopy/precopy-notes.js';
 import { readSlot } from '../precopy/slot.js';
-import { hashesOf, identityIndexes, requireSameDefinitions, splitDefinitions, withoutOwn } from '../precopy/split-definitions.js';
+import { identityIndexes, notedOf, requireSameDefinitions, splitDefinitions, withoutOwn } from '../precopy/split-definitions.js';
 import { Subscription } from '../precopy/subscription.js';
 import { untilGuarded } from '../precopy/until-guarded.js';
 import { type Both, withBoth } from '../precopy/with-both.js';
@@ -66,12 +66,12 @@ async function begin(request: Request, context: PostgresContext, { source, side,
   const read = async (section: 'pre-data' | 'post-data') =>
     withoutOwn(readDefinitions(await clients.dumpDefinitions(request.source, request.from, { major, section, signal })), name);
   const builders = buildersOf(hands, request, context);
-  if (!(await ledger.isDone('definitions/pre-data'))) {
-    const before = await read('pre-data');
-    await notes.noteDefinitions(hashesOf(before));
-    await applyPreData(builders, before);
-  } else requireSameDefinitions(await notes.definitions(), await read('pre-data'));
-  const split = splitDefinitions(await read('post-data'), await identityIndexes(source));
+  const [preData, postData] = await Promise.all([read('pre-data'), read('post-data')]);
+  const [now, done] = [notedOf(preData, postData), await ledger.allDone()];
+  if (done.has('definitions/pre-data')) requireSameDefinitions(await notes.definitions(), now, done);
+  await notes.noteDefinitions(now);
+  await applyPreData(builders, preData);
+  const split = splitDefinitions(postData, await identityIndexes(source));
   await applyPostData(builders, split.identities);
   if (!known) {
     await side.make(await readTables(source), async () => {
