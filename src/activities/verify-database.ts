@@ -22,6 +22,8 @@ export interface VerifyDatabaseInput {
 /** Parity: exact counts, hashes that don't depend on order, and every definition. */
 export type VerifiedDatabase = Compared['counts'] & {
   readonly equal: true;
+  /** What is different, and may be. */
+  readonly notes?: readonly string[];
   /** Said where a server only stands in for a MongoDB. */
   readonly standIns?: readonly string[];
   /** What the source was read as: dropping it later demands the same. */
@@ -49,13 +51,13 @@ export function verifyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube
     async verifyDatabase({ server, copyStep, ...order }: VerifyDatabaseInput, act: Act): Promise<VerifiedDatabase> {
       const { from, to } = order;
       const proof = await sourceOf(journal, act.run, copyStep);
-      const { equal, differences, sourceChanged, counts, standIns } = await engineOf({ kube, settings }, server).verify(order, proof, act);
+      const { equal, differences, notes, sourceChanged, counts, standIns } = await engineOf({ kube, settings }, server).verify(order, proof, act);
       if (sourceChanged) throw failure('SourceChanged', `database ${from} is not what was copied any more: ${showList(differences)}`);
       if (!equal)
         throw failure('VerifyMismatch', `database ${to} differs from ${from}: ${showList(differences)}`, {
           details: { differences: differences.slice(0, maxDifferences) },
         });
-      return { ...counts, equal, source: shortProof(proof), ...(standIns && { standIns }) };
+      return { ...counts, equal, source: shortProof(proof), ...(notes && { notes }), ...(standIns && { standIns }) };
     },
 
     /** Nothing was changed; a Job that still reads is ended. */

@@ -20,7 +20,7 @@ export interface VerifyPrecopyUndo {
   readonly drainStep: string;
 }
 
-export type VerifiedPrecopy = Compared['counts'] & { readonly equal: true };
+export type VerifiedPrecopy = Compared['counts'] & Pick<Compared, 'notes'> & { readonly equal: true };
 
 const maxDifferences = 20;
 
@@ -44,8 +44,8 @@ export function verifyPrecopy({ kube, journal, settings }: Pick<Adapters, 'kube'
       const drained = (await journal.find(act.run, drainStep))?.result as DrainedDatabase | undefined;
       if (!drained) throw failure('NotFound', `${drainStep} of run ${act.run} has no result in the journal: nothing says what is to be proved`);
       const precopier = requirePrecopier({ kube, settings }, server, order.source);
-      const { equal, differences, counts } = await precopier.prove(order, drained, { ...act, step: drainStep });
-      if (equal) return { ...counts, equal };
+      const { equal, differences, notes, counts } = await precopier.prove(order, drained, { ...act, step: drainStep });
+      if (equal) return { ...counts, equal, ...(notes && { notes }) };
       const more = differences.length - maxDifferences;
       const told = [...differences.slice(0, maxDifferences), ...(more > 0 ? [`and ${more} more`] : [])].join(' ');
       throw failure('VerifyMismatch', `database ${order.to} differs from ${order.from} as it was at the cutover: ${told}`, {

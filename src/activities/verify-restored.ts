@@ -9,9 +9,9 @@ import type { RestoreDatabaseInput } from './restore-database.js';
 
 export type VerifyRestoredInput = Omit<RestoreDatabaseInput, 'staging' | 'mongo'>;
 
-/** Documents and collections are those of MongoDB; of `notCompared` the contents were not, of `namesOnly` options and indexes. */
+/** Documents and collections are those of MongoDB; of `notCompared` the contents were not, of `namesOnly` options and indexes. `notes`: what is different, and may be. */
 type Counts = { readonly seconds: number } & (
-  | { readonly rows: number; readonly tables: number }
+  | { readonly rows: number; readonly tables: number; readonly notes?: readonly string[] }
   | { readonly documents: number; readonly collections: number; readonly notCompared?: readonly string[]; readonly namesOnly?: readonly string[] }
 );
 export type VerifiedRestore = Counts & { readonly equal: true };
@@ -21,7 +21,7 @@ const mostShown = 20;
 
 /**
  * Compares what was restored with what the backup says of the database that was dumped: rows, definitions with owners and rights, sequences, large objects,
- * settings; of MongoDB documents, options, indexes and views.
+ * settings, the roles it needs; of MongoDB documents, options, indexes and views.
  */
 export function verifyRestored({ kube, settings }: Pick<Adapters, 'kube' | 'settings'>) {
   const part = { kube, settings };
@@ -30,7 +30,7 @@ export function verifyRestored({ kube, settings }: Pick<Adapters, 'kube' | 'sett
     const [reached, identity, options] = [await resolvePlace(kube, place), await identityIn(kube, key), jobOf(place, withinSeconds)];
     if (server.engine === 'postgresql') {
       const at = await resolvePostgres(kube, server);
-      const request = { engine: 'postgresql', verb: 'verifyRestored', at, place: reached, jobs, ...order, ...identity } as const;
+      const request = { engine: 'postgresql', verb: 'verifyRestored', at, place: reached, jobs, run: act.run, ...order, ...identity } as const;
       const { result } = await runCopier(request, act, part, options);
       return { ...result, tables: result.tables.length };
     }

@@ -1,5 +1,5 @@
 import type { RunScope } from './copier.js';
-import type { PostgresServer, PostgresVerifyResult, WriteHorizon } from './copier-postgres.js';
+import type { CopiedRoles, PostgresServer, PostgresVerifyResult, WriteHorizon } from './copier-postgres.js';
 
 /** `at` is the target. */
 export interface PrecopyDatabases {
@@ -49,6 +49,8 @@ export interface PrecopyProof extends PrecopyDatabases {
   readonly verb: 'provePrecopy';
   /** The target as the drain left it: whoever wrote since took the proof away. */
   readonly horizon: WriteHorizon;
+  /** Whose roles have to be the source's in everything. Absent: as if it had made none. */
+  readonly run?: string;
   /** Parts hashed side by side on each side. Default 2. */
   readonly connections?: number;
 }
@@ -59,7 +61,7 @@ export interface PrecopyResult {
   readonly bytes: number;
   /** Indexes, constraints and foreign keys built ahead. */
   readonly definitions: number;
-  readonly roles: { readonly made: readonly string[]; readonly found: readonly string[] };
+  readonly roles: CopiedRoles;
   /** WAL that the target had still to take. */
   readonly lagBytes: number;
   readonly seconds: number;

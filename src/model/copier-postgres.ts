@@ -81,6 +81,8 @@ export interface PostgresRestoreRequest extends FromBackup, RunScope<PostgresSer
 
 export interface PostgresVerifyRestoredRequest extends FromBackup {
   readonly verb: 'verifyRestored';
+  /** Whose roles have to be the backup's in everything. Absent: as if it had made none. */
+  readonly run?: string;
 }
 
 /** A restored database takes the name of another, which is kept under a third. */
@@ -137,6 +139,8 @@ export interface PostgresVerifyRequest extends AtPostgres {
   readonly source?: PostgresServer;
   readonly from: string;
   readonly to: string;
+  /** Whose roles have to be the source's in everything. Absent: as if it had made none. */
+  readonly run?: string;
   /** Parts hashed side by side on each side. Default 2. */
   readonly connections?: number;
 }
@@ -223,6 +227,15 @@ export interface PostgresFenceCapture {
   readonly holes: readonly string[];
 }
 
+export interface CopiedRoles {
+  /** By the run, with their passwords, settings and memberships. */
+  readonly made: readonly string[];
+  /** Were there, and keep what they had. */
+  readonly found: readonly string[];
+  /** What is not as in the source, one sentence each; absent where all is. */
+  readonly notes?: readonly string[];
+}
+
 export interface PostgresCopyResult {
   readonly source: { readonly database: string; readonly rows: number; readonly bytes: number; readonly tables: number };
   /** After the copy; a write since its beginning fails it as SourceChanged. */
@@ -233,8 +246,7 @@ export interface PostgresCopyResult {
   /** Indexes, constraints, triggers and whatever else comes after the data. */
   readonly definitions: number;
   readonly sequences: number;
-  /** Made by this copy, with their passwords; and those that were there and keep what they had. */
-  readonly roles: { readonly made: readonly string[]; readonly found: readonly string[] };
+  readonly roles: CopiedRoles;
   readonly seconds: number;
   readonly bytesPerSecond: number;
   /** Absent where it was off. */
@@ -256,6 +268,8 @@ export interface PostgresVerifyResult {
   readonly tables: readonly TableVerdict[];
   /** One sentence each. */
   readonly differences: readonly string[];
+  /** What is different, and may be; absent where nothing is. */
+  readonly notes?: readonly string[];
   readonly seconds: number;
 }
 
@@ -285,7 +299,7 @@ export interface PostgresResults extends PrecopyResults, BackupResults {
   readonly restore: {
     readonly rows: number;
     readonly tables: number;
-    readonly roles: { readonly made: readonly string[]; readonly found: readonly string[] };
+    readonly roles: CopiedRoles;
     readonly seconds: number;
   };
   readonly verifyRestored: PostgresVerifyResult;

@@ -31,7 +31,7 @@ describe('drainPrecopy', () => {
     const { answers, proofs, jobs, drain } = await begin();
     answers.set('provePrecopy', undefined);
     expect(await drain()).toMatchObject({ lagBytes: 5, source: { database: 'shop', horizon } });
-    expect(proofs()).toEqual([expect.objectContaining({ at: expect.objectContaining({ host: 'new.db.svc' }), horizon, from: 'shop', to: 'store' })]);
+    expect(proofs()).toEqual([expect.objectContaining({ at: expect.objectContaining({ host: 'new.db.svc' }), horizon, from: 'shop', to: 'store', run: 'r1' })]);
     expect(jobs()).toHaveLength(1);
     // Again, it finds it at work.
     await drain();

@@ -7,6 +7,7 @@ import type { Adapters } from '../adapters.js';
 import { mongoEngine } from './mongo-engine.js';
 import { postgresEngine } from './postgres-engine.js';
 import type { Precopier } from './precopier.js';
+import type { ShownRoles } from './show-roles.js';
 
 /** A database as a check sees it. */
 export interface FoundDatabase {
@@ -102,19 +103,21 @@ interface Copied {
 
 export type CopiedDatabase =
   | (Copied & { readonly documents: number; readonly collections: number; readonly accounts?: CopiedAccounts; readonly source: MongoProof })
-  | (Copied & {
-      readonly rows: number;
-      readonly tables: number;
-      readonly roles: readonly string[];
-      readonly guard?: SourceGuardAccount;
-      readonly source: PostgresProof;
-    });
+  | (Copied &
+      ShownRoles & {
+        readonly rows: number;
+        readonly tables: number;
+        readonly guard?: SourceGuardAccount;
+        readonly source: PostgresProof;
+      });
 
 /** Parity: exact counts, hashes that don't depend on order, and every definition. */
 export interface Compared {
   readonly equal: boolean;
   /** One sentence each. */
   readonly differences: readonly string[];
+  /** What is different, and may be: of PostgreSQL, in roles that were there before. */
+  readonly notes?: readonly string[];
   /** The source is not what was copied any more. */
   readonly sourceChanged: boolean;
   /** Which server only stands in for a MongoDB: what it lacks is not proved. */

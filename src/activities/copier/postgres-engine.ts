@@ -6,6 +6,7 @@ import type { DatabaseEngine, EnginePart, FoundDatabase, PostgresProof } from '.
 import { describePostgres } from './describe-inspection.js';
 import { postgresPrecopier } from './postgres-precopier.js';
 import { resolvePostgres } from './resolve-credentials.js';
+import { showRoles } from './show-roles.js';
 
 /** The engine's verbs for a PostgreSQL server. */
 export function postgresEngine(part: EnginePart, server: PostgresServerRef): DatabaseEngine {
@@ -52,7 +53,7 @@ export function postgresEngine(part: EnginePart, server: PostgresServerRef): Dat
       const { result, attempts } = await runCopier(request, { run, epoch, step }, part, { withinSeconds });
       const { database, rows, bytes, tables } = result.source;
       return {
-        ...{ rows, bytes, tables, roles: result.roles.made, source: { database, rows, horizon: result.horizon } },
+        ...{ rows, bytes, tables, ...showRoles(result.roles), source: { database, rows, horizon: result.horizon } },
         ...{ seconds: result.seconds, bytesCopiedTwice: result.accounting.bytesCopiedTwice, attempts, ...(result.guard && { guard: result.guard }) },
       };
     },
@@ -62,10 +63,10 @@ export function postgresEngine(part: EnginePart, server: PostgresServerRef): Dat
     },
 
     async verify({ source, from, to, withinSeconds }, proof, act) {
-      const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'verify', from, to } as const;
-      const { equal, differences, rows, tables } = (await runCopier(request, act, part, { withinSeconds })).result;
+      const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'verify', from, to, run: act.run } as const;
+      const { equal, differences, notes, rows, tables } = (await runCopier(request, act, part, { withinSeconds })).result;
       const { rows: copied = rows } = proof as PostgresProof;
-      return { equal, differences, sourceChanged: rows !== copied, counts: { rows, tables: tables.length } };
+      return { equal, differences, ...(notes && { notes }), sourceChanged: rows !== copied, counts: { rows, tables: tables.length } };
     },
 
     async changedSince(given, act, withinSeconds) {

@@ -1,8 +1,10 @@
+import type { Act } from '../../model/act.js';
 import type { DatabaseServerRef, PostgresServerRef } from '../../model/database-refs.js';
 import { beginCopier, keepCopier, runCopier } from './copier-job.js';
 import type { EnginePart } from './database-engine.js';
 import type { DrainedDatabase, Precopier, PrecopyOrder } from './precopier.js';
 import { resolvePostgres } from './resolve-credentials.js';
+import { showRoles } from './show-roles.js';
 
 /** By publication and subscription of the servers themselves. */
 export function postgresPrecopier(part: EnginePart, server: PostgresServerRef): Precopier {
@@ -11,8 +13,8 @@ export function postgresPrecopier(part: EnginePart, server: PostgresServerRef): 
   const sourceOf = (source: DatabaseServerRef) => resolvePostgres(kube, source as PostgresServerRef);
   const places = async ({ source, from, to }: PrecopyOrder) =>
     ({ engine: 'postgresql', at: await resolvePostgres(kube, server), source: await sourceOf(source), from, to }) as const;
-  const proof = async (order: PrecopyOrder, { target }: DrainedDatabase) =>
-    ({ ...(await places(order)), verb: 'provePrecopy', horizon: target.horizon }) as const;
+  const proof = async (order: PrecopyOrder, { target }: DrainedDatabase, { run }: Act) =>
+    ({ ...(await places(order)), verb: 'provePrecopy', horizon: target.horizon, run }) as const;
 
   return {
     async check(order, act) {
@@ -27,7 +29,7 @@ export function postgresPrecopier(part: EnginePart, server: PostgresServerRef): 
       const request = { ...(await places(order)), verb: 'precopy', run, epoch, step, slotLimitBytes, guarded: true } as const;
       const { result, attempts } = await runCopier(request, { run, epoch, step }, part, { withinSeconds });
       const { tables, bytes, lagBytes, roles, seconds } = result;
-      return { tables, bytes, lagBytes, roles: roles.made, seconds, attempts };
+      return { tables, bytes, lagBytes, ...showRoles(roles), seconds, attempts };
     },
 
     async drain({ withinSeconds, ...order }, { run, epoch, step }) {
@@ -36,12 +38,12 @@ export function postgresPrecopier(part: EnginePart, server: PostgresServerRef): 
     },
 
     async hold({ withinSeconds, ...order }, drained, act) {
-      await beginCopier(await proof(order, drained), act, part, { until: ({ phase }) => phase === 'hash', withinSeconds });
+      await beginCopier(await proof(order, drained, act), act, part, { until: ({ phase }) => phase === 'hash', withinSeconds });
     },
 
     async prove({ withinSeconds, ...order }, drained, act) {
-      const { equal, differences, rows, tables } = (await runCopier(await proof(order, drained), act, part, { withinSeconds })).result;
-      return { equal, differences, sourceChanged: false, counts: { rows, tables: tables.length } };
+      const { equal, differences, notes, rows, tables } = (await runCopier(await proof(order, drained, act), act, part, { withinSeconds })).result;
+      return { equal, differences, ...(notes && { notes }), sourceChanged: false, counts: { rows, tables: tables.length } };
     },
 
     async abort(order, { run, epoch, step }) {

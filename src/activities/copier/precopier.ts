@@ -2,6 +2,7 @@ import type { Act } from '../../model/act.js';
 import type { DrainResult } from '../../model/copier-postgres-precopy.js';
 import type { DatabaseServerRef } from '../../model/database-refs.js';
 import type { Compared, PostgresProof } from './database-engine.js';
+import type { ShownRoles } from './show-roles.js';
 
 export interface PrecopyOrder {
   /** The target's own server fetches the rows: it has to reach this one, too. */
@@ -10,13 +11,12 @@ export interface PrecopyOrder {
   readonly to: string;
 }
 
-export interface PrecopiedDatabase {
+export interface PrecopiedDatabase extends ShownRoles {
   readonly tables: number;
   /** Of tables on the source. */
   readonly bytes: number;
   /** WAL that the target had still to take. */
   readonly lagBytes: number;
-  readonly roles: readonly string[];
   readonly seconds: number;
   /** Pods that were needed. */
   readonly attempts: number;

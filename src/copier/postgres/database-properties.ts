@@ -1,5 +1,6 @@
 import { type PostgresSession, quoteName, quoteText } from '../../adapters/postgres/session.js';
 import { withoutFence } from './fence-marks.js';
+import { setClause } from './setting-value.js';
 
 export interface DatabaseProperties {
   readonly owner: string;
@@ -31,13 +32,9 @@ export async function readProperties(session: PostgresSession): Promise<Database
   return withoutFence(row);
 }
 
-/** Kept as lists that SQL takes as they are. */
-const lists = new Set(['search_path', 'local_preload_libraries', 'session_preload_libraries', 'shared_preload_libraries', 'temp_tablespaces']);
-
 function settingStatement(database: string, { role, setting }: DatabaseProperties['settings'][number]): string {
-  const [, name = '', value = ''] = /^([^=]+)=([\s\S]*)$/.exec(setting) ?? [];
   const whose = role === null ? `DATABASE ${quoteName(database)}` : `ROLE ${quoteName(role)} IN DATABASE ${quoteName(database)}`;
-  return `ALTER ${whose} SET ${quoteName(name)} TO ${lists.has(name) ? value : quoteText(value)}`;
+  return `ALTER ${whose} ${setClause(setting)}`;
 }
 
 /** Gives a database the properties of another. Safe to repeat. */

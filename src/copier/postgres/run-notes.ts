@@ -14,8 +14,15 @@ const tables = `
   CREATE TABLE IF NOT EXISTS public.made (run text, kind text, name text, before jsonb, PRIMARY KEY (run, kind, name));
 `;
 
-/** `aside`: another's database that the run keeps under another name. */
-export type MadeKind = 'database' | 'role' | 'aside';
+/** `aside`: another's database that the run keeps under another name. `refused`: `role.setting` that the server did not take. */
+export type MadeKind = 'database' | 'role' | 'aside' | 'refused';
+
+/** What a run did to a server's roles. */
+export interface RolesOfRun {
+  readonly made: ReadonlySet<string>;
+  /** `role.setting` that the server did not take. */
+  readonly refused: ReadonlySet<string>;
+}
 
 export interface Made {
   /** Of a database that stands where an empty one was: that one's name since then. Null where there was none. */
@@ -66,6 +73,10 @@ export class RunNotes implements Epochs {
     ]);
   }
 
+  async noteRefused(role: string, setting: string): Promise<void> {
+    await this.noteMade('refused', `${role}.${setting}`, { before: null });
+  }
+
   async forgetMade(kind: MadeKind, name: string): Promise<void> {
     await this.session.query('DELETE FROM public.made WHERE run = $1 AND kind = $2 AND name = $3', [this.#run, kind, name]);
   }
@@ -113,5 +124,20 @@ export async function withNotes<T>(open: OpenPostgres, at: PostgresServer, run: 
     return await use(new RunNotes(session, run));
   } finally {
     await session.close();
+  }
+}
+
+/** Reads only: of a run that made none, or of no run, nothing. */
+export async function readRolesOfRun(open: OpenPostgres, at: PostgresServer, run: string | undefined): Promise<RolesOfRun> {
+  if (run === undefined) return { made: new Set(), refused: new Set() };
+  const place = { open, at, database: notesDatabase, readOnly: true };
+  try {
+    return await withSession(place, async (session) => {
+      const named = async (kind: MadeKind) => new Set((await new RunNotes(session, run).allMade(kind)).map(({ name }) => name));
+      return { made: await named('role'), refused: await named('refused') };
+    });
+  } catch (error) {
+    if (!isFailure(error, 'NotFound')) throw error;
+    return { made: new Set(), refused: new Set() };
   }
 }

@@ -21,7 +21,7 @@ describe.each(pairs)('from PostgreSQL %i to %i', (from, to) => {
 
     afterAll(() => Promise.all([source?.stop(), target?.stop()]));
 
-    test('follows a product that goes on writing; drained and proved it is equal in everything, and the source is as it was', async () => {
+    test('follows a product that goes on writing, and whose roles change; drained and proved it is equal in everything, and the source is as it was', async () => {
       const before = await catalogsOf(source);
       const writer = startWriter(source);
       const request = precopyOf(source, target, 'one');
@@ -33,6 +33,7 @@ describe.each(pairs)('from PostgreSQL %i to %i', (from, to) => {
       // Again, it finds all of it there.
       expect(await run(request)).toMatchObject({ tables: 8, definitions: copied.definitions });
 
+      await source.query('postgres', `ALTER ROLE shop_report CONNECTION LIMIT 4; ALTER ROLE shop_report SET work_mem = '5MB'; GRANT shop_owner TO shop_report`);
       const captured: PostgresFenceCapture = await run({ engine, verb: 'captureFence', at: other, databases: [old] });
       await run({ engine, verb: 'fence', at: other, run: id, epoch, captured });
       await writer.stop();
@@ -40,7 +41,7 @@ describe.each(pairs)('from PostgreSQL %i to %i', (from, to) => {
       const drained = await run({ ...place, verb: 'drainPrecopy' });
       expect(drained.definitions).toBeGreaterThan(4);
       expect(await run({ ...place, verb: 'drainPrecopy' })).toMatchObject({ lagBytes: drained.lagBytes, waitedSeconds: drained.waitedSeconds });
-      expect(await run({ engine, verb: 'provePrecopy', at, source: other, from: old, to: name, horizon: drained.target.horizon })).toMatchObject({
+      expect(await run({ engine, verb: 'provePrecopy', at, source: other, from: old, to: name, run: id, horizon: drained.target.horizon })).toMatchObject({
         differences: [],
         equal: true,
       });
@@ -53,6 +54,7 @@ describe.each(pairs)('from PostgreSQL %i to %i', (from, to) => {
       expect(written[0]?.count).toBeGreaterThanOrEqual(writer.acknowledged.length);
       expect(await target.query(name, 'SELECT 1 FROM pg_subscription')).toEqual([]);
       await run({ engine, verb: 'unfence', at: other, run: id, epoch, captured });
+      await source.query('postgres', 'ALTER ROLE shop_report CONNECTION LIMIT -1; ALTER ROLE shop_report RESET work_mem; REVOKE shop_owner FROM shop_report');
       expect(await catalogsOf(source)).toEqual(before);
     }, 120_000);
   });

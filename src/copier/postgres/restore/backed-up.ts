@@ -7,7 +7,7 @@ import { type BackupFolder, readPart } from '../../backup/parts.js';
 import { transferProgress } from '../../backup/transfer-progress.js';
 import type { PostgresContext } from '../context.js';
 import type { DatabaseProperties } from '../database-properties.js';
-import type { Role } from '../roles.js';
+import type { Membership, Role } from '../roles.js';
 
 /** A database of a backup, with what reads its parts. */
 export interface BackedUp {
@@ -56,4 +56,15 @@ export interface About {
 }
 
 /** What pg_dump knows nothing of: roles with their passwords as the server kept them, and the database's own settings. We wrote it ourselves. */
-export const readAbout = async (found: BackedUp, request: Request): Promise<About> => JSON.parse(await readNamed(found, request, partNames.about)) as About;
+export async function readAbout(found: BackedUp, request: Request): Promise<About> {
+  const { roles, properties } = JSON.parse(await readNamed(found, request, partNames.about)) as Omit<About, 'roles'> & { readonly roles: readonly KeptRole[] };
+  return { roles: roles.map(asRole), properties };
+}
+
+/** Backups of before say of a membership the group alone, and nothing of settings. */
+export type KeptRole = Omit<Role, 'memberOf' | 'settings'> & { readonly memberOf: readonly (string | Membership)[]; readonly settings?: readonly string[] };
+
+export function asRole({ memberOf, settings = [], ...role }: KeptRole): Role {
+  const usual = { admin: false, inherit: !role.attributes.includes('NOINHERIT'), set: true };
+  return { ...role, settings, memberOf: memberOf.map((each) => (typeof each === 'string' ? { group: each, ...usual } : each)) };
+}

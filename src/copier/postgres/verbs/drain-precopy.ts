@@ -11,6 +11,7 @@ import { readProperties, writeProperties } from '../database-properties.js';
 import { readDefinitions } from '../definitions.js';
 import { type Hand, withHands } from '../hands.js';
 import { readHorizon, requireStill } from '../horizon.js';
+import { makeRoles } from '../make-roles.js';
 import { lostSlot, requireSlot, requireSubscription } from '../precopy/follow-source.js';
 import { Patience } from '../precopy/patience.js';
 import { type Drained, PrecopyNotes } from '../precopy/precopy-notes.js';
@@ -20,6 +21,7 @@ import { Subscription } from '../precopy/subscription.js';
 import { waitFor } from '../precopy/wait-for.js';
 import { type Both, withBoth } from '../precopy/with-both.js';
 import { putOnDisk } from '../put-on-disk.js';
+import { readRoles } from '../roles.js';
 import { readSequences, writeSequences } from '../sequences.js';
 import { majorOf } from '../server.js';
 
@@ -76,6 +78,8 @@ async function finish(request: Request, context: PostgresContext, both: Both, ha
   const sequences = await readSequences(source);
   await new EpochFence(ledger, request.epoch).check();
   await writeSequences(target, sequences);
+  // Passwords, settings and memberships may have changed while the rows travelled ahead.
+  await makeRoles(server, await readRoles(source, true));
   await writeProperties(server.session, request.to, await readProperties(source));
   await requireStill(source, before);
   await notes.noteDrained(drained);

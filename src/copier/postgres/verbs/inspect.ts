@@ -1,6 +1,7 @@
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import type { PostgresDatabaseInspection, PostgresRequestOf, PostgresResults } from '../../../model/copier-postgres.js';
 import type { PostgresContext } from '../context.js';
+import { findRoleNotes } from '../role-notes.js';
 import { readRoles } from '../roles.js';
 import { maintenanceDatabase } from '../run-notes.js';
 import { describeServer } from '../server.js';
@@ -43,7 +44,7 @@ async function inspectDatabase(session: PostgresSession, name: string): Promise<
     tablespaces: left.tablespaces,
     roles: (await readRoles(session, false)).map(({ name: role }) => role),
     problems: await findProblems(session, tables, inRecovery),
-    notes: notesOf(left, superuser),
+    notes: [...(await findRoleNotes(session)), ...notesOf(left, superuser)],
   };
 }
 

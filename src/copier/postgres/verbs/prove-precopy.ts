@@ -5,7 +5,7 @@ import { lookForClients } from '../choose-client.js';
 import { compareDefinitions, dumpTarget } from '../compare-definitions.js';
 import type { PostgresContext } from '../context.js';
 import { readHorizon, requireStill } from '../horizon.js';
-import { compareFacts, compareRows, definitionPlaces, type Sides, withSides } from './verify.js';
+import { compareFacts, compareRows, definitionPlaces, notesOf, type Sides, withSides } from './verify.js';
 
 /** All of them see the target as it is now, whoever writes from here on. */
 async function holdState([first, ...others]: Sides['target']): Promise<void> {
@@ -38,13 +38,13 @@ export function provePrecopy(request: PostgresRequestOf<'provePrecopy'>, context
     await requireUnwritten(target, request.horizon);
     const places = definitionPlaces(request, sides);
     // Whatever users may change from then on is read before; what is compared with it stands still behind the fence.
-    const [facts, definitions] = await Promise.all([compareFacts(sides, context), dumpTarget(context, ...places)]);
+    const [facts, definitions] = await Promise.all([compareFacts(sides, request, context), dumpTarget(context, ...places)]);
     await holdState(sides.target);
     context.progress({ phase: 'hash', unitsDone: 0, unitsTotal: 0, records: 0, bytes: 0, totalBytes: 0, bytesPerSecond: 0 });
     const [{ tables, differences }, others] = await Promise.all([compareRows(sides, context), compareDefinitions(context, ...places, definitions)]);
     await requireStill(source, before);
     const rows = tables.reduce((sum, { source: of }) => sum + (of?.rows ?? 0), 0);
-    const all = [...differences, ...others, ...facts];
-    return { equal: all.length === 0, rows, tables, differences: all, seconds: (Date.now() - startedMs) / 1000 };
+    const all = [...differences, ...others, ...facts.differences];
+    return { equal: all.length === 0, rows, tables, differences: all, ...notesOf(facts), seconds: (Date.now() - startedMs) / 1000 };
   });
 }

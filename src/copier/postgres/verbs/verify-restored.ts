@@ -4,6 +4,7 @@ import { partNames } from '../../backup/part-names.js';
 import { hashProgress } from '../../hash-progress.js';
 import { chooseClient } from '../choose-client.js';
 import { compareWithDefinitions } from '../compare-definitions.js';
+import { compareRoles } from '../compare-roles.js';
 import type { PostgresContext } from '../context.js';
 import { compareLocales, localeOf } from '../database-locale.js';
 import { compareProperties, readProperties } from '../database-properties.js';
@@ -11,9 +12,11 @@ import { readDefinitions } from '../definitions.js';
 import { hashTables } from '../hash-tables.js';
 import { type BackedUp, findBackedUp, readAbout, readNamed } from '../restore/backed-up.js';
 import { compareLargeObjects, compareSequences, compareTables } from '../restore/compare-restored.js';
+import { readRolesOfRun } from '../run-notes.js';
 import { majorOf } from '../server.js';
 import { readTables } from '../tables.js';
 import { openSession } from '../with-session.js';
+import { notesOf } from './verify.js';
 
 type Request = PostgresVerifyRestoredRequest;
 type Sessions = readonly [PostgresSession, ...PostgresSession[]];
@@ -40,12 +43,12 @@ async function compareDefinitions(found: BackedUp, request: Request, context: Po
   return compareWithDefinitions(context, texts.map(readDefinitions), target, major);
 }
 
-/** Compares a restored database with what its backup says of the one that was dumped: rows, definitions with owners and rights, sequences, large objects, its own settings. */
+/** Compares a restored database with what its backup says of the one that was dumped: rows, definitions with owners and rights, sequences, large objects, its own settings, the roles that it needs. */
 export async function verifyRestored(request: Request, context: PostgresContext): Promise<PostgresVerifyResult> {
   const startedMs = Date.now();
   const found = await findBackedUp(request, context);
   const { database } = found;
-  const { properties } = await readAbout(found, request);
+  const { properties, roles } = await readAbout(found, request);
   return withSessions(request, context, async (sessions) => {
     const [first] = sessions;
     const there = await readTables(first);
@@ -55,6 +58,7 @@ export async function verifyRestored(request: Request, context: PostgresContext)
     );
     const hashes = await hashTables({ sessions, signal: context.signal, onPart }, there);
     const { tables, differences } = compareTables(database.tables, hashes);
+    const compared = await compareRoles(roles, first, await readRolesOfRun(context.open, request.at, request.run));
     const all = [
       ...differences,
       ...(await compareDefinitions(found, request, context, first)),
@@ -62,8 +66,9 @@ export async function verifyRestored(request: Request, context: PostgresContext)
       ...(await compareLargeObjects(first, database, context.signal)),
       ...compareLocales(database, await localeOf(first)),
       ...compareProperties(properties, await readProperties(first)),
+      ...compared.differences,
     ];
     const rows = database.tables.reduce((sum, table) => sum + table.rows, 0);
-    return { equal: all.length === 0, rows, tables, differences: all, seconds: (Date.now() - startedMs) / 1000 };
+    return { equal: all.length === 0, rows, tables, differences: all, ...notesOf(compared), seconds: (Date.now() - startedMs) / 1000 };
   });
 }

@@ -2,6 +2,7 @@ import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import type { PostgresRequestOf, PostgresVerifyResult, TableVerdict } from '../../../model/copier-postgres.js';
 import { hashProgress } from '../../hash-progress.js';
 import { compareDefinitions, type DefinitionsPlace } from '../compare-definitions.js';
+import { type ComparedRoles, compareRoles } from '../compare-roles.js';
 import type { PostgresContext } from '../context.js';
 import { compareLocales, localeOf } from '../database-locale.js';
 import { compareProperties, readProperties } from '../database-properties.js';
@@ -10,9 +11,11 @@ import { hashTables } from '../hash-tables.js';
 import { readHorizon, requireStill } from '../horizon.js';
 import { hashLargeObjects, largeObjectRows } from '../large-objects.js';
 import { conditionOf } from '../plan-units.js';
+import { readRoles } from '../roles.js';
 import type { RowHash } from '../row-hash.js';
+import { readRolesOfRun } from '../run-notes.js';
 import { readSequences } from '../sequences.js';
-import { majorOf } from '../server.js';
+import { describeServer, majorOf } from '../server.js';
 import { type DataTable, readTables, showTable } from '../tables.js';
 import { openSession } from '../with-session.js';
 
@@ -109,11 +112,22 @@ async function compareDatabases(source: PostgresSession, target: PostgresSession
   return [...compareLocales(await localeOf(source), await localeOf(target)), ...compareProperties(await readProperties(source), await readProperties(target))];
 }
 
-/** What is neither rows nor definitions: sequences, large objects, the database's own settings. */
-export async function compareFacts({ source: [source], target: [target] }: Sides, { signal }: Pick<PostgresContext, 'signal'>): Promise<readonly string[]> {
-  const found = await Promise.all([compareSequences(source, target), compareLargeObjects(source, target, signal), compareDatabases(source, target)]);
-  return found.flat();
+/** What is neither rows nor definitions: sequences, large objects, the database itself, and the roles that it needs. */
+export async function compareFacts(
+  { source: [source], target: [target] }: Sides,
+  { at, run }: Pick<Request, 'at' | 'run'>,
+  { open, signal }: PostgresContext,
+): Promise<ComparedRoles> {
+  const wanted = async () => readRoles(source, (await describeServer(source)).superuser);
+  const [{ differences, notes }, ...found] = await Promise.all([
+    Promise.all([wanted(), readRolesOfRun(open, at, run)]).then(([roles, ofRun]) => compareRoles(roles, target, ofRun)),
+    ...[compareSequences(source, target), compareLargeObjects(source, target, signal), compareDatabases(source, target)],
+  ]);
+  return { differences: [...found.flat(), ...differences], notes };
 }
+
+/** For a result, which has none where nothing is to be noted. */
+export const notesOf = ({ notes }: ComparedRoles): Pick<PostgresVerifyResult, 'notes'> => (notes.length > 0 ? { notes } : {});
 
 /** Where definitions are read, the source's first. */
 export function definitionPlaces({ at, source, from, to }: Omit<Request, 'verb'>, sides: Sides): readonly [DefinitionsPlace, DefinitionsPlace] {
@@ -121,22 +135,22 @@ export function definitionPlaces({ at, source, from, to }: Omit<Request, 'verb'>
   return [place(sides.source, source ?? at, from), place(sides.target, at, to)];
 }
 
-/** Compares everything that a copy moves: rows, definitions with owners and rights, sequences, large objects, the database's own settings. A difference is an answer, not a failure: whoever asked decides. */
+/** Compares everything that a copy moves: rows, definitions with owners and rights, sequences, large objects, the database's own settings, the roles that it needs. A difference is an answer, not a failure: whoever asked decides. */
 export function verify(request: Request, context: PostgresContext): Promise<PostgresVerifyResult> {
   const startedMs = Date.now();
   return withSides(request, context, async (sides) => {
     const [source, target] = [sides.source[0], sides.target[0]];
     const before = [await readHorizon(source), await readHorizon(target)] as const;
     // Whatever does not read rows is done while they are read.
-    const [{ tables, differences }, ...others] = await Promise.all([
+    const [{ tables, differences }, definitions, facts] = await Promise.all([
       compareRows(sides, context),
       compareDefinitions(context, ...definitionPlaces(request, sides)),
-      compareFacts(sides, context),
+      compareFacts(sides, request, context),
     ]);
-    const all = [...differences, ...others.flat()];
+    const all = [...differences, ...definitions, ...facts.differences];
     await requireStill(source, before[0]);
     await requireStill(target, before[1]);
     const rows = tables.reduce((sum, { source: of }) => sum + (of?.rows ?? 0), 0);
-    return { equal: all.length === 0, rows, tables, differences: all, seconds: (Date.now() - startedMs) / 1000 };
+    return { equal: all.length === 0, rows, tables, differences: all, ...notesOf(facts), seconds: (Date.now() - startedMs) / 1000 };
   });
 }
