@@ -142,8 +142,14 @@ describeWithPostgres(18)('a copy that goes on', () => {
         to: 'store',
       } as const satisfies PostgresCopyRequest;
       await expect(run(request, { open: dyingAfter((statement) => statement.includes('SET planned')) })).rejects.toThrow(Killed);
+      await server.halt('SIGQUIT');
+      await server.resume();
+      // Which has lost its counters and skips numbers of sequences, no more.
+      expect(await run(request)).toMatchObject({ source: { rows: 1000 } });
+      const second = { ...request, run: 'r3', to: 'late' };
+      await expect(run(second, { open: dyingAfter((statement) => statement.includes('SET planned')) })).rejects.toThrow(Killed);
       await server.query('shop', `UPDATE item SET filler = 'late' WHERE id = 7`);
-      await expect(run(request)).rejects.toMatchObject({ type: 'SourceChanged', nonRetryable: true });
+      await expect(run(second)).rejects.toMatchObject({ type: 'SourceChanged', nonRetryable: true });
       expect(await run({ ...request, run: 'r2', to: 'again' })).toMatchObject({ source: { rows: 1000 } });
     } finally {
       await server.stop();

@@ -1,6 +1,7 @@
 import type { Section } from '../../../adapters/postgres/clients.js';
+import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import { failure } from '../../../errors.js';
-import type { PostgresCopyRequest, PostgresCopyResult } from '../../../model/copier-postgres.js';
+import type { PostgresCopyRequest, PostgresCopyResult, WriteHorizon } from '../../../model/copier-postgres.js';
 import { AttemptLog } from '../../attempt-log.js';
 import { EpochFence } from '../../epoch-fence.js';
 import { requireSpace } from '../../require-space.js';
@@ -52,6 +53,15 @@ async function prepare(request: PostgresCopyRequest, context: PostgresContext, n
 const sourceStatistics = ({ source, at, from }: PostgresCopyRequest, { clients, signal }: PostgresContext, major: number): Promise<string | undefined> =>
   clients.dumpStatistics(source ?? at, from, { major, signal }).catch(() => undefined);
 
+/** As the first attempt found the source. A server that crashed has forgotten what it counted, and its sequences skip numbers: rows that were written before that only the verification finds. */
+async function firstHorizon(source: PostgresSession, ledger: Ledger): Promise<WriteHorizon> {
+  const now = await readHorizon(source);
+  const first = await ledger.keepHorizon(now);
+  const { systemIdentifier, timeline, xmax, definitions = '' } = first;
+  const hasForgotten = Number(now.rowsWritten) < Number(first.rowsWritten) || Number(now.largeObjectsWritten) < Number(first.largeObjectsWritten);
+  return hasForgotten ? { ...now, systemIdentifier, timeline, xmax, definitions } : first;
+}
+
 type Filled = Omit<PostgresCopyResult, 'roles' | 'seconds' | 'bytesPerSecond'>;
 
 async function fill(
@@ -63,8 +73,7 @@ async function fill(
 ): Promise<Filled> {
   const { source, target, ledger } = hands[0];
   const { podUid, signal, clients } = context;
-  // What an earlier attempt has copied has to be there still.
-  const before = await ledger.keepHorizon(await readHorizon(source));
+  const before = await firstHorizon(source, ledger);
   await requireStill(source, before);
   const major = chooseClient(await clients.majors(), majorOf(source), majorOf(target));
   const definitionsOf = async (section: Section) =>
