@@ -54,6 +54,7 @@ export type MongoRequest =
   | (Scope & { readonly verb: 'supersede' })
   | (Scope & { readonly verb: 'createUsers'; readonly database: string; readonly users: readonly NewUser[] })
   | (Scope & { readonly verb: 'dropUsers'; readonly database: string; readonly users: readonly string[] })
+  | (Scope & { readonly verb: 'takeTarget'; readonly from: string; readonly to: string })
   | (Scope & { readonly verb: 'drop'; readonly database: string })
   | (Scope & { readonly verb: 'dropSource'; readonly database: string; readonly expected: HashTotal })
   | (AtMongo & { readonly verb: 'clean'; readonly run: string })
@@ -278,6 +279,8 @@ export interface MongoResults extends MongoBackupResults {
   readonly supersede: { readonly epoch: number };
   readonly createUsers: { readonly created: readonly string[]; readonly updated: readonly string[] };
   readonly dropUsers: { readonly dropped: readonly string[] };
+  /** Was there anything of an earlier attempt? */
+  readonly takeTarget: { readonly emptied: boolean };
   readonly drop: { readonly dropped: boolean };
   readonly dropSource: { readonly dropped: boolean };
   readonly clean: { readonly cleaned: boolean };

@@ -5,7 +5,7 @@ import type { Phase, Plan } from '../model/plan.js';
 import { privateServer } from '../model/private-server.js';
 import { databaseLock, databaseServer, isInsecure, showServer } from './database-server.js';
 import { describeCopy } from './describe-copy.js';
-import { type CopiedSize, estimateCopy } from './estimate-copy.js';
+import { type CopiedSize, estimateCopy, estimatePipe } from './estimate-copy.js';
 import { arrow, drainId, precopy, proofId } from './precopy.js';
 import { serveId, servePrivately, upgradeInPlace } from './private-server.js';
 import type { TypedStep } from './step.js';
@@ -14,7 +14,9 @@ import { stopWriters } from './stop-writers.js';
 type Found = DatabaseCopyInventory;
 type Spec = DatabaseCopySpec;
 type Pair = Spec['databases'][number];
-type InWindow = Extract<Spec['copy'], { readonly mode: 'copy' }>;
+type InWindow = Exclude<Spec['copy'], { readonly mode: 'precopy' }>;
+type InUnits = Extract<InWindow, { readonly mode: 'copy' }>;
+type ByTools = Extract<InWindow, { readonly mode: 'tools' }>;
 type Ahead = Extract<Spec['copy'], { readonly mode: 'precopy' }>;
 
 /** A copy runs as long as it makes progress; this ends one that doesn't. */
@@ -127,7 +129,25 @@ function data(spec: Spec, found: Found, how: InWindow): Phase {
   return { id: 'data', title: 'Data', steps: [...steps(copy), ...steps(prove)] };
 }
 
-function copy({ from, to }: Pair, size: CopiedSize | undefined, spec: Spec, { unitSize, connections, bytesPerSecond, accounts, guard }: InWindow): TypedStep {
+const copy = (pair: Pair, size: CopiedSize | undefined, spec: Spec, how: InWindow): TypedStep =>
+  how.mode === 'tools' ? pipe(pair, size, spec, how) : copyInUnits(pair, size, spec, how);
+
+/** The source is read first, since nobody else reads it: what came of it is proved by that. */
+const pipe = ({ from, to }: Pair, size: CopiedSize | undefined, spec: Spec, { connections }: ByTools): TypedStep => ({
+  id: copyId(to),
+  step: 'copyDatabase',
+  title: `Copy ${arrow({ from, to })} by mongodump and mongorestore`,
+  input: {
+    ...{ server: databaseServer(spec.target), source: databaseServer(spec.source), from, to, connections, withinSeconds: copySeconds },
+    ...(spec.tools && { tools: spec.tools }),
+  },
+  changeable: ['connections'],
+  ...(size && { estimate: estimatePipe(size) }),
+  withinSeconds: copySeconds,
+});
+
+function copyInUnits({ from, to }: Pair, size: CopiedSize | undefined, spec: Spec, how: InUnits): TypedStep {
+  const { unitSize, connections, bytesPerSecond, accounts, guard } = how;
   const wishes = { ...(bytesPerSecond !== undefined && { bytesPerSecond }), ...(accounts && { accounts }), ...(guard !== undefined && { guard }) };
   return {
     id: copyId(to),

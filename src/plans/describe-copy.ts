@@ -2,7 +2,8 @@ import type { SourceGuardWish } from '../model/copier-postgres.js';
 import type { DatabaseCopySpec } from '../model/database-copy.js';
 
 /** How the rows travel, and what that asks of the source, one sentence each. */
-export function describeCopy({ copy, approval }: DatabaseCopySpec): readonly string[] {
+export function describeCopy({ copy, approval, tools }: DatabaseCopySpec): readonly string[] {
+  if (copy.mode === 'tools') return [`mongodump is piped into mongorestore, both of the image ${tools?.image}`, ...ofTools];
   if (copy.mode === 'copy') return copy.guard === undefined ? [] : [describeGuard(copy.guard)];
   const isAsked = approval !== 'none' && approval.commit !== 'none';
   return [
@@ -12,6 +13,12 @@ export function describeCopy({ copy, approval }: DatabaseCopySpec): readonly str
     ...(isAsked ? ['Users wait in the window until somebody approves the commit'] : []),
   ];
 }
+
+const ofTools = [
+  'Nothing of a database can be resumed: where a pod is killed, its database is emptied and begun anew',
+  'That the tools ended well proves nothing: the source is read before them, and each copy is compared with that, document by document',
+  'Users and roles stay behind: they come with mode: copy (accounts), or are made anew by their operators',
+];
 
 function describeGuard(guard: SourceGuardWish | 'off'): string {
   if (guard === 'off') return 'Nothing takes connections off a source that suffers from the copy';

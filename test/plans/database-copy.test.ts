@@ -166,6 +166,36 @@ test('a MongoDB may be fenced by its write block, and bring its users; the plan 
   expect(made.notes).toContain('the whole server: blog');
 });
 
+const tools = { image: 'mongo:7.0' };
+const byTools = { source: mongo('old'), target: mongo('new'), copy: { mode: 'tools' }, tools };
+
+test('a MongoDB may be copied by its own tools: the same course, no limits that they do not know, and what they cannot do in the plan', () => {
+  const made = planDatabaseCopy(read(byTools), inventory);
+  expect(stepsOf(made).map(({ id }) => id)).toEqual(stepsOf(plan).map(({ id }) => id));
+  const copy = stepsOf(made).find(({ id }) => id === 'copy/warehouse');
+  expect(copy).toMatchObject({ step: 'copyDatabase', title: 'Copy stock → warehouse by mongodump and mongorestore', changeable: ['connections'] });
+  expect(copy?.input).toEqual({
+    ...{ server: expect.anything(), source: expect.anything(), from: 'stock', to: 'warehouse', connections: 4, tools, withinSeconds: 86_400 },
+  });
+  expect(stepsOf(made).flatMap(({ estimate }) => estimate?.seconds ?? [])).toEqual([303, 15, 79, 4]);
+  const notes = made.notes.join('\n');
+  expect(notes).toMatch(/of the image mongo:7\.0[\s\S]*a pod is killed, its database is emptied and begun anew[\s\S]*compared with that, document by document/);
+  expect(notes).toContain('Users and roles stay behind');
+});
+
+test.each([
+  [{ copy: { mode: 'tools' }, tools }, 'copy.mode: these are tools of MongoDB: take mode: copy'],
+  [{ ...byTools, tools: undefined }, "tools: name the image with MongoDB's tools: tools: {image: mongo:7.0}"],
+  [{ ...byTools, tools: { image: '' } }, 'tools.image'],
+  [{ ...byTools, copy: {} }, 'tools: nobody would use them: say copy: {mode: tools}'],
+  [{ ...byTools, copy: { mode: 'precopy', slotLimit: '1Gi' } }, 'tools: nobody would use them'],
+  [{ ...byTools, volume }, 'volume: only data of PostgreSQL are read from their volume'],
+  [{ ...byTools, copy: { mode: 'tools', accounts: true } }, 'accounts'],
+  [{ ...byTools, copy: { mode: 'tools', bytesPerSecond: '1Mi' } }, 'bytesPerSecond'],
+])('by tools, %j is refused', (more, message) => {
+  expect(() => read(more)).toThrow(message);
+});
+
 test('what only a MongoDB has is refused of a PostgreSQL', () => {
   expect(() => read({ fence: {}, copy: { accounts: true } })).toThrow(/fenced in one way only[\s\S]*always come along/);
 });

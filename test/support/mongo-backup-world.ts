@@ -18,11 +18,13 @@ import { scratchFolder } from './scratch-folder.js';
 const tools = {
   mongodump: `
 for each; do case $each in --db=*) db=\${each#--db=} ;; --archive=*) out=\${each#--archive=} ;; esac; done
-cat "$SEEN/$db.archive" >"$out"
+cat "$SEEN/$db.archive" >"\${out:-/dev/stdout}"
 cat "$SEEN/$db.says" >&2`,
   mongorestore: `
 [ "$1" = --version ] && echo 'mongorestore version: 100.9.4' && exit 0
-for each; do case $each in --nsFrom=*) db=\${each#--nsFrom=} ;; esac; done
+piped=
+for each; do case $each in --nsFrom=*) db=\${each#--nsFrom=} ;; --archive) piped=yes ;; esac; done
+[ -z "$piped" ] || cat >/dev/null
 sum=$(sed -n 's/.*(\\([0-9]*\\) document.*/\\1/p' "$SEEN/\${db%.*}.says" | awk '{ all += $1 } END { print all }')
 echo "$sum document(s) restored successfully. 0 document(s) failed to restore." >&2`,
 };
@@ -92,7 +94,7 @@ export async function createMongoBackupWorld(shop: readonly MadeCollection[]): P
 
   async function copier(request: MongoRequest) {
     const verb = mongoVerbs[request.verb] as (request: MongoRequest, context: MongoContext) => Promise<unknown>;
-    const withoutLogin = { ...request, at: { uri } };
+    const withoutLogin = { ...request, at: { uri }, ...('source' in request && { source: { uri } }) };
     try {
       const result = await verb(withoutLogin, { ...reach, openStore: onVolume, connect: connectMongo });
       return { succeeded: true, log: `${JSON.stringify({ result })}\n` } as const;
@@ -120,7 +122,7 @@ export async function createMongoBackupWorld(shop: readonly MadeCollection[]): P
   fake.behaviour.job = async (job) => {
     await null;
     jobs.push(job);
-    if (/-mongo-(dump|restore)-/.test(job.metadata.name)) return tool(job);
+    if (/-mongo-(dump|restore|pipe)-/.test(job.metadata.name)) return tool(job);
     const request = requestOf(fake, job);
     return request ? copier(request) : 'running';
   };

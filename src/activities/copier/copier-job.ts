@@ -61,6 +61,8 @@ export interface SpeakingJob {
   /** For failures: what it does to what. */
   readonly what: string;
   readonly manifests: JobManifests;
+  /** Before each of its pods, where it knows nothing of those before it. */
+  readonly prepare?: (() => Promise<void>) | undefined;
 }
 
 /** The same for any Job that speaks as the copier does. */
@@ -71,7 +73,8 @@ export async function runJob<Result>(
   options: CopierOptions = {},
 ): Promise<{ readonly result: Result; readonly attempts: number }> {
   const { withinSeconds = defaultWithinSeconds, namespace = systemNamespace, subject } = options;
-  const jobs = new CopierJobs(part, act, { base: copierBase(act, speaking.verb, subject ?? speaking.of), namespace, manifests: speaking.manifests });
+  const { verb, of, manifests, prepare } = speaking;
+  const jobs = new CopierJobs(part, act, { base: copierBase(act, verb, subject ?? of), namespace, manifests, prepare });
   try {
     const run = await answerOf<Result>(speaking, part, jobs, withinSeconds);
     await jobs.remove();

@@ -13,9 +13,12 @@ export interface JobManifests {
   readonly job: (name: CopierJobName) => Job;
 }
 
-interface JobPlace {
+interface JobPlan {
   readonly base: string;
   readonly namespace: string;
+  readonly manifests: JobManifests;
+  /** Before each generation that is started; not where one is found that can still give an answer. */
+  readonly prepare?: (() => Promise<void>) | undefined;
 }
 
 /** The Jobs of one copier request, generation by generation, each with the Secret that holds the request. */
@@ -25,13 +28,15 @@ export class CopierJobs {
   readonly #manifests: JobManifests;
   readonly #base: string;
   readonly #namespace: string;
+  readonly #prepare: JobPlan['prepare'];
 
-  constructor({ kube }: Pick<Adapters, 'kube'>, act: Act, { base, namespace, manifests }: JobPlace & { readonly manifests: JobManifests }) {
+  constructor({ kube }: Pick<Adapters, 'kube'>, act: Act, { base, namespace, manifests, prepare }: JobPlan) {
     this.#kube = kube;
     this.#writer = kube.writeAs(act);
     this.#manifests = manifests;
     this.#base = base;
     this.#namespace = namespace;
+    this.#prepare = prepare;
   }
 
   /** The newest generation where it still can give an answer, else the next one, started. `spent`: one that gave none. */
@@ -43,6 +48,7 @@ export class CopierJobs {
       return newest;
     }
     const next = { base: this.#base, generation: job ? newest.generation + 1 : Math.max(newest?.generation ?? 1, spent + 1) };
+    await this.#prepare?.();
     await this.#start(next);
     if (newest && newest.generation !== next.generation) await this.#removeOne(newest);
     return next;

@@ -70,6 +70,8 @@ export interface CopyOrder {
   readonly guard?: SourceGuardWish | 'off';
   /** MongoDB: the database's own users, with their passwords, and its custom roles, too. PostgreSQL's roles always come along. */
   readonly accounts?: true;
+  /** MongoDB: mongodump piped into mongorestore instead, of this image. It moves `connections` collections side by side, and knows no other limit. */
+  readonly tools?: { readonly image: string };
   readonly withinSeconds: number;
 }
 
@@ -96,7 +98,8 @@ export type SourceProof = MongoProof | PostgresProof;
 interface Copied {
   readonly bytes: number;
   readonly seconds: number;
-  readonly bytesCopiedTwice: number;
+  /** Absent where tools copied that do not count it. */
+  readonly bytesCopiedTwice?: number;
   /** Pods that were needed. */
   readonly attempts: number;
 }

@@ -4,6 +4,7 @@ import type { MongoServerRef } from '../../model/database-refs.js';
 import { runCopier } from './copier-job.js';
 import type { DatabaseEngine, EnginePart, FoundDatabase, MongoProof } from './database-engine.js';
 import { describeMongo } from './describe-inspection.js';
+import { copyByTools } from './mongo-pipe.js';
 import { resolveMongo } from './resolve-credentials.js';
 
 /** The engine's verbs for a server that speaks MongoDB's protocol. */
@@ -42,7 +43,10 @@ export function mongoEngine(part: EnginePart, server: MongoServerRef): DatabaseE
       await runCopier({ ...(await reach()), verb: 'unfence', run: act.run, epoch: act.epoch, captured }, act, part);
     },
 
-    async copy({ source, from, to, unitBytes, connections, bytesPerSecond, accounts, withinSeconds }, { run, epoch, step }) {
+    async copy({ tools, ...order }, { run, epoch, step }) {
+      // A plan pairs servers of one engine.
+      if (tools) return copyByTools({ server, ...order, source: (order.source ?? server) as MongoServerRef, image: tools.image }, { run, epoch, step }, part);
+      const { source, from, to, unitBytes, connections, bytesPerSecond, accounts, withinSeconds } = order;
       const limits = {
         ...(unitBytes !== undefined && { unitBytes }),
         ...(connections !== undefined && { connections }),

@@ -2,7 +2,7 @@ import { saidOf } from '../../model/copier-mongo-backup.js';
 
 /** What mongodump and mongorestore do in their pod. All of one database; `to` names it anew. */
 export type MongoToolsWork =
-  | { readonly kind: 'pipe'; readonly from: string; readonly to: string }
+  | { readonly kind: 'pipe'; readonly from: string; readonly to: string; readonly jobs?: number }
   | { readonly kind: 'dump'; readonly database: string; readonly file: string; readonly jobs?: number }
   | {
       readonly kind: 'restore';
@@ -70,8 +70,8 @@ result() { printf '{"result":{%s"documents":%s,"tool":"%s"}}\n' "$1" "$documents
 `;
 
 /** A shell tells how the right side of a pipe ended; the left one writes it down. */
-const pipe = (from: string, to: string): string => `
-{ ${dump(from)} --archive 2>dump.log; echo "$?" >dump.code; } | ${restore(from, to)} --archive 2>restore.log
+const pipe = ({ from, to, jobs }: Extract<MongoToolsWork, { readonly kind: 'pipe' }>): string => `
+{ ${dump(from, jobs)} --archive 2>dump.log; echo "$?" >dump.code; } | ${restore(from, to, jobs)} --archive 2>restore.log
 restored=$?
 dumped=$(cat dump.code 2>/dev/null || echo 'no word')
 [ "$dumped" = 0 ] && [ "$restored" = 0 ] || fail "$(why CopyFailed)" "mongodump ended with $dumped, mongorestore with $restored"
@@ -121,6 +121,6 @@ result ''
 `;
 
 export function mongoToolsScript(work: MongoToolsWork): string {
-  if (work.kind === 'pipe') return common + pipe(work.from, work.to);
+  if (work.kind === 'pipe') return common + pipe(work);
   return common + (work.kind === 'dump' ? toFile(work) : fromFile(work));
 }

@@ -49,6 +49,8 @@ interface Moved {
   readonly documents: number;
   /** `mongorestore version: 100.9.4`. */
   readonly tool: string;
+  /** Pods that were needed. */
+  readonly attempts: number;
 }
 
 export type MongoPiped = Moved & { readonly collections: number };
@@ -71,18 +73,18 @@ type ResultOf<O extends MongoToolsOrder> = { readonly pipe: MongoPiped; readonly
 
 type Part = Pick<Adapters, 'kube'>;
 
-interface Prepared {
+interface ToolsWork {
   readonly work: MongoToolsWork;
   readonly configs: ToolsConfigs;
   readonly volume?: BackupVolume;
 }
 
-async function prepare({ kube }: Part, order: MongoToolsOrder): Promise<Prepared> {
+async function workOf({ kube }: Part, order: MongoToolsOrder): Promise<ToolsWork> {
   const server = await resolveMongo(kube, order.server);
   switch (order.kind) {
     case 'pipe': {
-      const { from, to, source } = order;
-      return { work: { kind: 'pipe', from, to }, configs: { source: await resolveMongo(kube, source), target: server } };
+      const { from, to, source, jobs } = order;
+      return { work: { kind: 'pipe', from, to, ...(jobs !== undefined && { jobs }) }, configs: { source: await resolveMongo(kube, source), target: server } };
     }
     case 'dump': {
       const { database, file, volume, jobs } = order;
@@ -99,10 +101,10 @@ async function prepare({ kube }: Part, order: MongoToolsOrder): Promise<Prepared
 /**
  * Runs mongodump, mongorestore, or the one piped into the other, in a Job of an image that the user names, and answers what they moved. Safe to repeat: begins anew, but for a dump that has ended.
  * Both exit codes count, and what the tools say of documents: as many restored as dumped, none failed. Failures: WrongPassword, Unreachable, NoSpace,
- * DumpIncomplete, ArtifactDamaged, BackupFailed, CopyFailed. Proves nothing of the contents: `verify` does.
+ * DumpIncomplete, ArtifactDamaged, BackupFailed, CopyFailed. Proves nothing of the contents: `verify` does. `prepare`: before each pod that is started.
  */
-export async function runMongoTools<O extends MongoToolsOrder>(order: O, act: Act, part: Part): Promise<ResultOf<O>> {
-  const { work, configs, volume } = await prepare(part, order);
+export async function runMongoTools<O extends MongoToolsOrder>(order: O, act: Act, part: Part, prepare?: () => Promise<void>): Promise<ResultOf<O>> {
+  const { work, configs, volume } = await workOf(part, order);
   const namespace = volume?.namespace ?? systemNamespace;
   const pod = { namespace, image: order.image, script: mongoToolsScript(work), ...(volume && { claim: volume.claim }) };
   const manifests = {
@@ -111,10 +113,10 @@ export async function runMongoTools<O extends MongoToolsOrder>(order: O, act: Ac
   };
   // A step dumps several databases, one after the other.
   const of = work.kind === 'dump' ? { of: work.database } : {};
-  const speaking = { verb: `mongo-${work.kind}`, ...of, what: `${work.kind} on the database with MongoDB's tools`, manifests };
-  const { result } = await runJob<object>(speaking, act, part, { withinSeconds: order.withinSeconds, namespace });
+  const speaking = { verb: `mongo-${work.kind}`, ...of, what: `${work.kind} on the database with MongoDB's tools`, manifests, prepare };
+  const { result, attempts } = await runJob<object>(speaking, act, part, { withinSeconds: order.withinSeconds, namespace });
   const named = work.kind === 'dump' ? { file: work.file } : {};
-  return { ...named, ...result } as ResultOf<O>;
+  return { ...named, ...result, attempts } as ResultOf<O>;
 }
 
 /** One database as one archive on a volume. */

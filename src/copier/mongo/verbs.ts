@@ -20,6 +20,7 @@ import { listDatabases } from './verbs/list-databases.js';
 import { ping } from './verbs/ping.js';
 import { supersede } from './verbs/supersede.js';
 import { takeArchive } from './verbs/take-archive.js';
+import { takeTarget } from './verbs/take-target.js';
 import { unfence } from './verbs/unfence.js';
 import { verify } from './verbs/verify.js';
 import { verifyRestored } from './verbs/verify-restored.js';
@@ -47,6 +48,7 @@ export const mongoVerbs: Verbs = {
   removeBackup,
   supersede,
   takeArchive,
+  takeTarget,
   unfence,
   verify,
   verifyRestored,

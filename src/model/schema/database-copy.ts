@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { byteSize } from './byte-size.js';
 import { dataVolume, serverImage } from './data-volume.js';
 import { databaseName, databaseServer } from './database-server.js';
+import { mongoTools, toolsMissing } from './mongo-tools.js';
 import { approval, dnsName, finalize, notify, onFailure, writers } from './parts.js';
 
 /** How much worse than before the copy the source may do before connections are taken off it; they come back once it is well. */
@@ -41,7 +42,14 @@ const ahead = z.strictObject({
   prove: z.enum(['before', 'after']).default('before'),
 });
 
-const copy = z.discriminatedUnion('mode', [inWindow, ahead]);
+/** Everything in the window, by mongodump piped into mongorestore: whole databases, one after another. MongoDB only. */
+const byTools = z.strictObject({
+  mode: z.literal('tools'),
+  /** Collections side by side. */
+  connections: z.number().int().min(1).max(16).default(4),
+});
+
+const copy = z.discriminatedUnion('mode', [inWindow, ahead, byTools]);
 
 /** MongoDB: how writers are shut out. `writeBlock` stops the whole server, and its bypass must be the administrator's that the spec names. */
 const fence = z.strictObject({
@@ -64,6 +72,8 @@ const whole = z.strictObject({
   fence: fence.optional(),
   databases: z.array(z.strictObject({ from: databaseName, to: databaseName })).min(1),
   copy: copy.prefault({}),
+  /** Of `mode: tools`. */
+  tools: mongoTools.optional(),
   approval,
   onFailure,
   finalize,
@@ -89,6 +99,13 @@ function clashesAhead({ source, target, volume, copy: { mode } }: Whole): readon
     ...(isOne ? ['source and target are behind one Service, and never run side by side'] : []),
   ];
   return reasons.map((reason) => [['copy', 'mode'], `${reason}: take mode: copy`]);
+}
+
+/** What MongoDB's own tools need, and who they are not for. */
+function clashesWithTools({ source, copy: { mode }, tools }: Whole): readonly Clash[] {
+  if (mode !== 'tools') return tools ? [[['tools'], 'nobody would use them: say copy: {mode: tools}, or leave this away']] : [];
+  if (source.engine !== 'mongodb') return [[['copy', 'mode'], 'these are tools of MongoDB: take mode: copy']];
+  return tools ? [] : [toolsMissing];
 }
 
 function clashesInNames({ target, databases }: Whole): readonly Clash[] {
@@ -122,7 +139,7 @@ function clashesOf(spec: Whole): readonly Clash[] {
     ...(volume && source.engine !== 'postgresql' ? [[['volume'], 'only data of PostgreSQL are read from their volume'] as const] : []),
     ...(volume && !writers ? [[['writers'], "who uses the volume is stopped first: name the old server's workloads here, too"] as const] : []),
   ];
-  return [...engines, ...ofVolume, ...clashesWithEngine(spec), ...clashesAhead(spec), ...clashesInNames(spec)];
+  return [...engines, ...ofVolume, ...clashesWithEngine(spec), ...clashesAhead(spec), ...clashesWithTools(spec), ...clashesInNames(spec)];
 }
 
 /** kind: DatabaseCopy. Unknown keys are refused: nothing is silently ignored. */

@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** MongoDB: the image whose mongodump and mongorestore do the work, as the `mongo` images have them. PostgreSQL's tools are in the copier's own. */
 export const mongoTools = z.strictObject({ image: z.string().min(1) });
 
+/** Where MongoDB's tools are wanted, and nobody says where they are. */
+export const toolsMissing = [['tools'], "name the image with MongoDB's tools: tools: {image: mongo:7.0}"] as const;
+
 interface Asked {
   readonly server: { readonly engine: 'postgresql' | 'mongodb' };
   readonly artifact: { readonly s3?: unknown; readonly staging?: unknown };
@@ -14,7 +17,7 @@ export function mongoClashes({ server, artifact: { s3, staging }, tools }: Asked
   if (server.engine === 'postgresql')
     return tools === undefined ? [] : [[['tools'], "PostgreSQL's tools are in the copier's image, each in the version that fits: leave this away"]];
   return [
-    ...(tools === undefined ? [[['tools'], "name the image with MongoDB's tools: tools: {image: mongo:7.0}"] as const] : []),
+    ...(tools === undefined ? [toolsMissing] : []),
     ...(s3 === undefined ? [] : [[['artifact', 's3'], 'mongodump reads and writes files: keep the backup on a volume, and copy that to S3'] as const]),
     ...(staging === undefined ? [] : [[['artifact', 'staging'], 'archives of MongoDB are made where they stay: leave this away'] as const]),
   ];

@@ -97,7 +97,7 @@ describe("MongoDB's own tools", () => {
   }
 
   test('are piped into each other under the new name, credentials in their config files alone', async () => {
-    expect(await over().pipe()).toEqual({ collections: 2, documents: 4, tool: 'mongorestore version: 100.9.4' });
+    expect(await over().pipe()).toEqual({ collections: 2, documents: 4, tool: 'mongorestore version: 100.9.4', attempts: 1 });
     expect(read('seen/restored')).toBe(archive);
     const uri = `uri: "mongodb://me%40x:${encodeURIComponent(password)}@db.mongodb.svc:27017/?replicaSet=rs0&authSource=admin"\n`;
     expect(read('seen/configs')).toBe(uri.repeat(2));
@@ -140,6 +140,46 @@ describe("MongoDB's own tools", () => {
     });
   });
 
+  test('are piped in a pod that has nothing but two config files, on no volume, gone from a dead node within half a minute', async () => {
+    await over().pipe();
+    const [job] = seenJobs;
+    const { name = '' } = job?.metadata ?? {};
+    const labels = { 'rehelm.dev/copier-job': name.slice(0, -2), 'rehelm.dev/generation': '1', 'app.kubernetes.io/name': 'rehelm-copier' };
+    const ofRun = { 'rehelm.dev/run': act.run, 'rehelm.dev/step': expect.stringMatching(/^dump-shop-/) };
+    const leave = (key: string) => ({ key: `node.kubernetes.io/${key}`, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 30 });
+    const places = { REQUEST: '/request', SCRATCH: '/tmp', BACKUP: '/backups', HOME: '/tmp' };
+    expect(job).toMatchObject({ apiVersion: 'batch/v1', kind: 'Job', metadata: { namespace: 'rehelm-system', labels } });
+    expect(job?.spec).toMatchObject({ backoffLimit: 0, ttlSecondsAfterFinished: 86_400 });
+    expect(job?.spec['template']).toEqual({
+      metadata: { labels: { ...labels, ...ofRun } },
+      spec: {
+        restartPolicy: 'Never',
+        automountServiceAccountToken: false,
+        securityContext: { runAsNonRoot: true, runAsUser: 65_532, runAsGroup: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
+        tolerations: [leave('not-ready'), leave('unreachable')],
+        containers: [
+          {
+            name: 'copier',
+            image: 'tools:7',
+            imagePullPolicy: 'IfNotPresent',
+            command: ['/bin/sh', '-c', expect.stringContaining('mongorestore')],
+            env: Object.entries(places).map(([key, value]) => ({ name: key, value })),
+            resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '2Gi' } },
+            securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+            volumeMounts: [
+              { name: 'request', mountPath: '/request', readOnly: true },
+              { name: 'scratch', mountPath: '/tmp' },
+            ],
+          },
+        ],
+        volumes: [
+          { name: 'request', secret: { secretName: name } },
+          { name: 'scratch', emptyDir: { sizeLimit: '64Mi' } },
+        ],
+      },
+    });
+  });
+
   test.each([
     ['the left side of the pipe', { DUMP_ENDS: '1' }, 'CopyFailed', 'mongodump ended with 1, mongorestore with 0'],
     ['the right side of the pipe', { RESTORE_ENDS: '3' }, 'CopyFailed', 'mongodump ended with 0, mongorestore with 3'],
@@ -164,11 +204,19 @@ describe("MongoDB's own tools", () => {
   test('write one archive to the volume, whole or not at all, and restore what was dumped', async () => {
     const dump = await over().dump();
     expect(dump).toEqual({
-      ...{ database: 'shop', file: 'run/shop.archive', collections: 2, documents: 4, bytes: archive.length, tool: 'mongorestore version: 100.9.4' },
+      ...{
+        database: 'shop',
+        file: 'run/shop.archive',
+        collections: 2,
+        documents: 4,
+        bytes: archive.length,
+        tool: 'mongorestore version: 100.9.4',
+        attempts: 1,
+      },
       sha256: createHash('sha256').update(archive).digest('hex'),
     });
     expect(read('backups/run/shop.archive')).toBe(archive);
-    expect(await over().restore(dump)).toEqual({ documents: 4, tool: 'mongorestore version: 100.9.4' });
+    expect(await over().restore(dump)).toEqual({ documents: 4, tool: 'mongorestore version: 100.9.4', attempts: 1 });
     expect(read('seen/restored')).toBe(archive);
     expect(read('seen/arguments')).toContain(
       `--nsTo=store.* --numInsertionWorkersPerCollection=4 --config=${folder}/request/target.yaml --archive=${folder}/backups/run/shop.archive`,
