@@ -1,5 +1,11 @@
 import type { CopierProgress } from '../model/copier.js';
 
+/** Tells how many of the definitions that come after the rows are there. */
+export const definitionProgress =
+  (report: (progress: CopierProgress) => void, { records, bytes }: { readonly records: number; readonly bytes: number }) =>
+  (unitsDone: number, unitsTotal: number): void =>
+    report({ phase: 'indexes', unitsDone, unitsTotal, records, bytes, totalBytes: bytes, bytesPerSecond: 0 });
+
 /** Of a unit, what tells how far a copy is. */
 export interface CountedUnit {
   readonly estimatedBytes: number;
@@ -36,8 +42,10 @@ export class CopyProgress {
     this.#tell(unit);
   }
 
-  unitDone(unit: string): void {
+  /** `records`: of a unit whose batches did not tell them. */
+  unitDone(unit: string, records = 0): void {
     this.#unitsDone += 1;
+    this.#records += records;
     this.#tell(unit);
   }
 

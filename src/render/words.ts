@@ -1,5 +1,6 @@
 import type { Estimate } from '../model/plan.js';
 import type { HeldOut } from '../model/report.js';
+import type { StepProgress } from '../model/schema/step-progress.js';
 import { showBytes } from '../model/show-bytes.js';
 import type { Space } from '../model/space.js';
 
@@ -18,6 +19,20 @@ export const showEstimate = ({ bytes, seconds, space }: Estimate): string =>
   `about ${showSeconds(seconds)} for ${showBytes(bytes)}${space ? `; takes ${showBytes(space.neededBytes)} of the target, ${showFree(space)}` : ''}`;
 
 const showFree = ({ freeBytes }: Space): string => (freeBytes === undefined ? 'which does not tell what is free' : `where ${showBytes(freeBytes)} are free`);
+
+/** `copy, 3 of 20 units, 1.2 GiB of 5.0 GiB, 120,000 records, 48.0 MiB a second, about 1 min 20 s left, at public.orders` */
+export function showProgress({ phase, unit, unitsDone, unitsTotal, records, bytes, totalBytes, bytesPerSecond, secondsLeft, slowedBy }: StepProgress): string {
+  return [
+    phase,
+    ...(unitsTotal > 0 ? [`${unitsDone} of ${unitsTotal} units`] : []),
+    ...(totalBytes > 0 ? [`${showBytes(bytes)} of ${showBytes(totalBytes)}`] : []),
+    ...(records > 0 ? [`${records.toLocaleString('en')} records`] : []),
+    ...(bytesPerSecond > 0 ? [`${showBytes(bytesPerSecond)} a second`] : []),
+    ...(secondsLeft === undefined ? [] : [`about ${showSeconds(secondsLeft)} left`]),
+    ...(unit === undefined ? [] : [`at ${unit}`]),
+    ...(slowedBy === undefined ? [] : [`slowed: ${slowedBy}`]),
+  ].join(', ');
+}
 
 /** How long a step took, and what it was thought to take; empty where neither is known. */
 export function showTook(seconds: number | undefined, estimate: Estimate | undefined): string {

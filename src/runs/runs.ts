@@ -7,6 +7,7 @@ import type { Gate, ShownPlan } from '../model/plan.js';
 import type { SecretKeyRef } from '../model/refs.js';
 import type { Choice, Report } from '../model/report.js';
 import type { RunEvents } from '../model/run-event.js';
+import type { StepProgress } from '../model/schema/step-progress.js';
 import type { VerifiedCourse } from '../model/verified-course.js';
 import type { Preview } from '../workflows/preview.js';
 
@@ -72,6 +73,12 @@ export interface TriedAgain {
   readonly failure: string;
 }
 
+/** Of a run's activities, what its report does not tell. */
+export interface UnderWay {
+  readonly triedAgain: readonly TriedAgain[];
+  readonly progress: readonly StepProgress[];
+}
+
 export interface Approval {
   readonly gate: Gate;
   /** Hash of the plan that was looked at. */
@@ -124,7 +131,7 @@ export interface Runs {
   /** A drill's report against its ledgers, course by course. NotFound for a run without one. */
   verify(run: string): Promise<readonly VerifiedCourse[]>;
   /** What of an open workflow is tried again, and why. */
-  triedAgain(workflowId: string): Promise<readonly TriedAgain[]>;
+  underWay(workflowId: string): Promise<UnderWay>;
   /** Which run a workflow id means now, and who started it where that was signed. UnknownRun. Needs no worker where Temporal knows it. */
   origin(workflowId: string): Promise<Origin>;
   /** The workflow that took this very request before; undefined where none did. KeyReused where it took another one under its key. Needs no worker for a workflow id. */

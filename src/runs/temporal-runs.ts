@@ -22,11 +22,12 @@ import type { Preview } from '../workflows/preview.js';
 import { failureOf } from './failure-of.js';
 import { demandSame, FirstAnswers } from './first-answers.js';
 import { readReport } from './read-report.js';
-import type { NamedFile, Once, Origin, RunReport, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from './runs.js';
+import type { NamedFile, Once, Origin, RunReport, Runs, Seen, SpecRequest, Started, StartRequest, UnderWay } from './runs.js';
 import { SentFiles } from './sent-files.js';
 import { startTold } from './start-told.js';
 import { type Temporal, TemporalCalls } from './temporal-calls.js';
 import { namesIn, originOf } from './told-by-memo.js';
+import { underWayOf } from './under-way.js';
 import { WithoutWorker } from './without-worker.js';
 
 export interface TemporalRunsParts extends Temporal {
@@ -164,11 +165,9 @@ export class TemporalRuns implements Runs {
     );
   }
 
-  async triedAgain(workflowId: string): Promise<readonly TriedAgain[]> {
+  async underWay(workflowId: string): Promise<UnderWay> {
     const { raw } = await this.#calls.soon(`look at ${workflowId}`, () => this.#client.workflow.getHandle(workflowId).describe());
-    return (raw.pendingActivities ?? []).flatMap(({ activityType, attempt, lastFailure }) =>
-      lastFailure ? [{ activity: activityType?.name ?? '', attempt: attempt ?? 1, failure: lastFailure.message ?? '' }] : [],
-    );
+    return underWayOf(raw.pendingActivities ?? [], this.#client.options.loadedDataConverter);
   }
 
   async origin(name: string): Promise<Origin> {

@@ -174,7 +174,14 @@ async function follow<Result>(
     const seconds = (Date.now() - context.info.scheduledTimestampMs) / 1000;
     if (seconds > withinSeconds)
       throw failure('TimedOut', `${what} took longer than ${withinSeconds} s\n${(await podReasons(kube, pod)).join('\n') || 'no pod of it was made'}`);
-    context.heartbeat({ verb, attempt: name.generation, seconds: Math.round(seconds), ...progress, waiting: shortReasons(pod).join('; ').slice(0, 300) });
+    context.heartbeat({
+      step: jobs.step,
+      verb,
+      attempt: name.generation,
+      seconds: Math.round(seconds),
+      ...progress,
+      waiting: shortReasons(pod).join('; ').slice(0, 300),
+    });
     await context.sleep(wait * 1000);
   }
 }

@@ -23,6 +23,7 @@ interface JobPlan {
 
 /** The Jobs of one copier request, generation by generation, each with the Secret that holds the request. */
 export class CopierJobs {
+  readonly step: string;
   readonly #kube: Adapters['kube'];
   readonly #writer: KubeWriter;
   readonly #manifests: JobManifests;
@@ -31,6 +32,7 @@ export class CopierJobs {
   readonly #prepare: JobPlan['prepare'];
 
   constructor({ kube }: Pick<Adapters, 'kube'>, act: Act, { base, namespace, manifests, prepare }: JobPlan) {
+    this.step = act.step;
     this.#kube = kube;
     this.#writer = kube.writeAs(act);
     this.#manifests = manifests;

@@ -54,7 +54,7 @@ export class AllowedRuns implements Runs {
   shownPlan: Runs['shownPlan'] = (id) => this.#seen(id, () => this.#runs.shownPlan(id));
   report: Runs['report'] = (name) => this.#seen(name, () => this.#runs.report(name));
   verify: Runs['verify'] = (name) => this.#seen(name, () => this.#runs.verify(name));
-  triedAgain: Runs['triedAgain'] = (id) => this.#seen(id, () => this.#runs.triedAgain(id));
+  underWay: Runs['underWay'] = (id) => this.#seen(id, () => this.#runs.underWay(id));
 
   origin: Runs['origin'] = (name) => this.#seen(name, () => this.#runs.origin(name));
   answered: Runs['answered'] = (name, once) => this.#seen(name, () => this.#runs.answered(name, once));

@@ -111,7 +111,8 @@ export const addRuns: AddRoutes = (api, { runsAs, apiKey, kinds }) => {
     {
       schema: {
         operationId: 'seeRun',
-        summary: 'One look at a run, or at what goes on with it (`RUN~rollback`, `RUN~finalize`): its report as it stands, and what is tried again.',
+        summary:
+          'One look at a run, or at what goes on with it (`RUN~rollback`, `RUN~finalize`): its report as it stands, what is tried again, and how far data has moved.',
         params: runParams,
         response: { 200: ok('As it is now', now), ...problems },
       },
@@ -120,7 +121,7 @@ export const addRuns: AddRoutes = (api, { runsAs, apiKey, kinds }) => {
       const mine = runsAs(subject);
       const workflowId = await mine.workflowOf(nameOf(id));
       const { open, report: told } = await mine.see(workflowId);
-      return { open, report: told, triedAgain: open ? await mine.triedAgain(workflowId) : [] };
+      return { open, report: told, ...(open ? await mine.underWay(workflowId) : { triedAgain: [], progress: [] }) };
     },
   );
 

@@ -42,6 +42,19 @@ const report = {
   committed: false,
 };
 
+const stepProgress = {
+  ...{
+    step: 'copy/shop',
+    phase: 'copy',
+    unit: 'public.orders/3',
+    unitsDone: 3,
+    unitsTotal: 20,
+    records: 1_200_000,
+    bytes: 1_288_490_188,
+    totalBytes: 5_368_709_120,
+  },
+  ...{ bytesPerSecond: 48_000_000, secondsLeft: 85 },
+};
 const schedule = {
   id: 'drill~orders~orders-node-off',
   href: '/v1/schedules/drill~orders~orders-node-off',
@@ -82,7 +95,8 @@ export const examples: Readonly<Record<string, unknown>> = {
   Health: { status: 'ok' },
   Journal: { entries: [{ id: step.id, step: step.step, title: step.title, state: 'done' }] },
   KeptFile: { secretRef: { namespace: 'rehelm-system', name: 'req-0f3a9c81d0e40f3a9c81d0e4', key: 'values.yaml' } },
-  Now: { open: true, report, triedAgain: [{ activity: 'scaleDown', attempt: 2, failure: 'NotReady: 1 pod is still there' }] },
+  Now: { open: true, report, triedAgain: [{ activity: 'scaleDown', attempt: 2, failure: 'NotReady: 1 pod is still there' }], progress: [stepProgress] },
+  StepProgress: stepProgress,
   PauseRequest: { reason: 'phone call from the data centre' },
   Preview: { hash, plan, problems: [{ check: 'space', message: 'the target volume lacks 3 GiB' }] },
   Problem: {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Phase, Plan, Step } from '../../model/plan.js';
 import { runPhases } from '../../model/report.js';
+import { stepProgress } from '../../model/schema/step-progress.js';
 import { anything, asOf, choice, estimate, gate, inspected, report, type SameKeys } from './report.js';
 
 /** Verbs that a run takes now. */
@@ -92,6 +93,10 @@ export const now = z
       .array(z.strictObject({ activity: z.string(), attempt: z.number(), failure: z.string() }))
       .readonly()
       .describe('What failed and is tried again by itself: the run looks as if it were at work'),
+    progress: z
+      .array(stepProgress.meta({ id: 'StepProgress' }))
+      .readonly()
+      .describe('Of each step that moves data, as it told last'),
   })
   .meta({ id: 'Now' });
 

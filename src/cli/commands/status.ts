@@ -1,3 +1,4 @@
+import type { UnderWay } from '../../runs/runs.js';
 import { type AddCommand, type Context, json, type Output, outputOption, withRuns } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { reportText } from '../render/report-text.js';
@@ -21,12 +22,15 @@ export const addStatus: AddCommand = (program, context) => {
     .action(action((run: string | undefined, { output }: { readonly output: Output }) => (run === undefined ? list(output) : one(context, run, output))));
 };
 
+const nothing: UnderWay = { triedAgain: [], progress: [] };
+
 async function one(context: Context, run: string, output: Output): Promise<ExitCode> {
   const { terminal } = context;
   await withRuns(context, async (runs) => {
     const { report, workflowId } = await runs.report(run);
-    const again = report.endedAt === undefined && report.phase !== 'Terminated' ? await runs.triedAgain(workflowId).catch(() => []) : [];
-    terminal.out(output === 'json' ? json({ ...report, triedAgain: again }) : reportText(report, workflowId, terminal.outColors, again));
+    const isOpen = report.endedAt === undefined && report.phase !== 'Terminated';
+    const underWay = isOpen ? await runs.underWay(workflowId).catch(() => nothing) : nothing;
+    terminal.out(output === 'json' ? json({ ...report, ...underWay }) : reportText(report, workflowId, terminal.outColors, underWay));
   });
   return exitCodes.ok;
 }

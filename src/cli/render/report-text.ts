@@ -1,22 +1,27 @@
 import type { Question, Report, StepReport } from '../../model/report.js';
 import { secondsBetween } from '../../model/seconds-between.js';
-import { inWords, shellWord, showHeldOut, showTook, table } from '../../render/words.js';
-import type { TriedAgain } from '../../runs/runs.js';
+import { inWords, shellWord, showHeldOut, showProgress, showTook, table } from '../../render/words.js';
+import type { UnderWay } from '../../runs/runs.js';
 import type { Colors } from '../terminal.js';
 
 /** A run on a terminal: where it is, what waits, every step with its state. */
-export function reportText(report: Report, workflowId: string, colors: Colors, again: readonly TriedAgain[] = []): string {
+export function reportText(report: Report, workflowId: string, colors: Colors, { triedAgain = [], progress = [] }: Partial<UnderWay> = {}): string {
   return [
     `${colors.bold(report.title)}  ${paintPhase(report.phase, colors)}`,
     colors.dim(`${workflowId}  run ${report.run}${report.plan === undefined ? '' : `  plan ${report.plan}`}`),
     ...(report.cause === undefined ? [] : [`because ${report.cause}`]),
     ...(report.heldOut === undefined ? [] : [`users held out: ${showHeldOut(report.heldOut)}`]),
     ...waitsText(report, workflowId, colors),
-    ...again.map(({ activity, attempt, failure }) => colors.yellow(`↻ ${inWords(activity)}, attempt ${attempt}, failed last with: ${failure.split('\n')[0]}`)),
+    ...progress.map((each) => colors.cyan(`▸ ${titleOf(report, each.step)}: ${showProgress(each)}`)),
+    ...triedAgain.map(({ activity, attempt, failure }) =>
+      colors.yellow(`↻ ${inWords(activity)}, attempt ${attempt}, failed last with: ${failure.split('\n')[0]}`),
+    ),
     ...(report.steps.length > 0 ? ['', stepTable(report.steps, colors)] : []),
     ...report.notes.map((note) => colors.dim(`- ${note}`)),
   ].join('\n');
 }
+
+const titleOf = ({ steps }: Report, id: string): string => steps.find((step) => step.id === id)?.title ?? id;
 
 const good: readonly string[] = ['Succeeded', 'Finalized'];
 const bad: readonly string[] = ['RollbackIncomplete', 'Refused', 'Terminated', 'failed'];

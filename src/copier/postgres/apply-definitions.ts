@@ -42,11 +42,20 @@ const sideBySide = new Set(['INDEX', 'CONSTRAINT']);
 /** Joins the indexes of partitions to their parents'; foreign keys may need those. */
 const joins = 'INDEX ATTACH';
 
-/** Indexes side by side, each hand with a session of its own; then the rest in pg_dump's order, by the first. Answers how many there are. */
-export async function applyPostData(builders: Builders, { preamble, definitions }: Definitions): Promise<number> {
+/** Indexes side by side, each hand with a session of its own; then the rest in pg_dump's order, by the first. Answers how many there are; `onDone` is told of each. */
+export async function applyPostData(
+  builders: Builders,
+  { preamble, definitions }: Definitions,
+  onDone: (done: number, total: number) => void = () => {},
+): Promise<number> {
   const [first] = builders;
+  let done = 0;
+  onDone(done, definitions.length);
   for (const { target } of builders) await target.run(preamble);
-  const build = ({ id, sql }: Definition, builder: Builder) => runOnce(builder, postDataMarker(id), sql);
+  const build = async ({ id, sql }: Definition, builder: Builder) => {
+    await runOnce(builder, postDataMarker(id), sql);
+    onDone(++done, definitions.length);
+  };
   await runByHands(
     definitions.filter(({ type }) => sideBySide.has(type)),
     builders,

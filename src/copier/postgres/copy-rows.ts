@@ -61,11 +61,11 @@ async function copyOpen({ hands, units, request, attempts, context }: Copying, g
     try {
       await turn?.wait();
       throwIfStopped(signal);
-      await copyUnit({ ...hand, epoch, attempts, limit, podUid, signal, onBytes, ...(turn && { turn }) }, unit);
+      const done = await copyUnit({ ...hand, epoch, attempts, limit, podUid, signal, onBytes, ...(turn && { turn }) }, unit);
+      progress.unitDone(unit.id, done?.rows);
     } finally {
       turn?.leave();
     }
-    progress.unitDone(unit.id);
   });
 }
 

@@ -9,7 +9,7 @@ import type { RunEvents } from '../../model/run-event.js';
 import type { VerifiedCourse } from '../../model/verified-course.js';
 import type { Preview } from '../../workflows/preview.js';
 import { pathOf } from '../run-id.js';
-import type { NamedFile, Origin, RunReport, Runs, Seen, SpecRequest, Started, StartRequest, TriedAgain } from '../runs.js';
+import type { NamedFile, Origin, RunReport, Runs, Seen, SpecRequest, Started, StartRequest, UnderWay } from '../runs.js';
 import type { components, paths } from './api-types.js';
 import { type Answered, HttpCalls, type HttpOptions, type OnceHeader } from './http-calls.js';
 
@@ -101,8 +101,9 @@ export class HttpRuns implements Runs {
     return (await this.#calls.call(this.#client.GET('/v1/runs/{id}/verification', of(name)))).courses;
   }
 
-  async triedAgain(workflowId: string): Promise<readonly TriedAgain[]> {
-    return (await this.#calls.call(this.#client.GET('/v1/runs/{id}/now', of(workflowId)))).triedAgain;
+  async underWay(workflowId: string): Promise<UnderWay> {
+    const { triedAgain, progress } = await this.#calls.call(this.#client.GET('/v1/runs/{id}/now', of(workflowId)));
+    return { triedAgain, progress };
   }
 
   approve: Runs['approve'] = (id, body) => this.#take((header) => this.#client.POST('/v1/runs/{id}/approve', { ...sent(id, header), body }));

@@ -3,6 +3,7 @@ import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import { failure } from '../../../errors.js';
 import type { PostgresCopyRequest, PostgresCopyResult, WriteHorizon } from '../../../model/copier-postgres.js';
 import { AttemptLog } from '../../attempt-log.js';
+import { definitionProgress } from '../../copy-progress.js';
 import { EpochFence } from '../../epoch-fence.js';
 import { requireSpace } from '../../require-space.js';
 import { throwIfStopped } from '../../stop.js';
@@ -93,7 +94,9 @@ async function fill(
   const guard = await copyRows({ hands, units, request, attempts, context });
   await attempts.close();
   throwIfStopped(signal);
-  const definitions = await applyPostData(builders, postData);
+  const done = (await ledger.units()) ?? [];
+  const copied = sumOf(done);
+  const definitions = await applyPostData(builders, postData, definitionProgress(context.progress, { records: copied.rows, bytes: copied.bytes }));
   const sequences = await readSequences(source);
   await writeSequences(target, sequences);
   await writeProperties(notes.session, request.to, await readProperties(source));
@@ -101,10 +104,9 @@ async function fill(
   const horizon = await requireStill(source, before);
   await putOnDisk(target);
 
-  const done = (await ledger.units()) ?? [];
   const resumed = units.filter((unit) => unit.done).length;
   return {
-    source: { database: request.from, ...sumOf(done) },
+    source: { database: request.from, ...copied },
     ...{ horizon, units: units.length, unitsResumed: resumed, definitions, sequences: sequences.length },
     ...(guard && { guard }),
     accounting: await accountOf(ledger),

@@ -1,6 +1,7 @@
 import { failure, isFailure } from '../../../errors.js';
 import type { PostgresRequestOf } from '../../../model/copier-postgres.js';
 import type { PrecopyResult } from '../../../model/copier-postgres-precopy.js';
+import { definitionProgress } from '../../copy-progress.js';
 import { EpochFence } from '../../epoch-fence.js';
 import { requireSpace } from '../../require-space.js';
 import { applyPostData, applyPreData } from '../apply-definitions.js';
@@ -93,11 +94,10 @@ async function begin(request: Request, context: PostgresContext, { source, side,
 type Begun = Awaited<ReturnType<typeof begin>>;
 
 /** While rows arrive. Where a worker of the subscription and a build wait for each other, the server ends one of them; what is built stays. */
-async function buildAhead({ builders, ahead }: Begun, progress: () => void): Promise<number> {
+async function buildAhead({ builders, ahead }: Begun, progress: ReturnType<typeof definitionProgress>): Promise<number> {
   for (let conflicts = 0; ; conflicts++) {
-    progress();
     try {
-      return await applyPostData(builders, ahead);
+      return await applyPostData(builders, ahead, progress);
     } catch (error) {
       if (!isFailure(error, 'Conflict') || conflicts === mostConflicts) throw error;
     }
@@ -121,16 +121,7 @@ export function precopy(request: Request, context: PostgresContext): Promise<Pre
         ...{ totalBytes: bytes, signal: context.signal, progress: context.progress },
       };
       const tables = await untilReady(following);
-      const indexing = () =>
-        context.progress({
-          phase: 'indexes',
-          unitsDone: 0,
-          unitsTotal: begun.ahead.definitions.length,
-          records: 0,
-          bytes,
-          totalBytes: bytes,
-          bytesPerSecond: 0,
-        });
+      const indexing = definitionProgress(context.progress, { records: 0, bytes });
       const definitions = await buildAhead(begun, indexing);
       await target.run('ANALYZE');
       const lagBytes = await untilNear(following);
