@@ -127,7 +127,7 @@ describeWithPostgres(16)('a backup of PostgreSQL', () => {
       const dumped = await run(dumpOf(server.at, { place, recipients: [recipient], staging }));
       expect(dumped.parts).toBeGreaterThan(8);
       const found = await run({ engine: 'postgresql', verb: 'findBackup', at: server.at, place, backup: 'b1' });
-      expect(found).toEqual({ found: expect.objectContaining({ backup: 'b1', encrypted: true, bytes: dumped.bytes }), backups: ['b1'] });
+      expect(found).toEqual({ found: expect.objectContaining({ backup: 'b1', encrypted: true, bytes: dumped.bytes }), backups: ['b1'], heldBytes: expect.any(Number) });
       const request = restoreOf(server.at, { place, staging, identity });
       await run(request);
       expect(await run({ ...request, verb: 'verifyRestored' })).toMatchObject({ equal: true, differences: [] });
