@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { copierBase } from '../../src/activities/copier/copier-manifest.js';
+import { mongoVerbs } from '../../src/copier/mongo/verbs.js';
+import { postgresVerbs } from '../../src/copier/postgres/verbs.js';
 import type { Act } from '../../src/model/act.js';
 import type { World } from '../support/fake-cluster/world.js';
 import type { PlannedStep } from '../support/product/cases.js';
@@ -25,10 +27,7 @@ export interface Recording {
   readonly end: World;
 }
 
-const copierVerbs = [
-  ...['fence', 'copy', 'createUsers', 'verify', 'hash', 'changedSince', 'release'],
-  ...['dump', 'checkBackup', 'restore', 'verifyRestored', 'replace'],
-];
+const copierVerbs = [...new Set([...Object.keys(postgresVerbs), ...Object.keys(mongoVerbs)])];
 
 /** Times, uids, and the hashes of what is encrypted or drawn by lot. */
 const volatile: readonly (readonly [RegExp, string])[] = [
