@@ -46,12 +46,12 @@ export async function putEmptyAside(notes: RunNotes, place: SessionPlace, run: s
   // Where an earlier attempt has closed it already, that one has looked.
   const [row] = await session.query<{ open: boolean }>('SELECT datallowconn AS open FROM pg_database WHERE datname = $1', [database]);
   if (row?.open || !(await notes.made('aside', aside))) await withSession(place, (target) => requireEmpty(target, database));
-  await notes.noteMade('aside', aside, { before: null });
+  await notes.noteMade('aside', aside);
   await allowConnections(session, database, false);
   await withoutSessions(session, [database], () =>
     session.inTransaction(async () => {
       await renameDatabase(session, database, aside);
-      await notes.noteMade('database', database, { before: { aside } });
+      await notes.noteMade('database', database);
     }),
   );
 }
@@ -60,7 +60,7 @@ export async function putEmptyAside(notes: RunNotes, place: SessionPlace, run: s
 export async function putEmptyBack(notes: RunNotes, database: string, run: string): Promise<void> {
   const { session } = notes;
   const aside = asideName(run, database);
-  const isNoted = (await notes.made('aside', aside)) !== undefined;
+  const isNoted = await notes.made('aside', aside);
   const there = await databasesThere(notes, [database, aside]);
   await session.inTransaction(async () => {
     if (there.has(aside)) await renameDatabase(session, aside, database);
@@ -71,6 +71,7 @@ export async function putEmptyBack(notes: RunNotes, database: string, run: strin
 }
 
 /** Nobody comes back to it any more. Safe to repeat. */
-export async function dropEmptyAside(notes: RunNotes, aside: string): Promise<void> {
+export async function dropEmptyAside(notes: RunNotes, database: string, run: string): Promise<void> {
+  const aside = asideName(run, database);
   if ((await databasesThere(notes, [aside])).has(aside)) await dropDatabase(notes.session, aside);
 }

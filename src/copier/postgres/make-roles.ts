@@ -10,7 +10,7 @@ import { setClause, settingName } from './setting-value.js';
 const firstWithOptions = 160_000;
 
 async function makeRole(notes: RunNotes, { name, attributes, password }: Role, exists: boolean): Promise<void> {
-  await notes.noteMade('role', name, { before: null });
+  await notes.noteMade('role', name);
   const secret = password === null ? '' : ` PASSWORD ${quoteText(password)}`;
   await notes.session.run(`${exists ? 'ALTER' : 'CREATE'} ROLE ${quoteName(name)} ${attributes}${secret}`);
 }
@@ -56,7 +56,7 @@ async function describeFound(session: PostgresSession, found: readonly Role[]): 
 export async function makeRoles(notes: RunNotes, roles: readonly Role[]): Promise<CopiedRoles> {
   const { session } = notes;
   const there = new Set((await session.query<{ name: string }>('SELECT rolname AS name FROM pg_roles')).map(({ name }) => name));
-  const ours = new Set((await notes.allMade('role')).map(({ name }) => name));
+  const ours = new Set(await notes.allMade('role'));
   const mine = roles.filter(({ name }) => ours.has(name) || !there.has(name));
   const found = roles.filter((role) => !mine.includes(role));
   for (const role of mine) await makeRole(notes, role, there.has(role.name));

@@ -11,7 +11,7 @@ export const maintenanceDatabase = 'postgres';
 
 const tables = `
   CREATE TABLE IF NOT EXISTS public.run (id text PRIMARY KEY, epoch integer NOT NULL);
-  CREATE TABLE IF NOT EXISTS public.made (run text, kind text, name text, before jsonb, PRIMARY KEY (run, kind, name));
+  CREATE TABLE IF NOT EXISTS public.made (run text, kind text, name text, PRIMARY KEY (run, kind, name));
 `;
 
 /** `aside`: another's database that the run keeps under another name. `refused`: `role.setting` that the server did not take. */
@@ -22,11 +22,6 @@ export interface RolesOfRun {
   readonly made: ReadonlySet<string>;
   /** `role.setting` that the server did not take. */
   readonly refused: ReadonlySet<string>;
-}
-
-export interface Made {
-  /** Of a database that stands where an empty one was: that one's name since then. Null where there was none. */
-  readonly before: { readonly aside: string } | null;
 }
 
 /** What a run made on the target server, and which epoch of it may still write. */
@@ -53,28 +48,22 @@ export class RunNotes implements Epochs {
   }
 
   /** Before it is made: a kill in between leaves a note without a thing, which an undo passes over, never a thing without a note. */
-  async noteMade(kind: MadeKind, name: string, made: Made): Promise<void> {
-    await this.session.query('INSERT INTO public.made VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
-      this.#run,
-      kind,
-      name,
-      made.before && JSON.stringify(made.before),
-    ]);
+  async noteMade(kind: MadeKind, name: string): Promise<void> {
+    await this.session.query('INSERT INTO public.made VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [this.#run, kind, name]);
   }
 
-  async made(kind: MadeKind, name: string): Promise<Made | undefined> {
-    return (await this.allMade(kind)).find((each) => each.name === name);
+  async made(kind: MadeKind, name: string): Promise<boolean> {
+    return (await this.allMade(kind)).includes(name);
   }
 
-  async allMade(kind: MadeKind): Promise<readonly (Made & { readonly name: string })[]> {
-    return this.session.query<Made & { readonly name: string }>('SELECT name, before FROM public.made WHERE run = $1 AND kind = $2 ORDER BY name', [
-      this.#run,
-      kind,
-    ]);
+  /** Their names. */
+  async allMade(kind: MadeKind): Promise<readonly string[]> {
+    const found = await this.session.query<{ name: string }>('SELECT name FROM public.made WHERE run = $1 AND kind = $2 ORDER BY name', [this.#run, kind]);
+    return found.map(({ name }) => name);
   }
 
   async noteRefused(role: string, setting: string): Promise<void> {
-    await this.noteMade('refused', `${role}.${setting}`, { before: null });
+    await this.noteMade('refused', `${role}.${setting}`);
   }
 
   async forgetMade(kind: MadeKind, name: string): Promise<void> {
@@ -133,7 +122,7 @@ export async function readRolesOfRun(open: OpenPostgres, at: PostgresServer, run
   const place = { open, at, database: notesDatabase, readOnly: true };
   try {
     return await withSession(place, async (session) => {
-      const named = async (kind: MadeKind) => new Set((await new RunNotes(session, run).allMade(kind)).map(({ name }) => name));
+      const named = async (kind: MadeKind) => new Set(await new RunNotes(session, run).allMade(kind));
       return { made: await named('role'), refused: await named('refused') };
     });
   } catch (error) {

@@ -12,9 +12,9 @@ import type { SessionPlace } from './with-session.js';
 export async function takeTarget(notes: RunNotes, source: PostgresSession, place: SessionPlace, run: string): Promise<void> {
   const { database } = place;
   const isThere = (await databasesThere(notes, [database])).has(database);
-  const isOurs = (await notes.made('database', database)) !== undefined;
+  const isOurs = await notes.made('database', database);
   if (isThere && isOurs) return;
   if (isThere) await putEmptyAside(notes, place, run);
-  await notes.noteMade('database', database, { before: null });
+  await notes.noteMade('database', database);
   await createDatabase(notes.session, database, await localeOf(source));
 }

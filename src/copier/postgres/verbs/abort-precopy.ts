@@ -13,7 +13,7 @@ async function abort(request: Request, context: PostgresContext): Promise<Postgr
   await withBoth(request, context, async ({ notes, side, name }) => {
     // One that lets nobody in is being dropped by an attempt before this: its subscription is gone.
     const there = await notes.session.query('SELECT 1 FROM pg_database WHERE datname = $1 AND datallowconn', [to]);
-    const isOurs = (await notes.made('database', to)) !== undefined;
+    const isOurs = await notes.made('database', to);
     // A database with a subscription cannot be dropped.
     if (there.length > 0 && isOurs) await withSession({ open: context.open, at, database: to, run }, (target) => new Subscription(target, name).remove());
     // Once more: until the run was taken for this epoch, an older attempt could make it again.

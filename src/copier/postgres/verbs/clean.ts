@@ -8,13 +8,8 @@ import { withNotes } from '../run-notes.js';
 export const clean = ({ at, run }: PostgresRequestOf<'clean'>, context: PostgresContext): Promise<PostgresResults['clean']> =>
   withNotes(context.open, at, run, async (notes) => {
     const made = await notes.allMade('database');
-    await removeMarkers(
-      context,
-      at,
-      run,
-      made.map(({ name }) => name),
-    );
-    for (const { before } of made) if (before) await dropEmptyAside(notes, before.aside);
+    await removeMarkers(context, at, run, made);
+    for (const name of made) await dropEmptyAside(notes, name, run);
     await notes.clean();
     return { cleaned: true };
   });

@@ -14,7 +14,7 @@ import { withSession } from '../with-session.js';
 async function dropRoles(notes: RunNotes): Promise<readonly string[]> {
   if ((await notes.allMade('database')).length > 0) return [];
   const left: string[] = [];
-  for (const { name } of await notes.allMade('role')) {
+  for (const name of await notes.allMade('role')) {
     try {
       await notes.session.run(`DROP ROLE IF EXISTS ${quoteName(name)}`);
       await notes.forgetMade('role', name);
@@ -33,7 +33,7 @@ export const drop = (request: PostgresRequestOf<'drop'>, { open }: PostgresConte
     await new EpochFence(notes, epoch).claim();
     await notes.endOthers();
     const isThere = (await databasesThere(notes, [database])).has(database);
-    const isOurs = (await notes.made('database', database)) !== undefined;
+    const isOurs = await notes.made('database', database);
     if (isThere && isOurs) await dropDatabase(notes.session, database);
     await putEmptyBack(notes, database, run);
     await putOnDisk(notes.session);

@@ -37,7 +37,7 @@ const mostConflicts = 5;
 
 /** The source can be followed, the target is ours, and has everybody whom the definitions name. */
 async function prepare(request: Request, context: PostgresContext, { notes, source }: Both): Promise<PrecopyResult['roles']> {
-  const isBegun = (await notes.made('database', request.to)) !== undefined;
+  const isBegun = await notes.made('database', request.to);
   if (!isBegun) {
     const problems = await findObstacles(source, notes.session, request);
     if (problems.length > 0)

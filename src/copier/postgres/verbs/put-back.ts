@@ -11,7 +11,7 @@ async function exchangeBack(notes: RunNotes, { restored, name, aside }: Replacem
   await session.inTransaction(async () => {
     await renameDatabase(session, name, restored);
     await notes.forgetMade('database', name);
-    await notes.noteMade('database', restored, { before: null });
+    await notes.noteMade('database', restored);
     if (aside === undefined) return;
     await renameDatabase(session, aside, name);
     await notes.forgetMade('aside', aside);
@@ -25,7 +25,7 @@ export const putBack = (request: PostgresRequestOf<'putBack'>, { open }: Postgre
     await new EpochFence(notes, epoch).claim();
     await notes.endOthers();
     const { session } = notes;
-    const isOurs = (await notes.made('database', name)) !== undefined && (await databasesThere(notes, [name])).has(name);
+    const isOurs = (await notes.made('database', name)) && (await databasesThere(notes, [name])).has(name);
     if (isOurs) {
       await allowConnections(session, name, false);
       await withoutSessions(session, [name, restored, ...(aside === undefined ? [] : [aside])], () => exchangeBack(notes, request));

@@ -14,11 +14,11 @@ async function exchange(notes: RunNotes, { restored, name, aside }: Replacement)
   await session.inTransaction(async () => {
     if (aside !== undefined) {
       await renameDatabase(session, name, aside);
-      await notes.noteMade('aside', aside, { before: null });
+      await notes.noteMade('aside', aside);
     }
     await renameDatabase(session, restored, name);
     await notes.forgetMade('database', restored);
-    await notes.noteMade('database', name, { before: null });
+    await notes.noteMade('database', name);
   });
 }
 

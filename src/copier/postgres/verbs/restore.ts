@@ -33,7 +33,7 @@ async function takeEmpty(notes: RunNotes, database: string, { bytes, ...locale }
   if (there && !made) throw failure('AlreadyExists', `Database ${database} is there, and this run did not make it.`);
   if (there) await dropDatabase(notes.session, database);
   await requireSpaceFor(bytes, notes.session);
-  if (!made) await notes.noteMade('database', database, { before: null });
+  if (!made) await notes.noteMade('database', database);
   await createDatabase(notes.session, database, locale);
 }
 
