@@ -139,7 +139,7 @@ const generous = {
   shownPlan: async () => plan,
   report: async (workflowId: string) => ({ workflowId, report }),
   verify: async () => [],
-  triedAgain: async () => [],
+  underWay: async () => ({ triedAgain: [], progress: [] }),
   preview: async () => ({ shown: plan, problems: [] }),
   start: async () => ({ workflowId: 'migrate/shop/web', run: 'r' }),
   approve: async () => undefined,
@@ -151,7 +151,8 @@ const generous = {
   putFile: async () => ({ namespace: 'rehelm-system', name: 'req-1', key: 'k' }),
   reap: async () => ({ orphans: [], removed: [], notes: [] }),
   hasWorker: async () => true,
-} as unknown as Runs;
+  close: async () => undefined,
+} satisfies { [method in keyof Runs]: unknown } as unknown as Runs;
 
 let api: Api;
 beforeAll(async () => {
