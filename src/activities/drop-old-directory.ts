@@ -39,7 +39,7 @@ export function dropOldDirectory({ kube }: Pick<Adapters, 'kube'>) {
       const begun = await kube.get(privateRef('ConfigMap', upgrade));
       if (!begun || !madeBy(begun, upgrading)) return { dropped: false };
       const node = await findNode(upgrade.claim, act);
-      await runVolumeJob<UpgradeResult>(kube, { ...upgradeJob(upgrade, 'drop'), ...(node !== undefined && { node }) }, act);
+      await runVolumeJob<UpgradeResult>(kube, { ...upgradeJob(upgrade, 'drop', act), ...(node !== undefined && { node }) }, act);
       await removeOwn(kube, privateRef('Secret', upgrade), upgrading);
       await removeOwn(kube, privateRef('ConfigMap', upgrade), upgrading);
       return { dropped: true };

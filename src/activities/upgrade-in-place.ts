@@ -52,9 +52,9 @@ export function upgradeInPlace({ kube }: Pick<Adapters, 'kube'>) {
       await requireAlone(kube, input, act);
       const problems = await wayBackProblems(kube, input.claim, input.wayBack);
       if (problems.length > 0) throw failure('PreflightFailed', problems.join('; '));
-      await makeOwn(kube, upgradeUsers(input), act);
+      await makeOwn(kube, upgradeUsers(input, act), act);
       await makeOwn(kube, permitOf(input), act);
-      const job = upgradeJob(input, 'upgrade');
+      const job = upgradeJob(input, 'upgrade', act);
       return runVolumeJob<UpgradeResult>(kube, { ...job, volumes: [...(job.volumes ?? []), permitVolume(input)] }, act);
     },
 
@@ -67,9 +67,9 @@ export function upgradeInPlace({ kube }: Pick<Adapters, 'kube'>) {
       const begun = await kube.get(privateRef('ConfigMap', upgrade));
       if (!begun || !madeBy(begun, act)) return;
       await removeOwn(kube, privateRef('Secret', upgrade), act);
-      await endVolumeJob(kube, upgradeJob(upgrade, 'upgrade'), act);
+      await endVolumeJob(kube, upgradeJob(upgrade, 'upgrade', act), act);
       await requireUnused(kube, upgrade.claim, act);
-      await runVolumeJob<UpgradeResult>(kube, upgradeJob(upgrade, 'revert'), act);
+      await runVolumeJob<UpgradeResult>(kube, upgradeJob(upgrade, 'revert', act), act);
       await removeOwn(kube, privateRef('ConfigMap', upgrade), act);
     },
   };

@@ -22,12 +22,12 @@ export function verifyUpgraded({ kube }: Pick<Adapters, 'kube'>) {
     /** SourceAwake names who runs; SourceChanged where a server was started on the new directory meanwhile; VolumeUnfit where there is none. */
     async verifyUpgraded(input: VerifyUpgradedInput, act: Act): Promise<UpgradeResult> {
       await requireAlone(kube, input, act);
-      return runVolumeJob<UpgradeResult>(kube, upgradeJob(input, 'look'), act);
+      return runVolumeJob<UpgradeResult>(kube, upgradeJob(input, 'look', act), act);
     },
 
     /** Nothing was changed; a Job that still looks is ended. */
     async undoVerifyUpgraded(upgrade: UpgradeWithin, act: Act): Promise<void> {
-      await endVolumeJob(kube, upgradeJob(upgrade, 'look'), act);
+      await endVolumeJob(kube, upgradeJob(upgrade, 'look', act), act);
     },
   };
 }

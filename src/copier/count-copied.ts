@@ -29,5 +29,16 @@ export function countCopied(units: readonly UnitRow[], attempts: readonly Attemp
     attempts: own.length,
     bytes: once,
     bytesCopiedTwice: Math.max(0, sum(own.map(({ bytes }) => bytes)) - once),
+    mostBytesOfOnePod: Math.max(0, ...lostByPod(own).values()),
   };
+}
+
+/** What was read of a unit in all attempts but its longest. */
+function lostByPod(attempts: readonly AttemptRow[]): ReadonlyMap<string, number> {
+  const lost = new Map<string, number>();
+  for (const ofUnit of Map.groupBy(attempts, ({ unit }) => unit).values()) {
+    const shorter = ofUnit.toSorted((a, b) => b.bytes - a.bytes).slice(1);
+    for (const { podUid, bytes } of shorter) lost.set(podUid, (lost.get(podUid) ?? 0) + bytes);
+  }
+  return lost;
 }

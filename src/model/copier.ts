@@ -46,6 +46,8 @@ export interface Accounting {
   readonly attempts: number;
   readonly bytes: number;
   readonly bytesCopiedTwice: number;
+  /** Of those, what the pod that lost most had read: what its death cost. */
+  readonly mostBytesOfOnePod: number;
 }
 
 export interface CopierProgress {

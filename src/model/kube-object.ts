@@ -74,13 +74,19 @@ export interface EnvSource {
   readonly [field: string]: unknown;
 }
 
+interface KeyToPath {
+  readonly key: string;
+  readonly path: string;
+}
+
 export interface PodSpec {
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
   readonly volumes?: readonly {
     readonly name: string;
     readonly persistentVolumeClaim?: { readonly claimName: string };
-    readonly secret?: { readonly secretName: string; readonly optional?: boolean };
+    readonly secret?: { readonly secretName: string; readonly optional?: boolean; readonly items?: readonly KeyToPath[] };
+    readonly configMap?: { readonly name: string; readonly optional?: boolean; readonly items?: readonly KeyToPath[] };
     readonly [field: string]: unknown;
   }[];
   readonly nodeSelector?: Readonly<Record<string, string>>;

@@ -1,5 +1,7 @@
+import { upgradeJob, upgradeUsers } from '../../src/activities/private-server/upgrade-container.js';
+import { volumeJob } from '../../src/activities/private-server/volume-job.js';
 import { type UpgradeInPlaceInput, upgradeInPlace } from '../../src/activities/upgrade-in-place.js';
-import type { KubeObject } from '../../src/model/kube-object.js';
+import type { KubeObject, Pod } from '../../src/model/kube-object.js';
 import type { FakeCluster } from '../support/fake-cluster/fake-cluster.js';
 import { line } from '../support/private-world.js';
 import { stepLaws } from '../support/step-laws.js';
@@ -29,7 +31,11 @@ stepLaws('upgradeInPlace', {
     });
     expect(podOf(job!).volumes).toContainEqual({ name: 'permit', secret: { secretName: 'rehelm-private-clone' } });
     expect(podOf(job!).containers[0]?.volumeMounts).toContainEqual({ name: 'users', mountPath: '/etc/passwd', subPath: 'passwd', readOnly: true });
-    expect(fake.find(note)).toMatchObject({ data: { passwd: expect.stringContaining('postgres:x:999:998:') } });
+    expect(podOf(job!).volumes).toContainEqual({
+      name: 'users',
+      configMap: { name: 'rehelm-private-clone', items: [{ key: expect.stringMatching(/^users-./), path: 'passwd' }] },
+    });
+    expect(Object.values((fake.find(note) as { data?: object }).data ?? {})).toEqual([expect.stringContaining('postgres:x:999:998:')]);
     expect(fake.all('batch/v1', 'Job', 'shop')).toEqual([]);
   },
 });
@@ -106,4 +112,16 @@ test('nothing is moved under a server that runs on the volume: an undo waits unt
   fake.seed({ ...server, status: { phase: 'Succeeded' } } as KubeObject);
   await rig.undo('upgradeInPlace');
   expect(fake.jobs.map(actOf)).toEqual(['upgrade', 'revert']);
+});
+
+test('a Job that a stalled worker creates after its run was taken back never starts, not even once the next run is at the volume', async () => {
+  const fake = world();
+  const first = await begun(fake);
+  await first.act('upgradeInPlace', input);
+  await first.undo('upgradeInPlace');
+  const act = { run: first.run, epoch: 1, step: 'upgradeInPlace' };
+  for (const task of ['upgrade', 'revert'] as const) fake.seed(volumeJob(upgradeJob(input, task, act), act));
+  fake.seed(upgradeUsers(input, { run: 'r2' }));
+  expect(fake.jobs.map(actOf)).toEqual(['upgrade', 'revert']);
+  expect(fake.all<Pod>('v1', 'Pod', 'shop').map(({ status }) => status?.phase)).toEqual(['Pending', 'Pending']);
 });

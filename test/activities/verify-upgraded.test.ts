@@ -1,3 +1,4 @@
+import { upgradeUsers } from '../../src/activities/private-server/upgrade-container.js';
 import { upgradeInPlace } from '../../src/activities/upgrade-in-place.js';
 import { type VerifyUpgradedInput, verifyUpgraded } from '../../src/activities/verify-upgraded.js';
 import { stepLaws } from '../support/step-laws.js';
@@ -37,5 +38,7 @@ test('whoever runs on the volume meanwhile is named, and nothing is started besi
 
 test('a server that ran meanwhile is no reason to commit', async () => {
   const fake = upgradeWorld(() => ({ failure: { type: 'SourceChanged', message: 'a server of PostgreSQL 18 was started' } }));
-  await expect(new StepRig(fake, verifyUpgraded).act('verifyUpgraded', wanted)).rejects.toMatchObject({ type: 'SourceChanged' });
+  const rig = new StepRig(fake, verifyUpgraded);
+  fake.seed(upgradeUsers(input, rig));
+  await expect(rig.act('verifyUpgraded', wanted)).rejects.toMatchObject({ type: 'SourceChanged' });
 });

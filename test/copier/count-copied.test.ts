@@ -13,11 +13,19 @@ describe('counting what was copied twice', () => {
       attempts: 2,
       bytes: 15,
       bytesCopiedTwice: 0,
+      mostBytesOfOnePod: 0,
     });
   });
 
   it('is what killed attempts had read of units that others finished', () => {
     expect(countCopied([done('a', 10)], [attempt('a', '1', 7), attempt('a', '2', 3), attempt('a', '3', 10)])).toMatchObject({ bytesCopiedTwice: 10 });
+  });
+
+  it('says what the death of the one pod cost that lost most', () => {
+    const units = [done('a', 10), done('b', 10), done('c', 10)];
+    const first = [attempt('a', '1', 7), attempt('b', '1', 6), attempt('c', '1', 10)];
+    const second = [attempt('a', '2', 8), attempt('b', '2', 10)];
+    expect(countCopied(units, [...first, ...second, attempt('a', '3', 10)])).toMatchObject({ bytesCopiedTwice: 21, mostBytesOfOnePod: 13 });
   });
 
   it('leaves out attempts at other units', () => {
@@ -31,6 +39,7 @@ describe('counting what was copied twice', () => {
       attempts: 2,
       bytes: 14,
       bytesCopiedTwice: 0,
+      mostBytesOfOnePod: 0,
     });
     expect(countCopied([open('b')], [attempt('b', '1', 4), attempt('b', '2', 6)])).toMatchObject({ bytes: 6, bytesCopiedTwice: 4 });
   });

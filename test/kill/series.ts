@@ -24,6 +24,7 @@ export interface StruckCopy {
   readonly failure?: string;
   readonly bytes: number;
   readonly bytesCopiedTwice: number;
+  readonly mostBytesOfOnePod: number;
 }
 
 /** A strike counts between these parts of the bytes; the second leaves room for what is copied until it falls. */
@@ -56,6 +57,8 @@ export async function strikeAll(trial: Trial, name: string, wanted: readonly Str
   return copies;
 }
 
+const nothing = { bytes: 0, bytesCopiedTwice: 0, mostBytesOfOnePod: 0 };
+
 async function strikeOne(trial: Trial, to: string, left: readonly StrikeName[], bytes: number): Promise<StruckCopy> {
   const { scene, engine, database } = trial;
   const copy = await startCopy(scene, engine, size, to);
@@ -67,12 +70,12 @@ async function strikeOne(trial: Trial, to: string, left: readonly StrikeName[], 
     }
     const report = await copy.proved;
     const outcome = outcomeOf(report, to);
-    if (outcome.failure) return { struck, ...outcome, bytes: 0, bytesCopiedTwice: 0 };
-    const { bytes: once, bytesCopiedTwice } = await database.accounting(copy.run, to);
+    if (outcome.failure) return { struck, ...outcome, ...nothing };
+    const { bytes: once, bytesCopiedTwice, mostBytesOfOnePod } = await database.accounting(copy.run, to);
     const { phase } = await copy.takeBack();
-    return { struck, ...outcome, ...(phase !== 'RolledBack' && { failure: `taken back: ${phase}` }), bytes: once, bytesCopiedTwice };
+    return { struck, ...outcome, ...(phase !== 'RolledBack' && { failure: `taken back: ${phase}` }), bytes: once, bytesCopiedTwice, mostBytesOfOnePod };
   } catch (error) {
-    return { struck, equal: false, failure: String(error), bytes: 0, bytesCopiedTwice: 0 };
+    return { struck, equal: false, failure: String(error), ...nothing };
   }
 }
 

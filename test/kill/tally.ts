@@ -14,8 +14,8 @@ export interface Tally {
   readonly unequal: number;
   readonly failures: readonly string[];
   readonly bytesCopiedTwiceAfterWorkerKill: number;
-  /** For each kill of a copier, of the copy where it was most. */
-  readonly bytesCopiedTwicePerCopierKill: number;
+  /** Of the pod that lost most. */
+  readonly mostBytesCopiedTwiceAfterCopierKill: number;
   /** Connections × unit: what a pod had under way. */
   readonly bytesUnderWay: number;
   readonly maxReattachSeconds: number;
@@ -47,7 +47,7 @@ export function tallyOf(engine: Engine, { worker, copier, restart }: Struck): Ta
     unequal: copies.filter(({ equal }) => !equal).length,
     failures: copies.flatMap(({ failure }) => failure ?? []),
     bytesCopiedTwiceAfterWorkerKill: worker.reduce((sum, { bytesCopiedTwice }) => sum + bytesCopiedTwice, 0),
-    bytesCopiedTwicePerCopierKill: Math.round(most(copier.map(({ bytesCopiedTwice, struck }) => bytesCopiedTwice / Math.max(1, struck.length)))),
+    mostBytesCopiedTwiceAfterCopierKill: most(copier.map(({ mostBytesOfOnePod }) => mostBytesOfOnePod)),
     bytesUnderWay,
     maxReattachSeconds: most(seconds),
     medianReattachSeconds: seconds[Math.floor(seconds.length / 2)] ?? 0,
@@ -66,7 +66,10 @@ export function missedBars(tally: Tally, wish: { readonly workerKills: number; r
     [restarts >= wish.restarts * 3, `${restarts} restarts instead of ${wish.restarts * 3}`],
     [unequal === 0, `${unequal} copies did not end equal to their source`],
     [tally.bytesCopiedTwiceAfterWorkerKill === 0, `${tally.bytesCopiedTwiceAfterWorkerKill} bytes copied twice after kills of the worker`],
-    [tally.bytesCopiedTwicePerCopierKill <= tally.bytesUnderWay, `${tally.bytesCopiedTwicePerCopierKill} bytes copied twice after a kill of the copier`],
+    [
+      tally.mostBytesCopiedTwiceAfterCopierKill <= tally.bytesUnderWay,
+      `${tally.mostBytesCopiedTwiceAfterCopierKill} bytes copied twice after a kill of the copier`,
+    ],
     [tally.maxReattachSeconds <= reattachBarSeconds, `re-attached after ${tally.maxReattachSeconds} s`],
     [tally.jobsReplacedByWorkerKill === 0, `${tally.jobsReplacedByWorkerKill} Jobs were replaced because a worker died`],
   ];

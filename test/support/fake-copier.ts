@@ -177,7 +177,7 @@ function answerTo(request: MongoRequest, all: FakeDatabases, notes: Notes, put: 
         return refuse('TargetNotEmpty', `Database ${request.to} holds collections that this run did not write.`);
       notes.targets.add(request.to);
       put({ ...all, data: { ...all.data, [request.to]: all.data[request.from] ?? {} } });
-      const accounting = { units: 1, unitsDone: 1, attempts: 1, bytes: 10, bytesCopiedTwice: 0 };
+      const accounting = { units: 1, unitsDone: 1, attempts: 1, bytes: 10, bytesCopiedTwice: 0, mostBytesOfOnePod: 0 };
       return { result: { source: hashOf(all, request.from), units: 1, unitsResumed: 0, indexes: 0, views: 0, seconds: 1, bytesPerSecond: 1, accounting } };
     }
     case 'drop': {

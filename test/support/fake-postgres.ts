@@ -104,7 +104,7 @@ export const horizonOf = (database: FakePostgresDatabase | undefined): WriteHori
   rowsWritten: String(database?.rows.length ?? 0),
 });
 
-const accounting = { units: 1, unitsDone: 1, attempts: 1, bytes: 10, bytesCopiedTwice: 0 };
+const accounting = { units: 1, unitsDone: 1, attempts: 1, bytes: 10, bytesCopiedTwice: 0, mostBytesOfOnePod: 0 };
 
 const setOpen = (stage: Stage, host: string, { databases }: PostgresFenceCapture, open: boolean): readonly string[] =>
   databases.map(({ name }) => {

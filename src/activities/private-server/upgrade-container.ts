@@ -1,3 +1,4 @@
+import type { Act } from '../../model/act.js';
 import type { Container, KubeObject } from '../../model/kube-object.js';
 import { type DataVolume, privateName, type ServerImage, type WayBack } from '../../model/private-server.js';
 import { containerSecurity, dataMount, pathOf } from './data-pod.js';
@@ -28,22 +29,25 @@ export const showWayBack = (way: WayBack): string =>
 const scratch = ['sockets', 'tmp'] as const;
 const users = 'users';
 
-const volumesOf = ({ claim }: Pick<DataVolume, 'claim'>) => [
+/** Of one run: a Job that an earlier one left behind finds nothing under its own, and its pod never starts. */
+const usersOf = ({ run }: Pick<Act, 'run'>): string => `${users}-${run}`;
+
+const volumesOf = ({ claim }: Pick<DataVolume, 'claim'>, act: Pick<Act, 'run'>) => [
   ...scratch.map((name) => ({ name, emptyDir: { sizeLimit: '64Mi' } })),
   { name: 'shm', emptyDir: { medium: 'Memory', sizeLimit: '256Mi' } },
-  { name: users, configMap: { name: privateName(claim) } },
+  { name: users, configMap: { name: privateName(claim), items: [{ key: usersOf(act), path: 'passwd' }] } },
 ];
 
 /** initdb and pg_upgrade refuse a user without a name, and an image knows few. */
-export function upgradeUsers({ claim, user: { uid, gid } }: DataVolume): KubeObject {
+export function upgradeUsers({ claim, user: { uid, gid } }: DataVolume, act: Pick<Act, 'run'>): KubeObject {
   const passwd = `root:x:0:0:root:/root:/bin/sh\npostgres:x:${uid}:${gid}:postgres:/tmp:/bin/sh\n`;
   const metadata = { namespace: claim.namespace, name: privateName(claim) };
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { passwd } } as KubeObject;
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { [usersOf(act)]: passwd } } as KubeObject;
 }
 
 /** Next to the volume, in the image with the programs of both versions. */
-export const upgradeJob = (upgrade: UpgradeWithin, task: UpgradeAct): VolumeJob => ({
-  ...{ volume: upgrade, task, container: containerOf(upgrade, task), volumes: volumesOf(upgrade), withinSeconds: upgrade.withinSeconds },
+export const upgradeJob = (upgrade: UpgradeWithin, task: UpgradeAct, act: Pick<Act, 'run'>): VolumeJob => ({
+  ...{ volume: upgrade, task, container: containerOf(upgrade, task), volumes: volumesOf(upgrade, act), withinSeconds: upgrade.withinSeconds },
   ...(upgrade.pullSecrets && { pullSecrets: upgrade.pullSecrets }),
 });
 

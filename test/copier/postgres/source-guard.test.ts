@@ -77,7 +77,7 @@ describeWithPostgres(16)('a copy', () => {
       expect(account).toMatchObject({ fewestConnections: 1, because: ['slow answers'] });
       expect(account?.slowedSeconds).toBeGreaterThan(0);
       expect(seen.map(({ connections }) => connections)).toEqual(expect.arrayContaining([4, 2, 1]));
-      expect(seen.at(-1)).toMatchObject({ connections: 1, slowedBy: 'slow answers' });
+      expect(seen.findLast(({ connections }) => connections !== undefined)).toMatchObject({ connections: 1, slowedBy: 'slow answers' });
       // One unit after the other: what arrives of the others had been sent before.
       const units = seen.filter(({ connections }) => connections === 1).map(({ unit }) => unit);
       const late = units.slice(4);

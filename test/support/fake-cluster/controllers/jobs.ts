@@ -1,7 +1,7 @@
 import type { Job, Pod, PodSpec } from '../../../../src/model/kube-object.js';
 import type { Behaviour, JobFate } from '../behaviour.js';
 import type { Store } from '../store.js';
-import { statusOf } from './pods.js';
+import { statusOf, unmounted } from './pods.js';
 
 type Template = {
   readonly metadata?: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };
@@ -40,10 +40,12 @@ export function createJobs(store: Store, behaviour: Behaviour, logs: Map<string,
     const { uid = '' } = job.metadata;
     const over = job.status?.conditions?.some(({ type, status }) => ['Complete', 'Failed'].includes(type) && status === 'True');
     if (over || job.metadata.deletionTimestamp || job.spec['suspend'] === true || started.has(uid)) return;
-    started.add(uid);
-    const pod = store.put(firstPod(job));
-    store.put({ ...pod, status: statusOf(pod, 'ready') });
+    const pod = podOf(store, job) ?? store.put(firstPod(job));
+    const held = unmounted(store, pod);
+    store.put({ ...pod, status: statusOf(pod, held ?? 'ready') });
     store.put({ ...job, status: { active: 1 } });
+    if (held) return;
+    started.add(uid);
     start(job);
   }
 

@@ -1,4 +1,4 @@
-import type { Container, PersistentVolumeClaim, Pod } from '../../../../src/model/kube-object.js';
+import type { Container, KubeObject, PersistentVolumeClaim, Pod } from '../../../../src/model/kube-object.js';
 import type { Behaviour, PodFate } from '../behaviour.js';
 import type { Store } from '../store.js';
 
@@ -10,7 +10,7 @@ export function reconcilePods(store: Store, behaviour: Behaviour): void {
     const reason = unschedulable(store, pod);
     store.put(
       reason === undefined
-        ? { ...pod, spec: { nodeName: 'node-1', ...pod.spec }, status: statusOf(pod, missingConfig(store, pod) ?? behaviour.pod(pod)) }
+        ? { ...pod, spec: { nodeName: 'node-1', ...pod.spec }, status: statusOf(pod, unmounted(store, pod) ?? missingConfig(store, pod) ?? behaviour.pod(pod)) }
         : { ...pod, status: pending(reason) },
     );
   }
@@ -31,11 +31,31 @@ function unschedulable(store: Store, pod: Pod): string | undefined {
 
 /** A container that names a Secret or ConfigMap which is not there does not start. */
 function missingConfig(store: Store, pod: Pod): PodFate | undefined {
-  const missing = [...(pod.spec.initContainers ?? []), ...pod.spec.containers]
-    .flatMap(configOf)
-    .find(([kind, name]) => store.get({ apiVersion: 'v1', kind, namespace: pod.metadata.namespace ?? '', name }) === undefined);
+  const missing = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].flatMap(configOf).find(([kind, name]) => !find(store, pod, kind, name));
   return missing && { notReady: 'CreateContainerConfigError', message: `${missing[0].toLowerCase()} "${missing[1]}" not found` };
 }
+
+/** Nor does any container of a pod with a volume of one that is not there, or that lacks the key that the volume is of. */
+export function unmounted(store: Store, pod: Pod): PodFate | undefined {
+  const volumes = (pod.spec.volumes ?? []).flatMap(({ secret, configMap }) => [
+    ...(secret && !secret.optional ? [{ kind: 'Secret' as const, name: secret.secretName, items: secret.items }] : []),
+    ...(configMap && !configMap.optional ? [{ kind: 'ConfigMap' as const, name: configMap.name, items: configMap.items }] : []),
+  ]);
+  for (const { kind, name, items = [] } of volumes) {
+    const found = find(store, pod, kind, name);
+    if (!found) return { notReady: 'ContainerCreating', message: `${kind.toLowerCase()} "${name}" not found` };
+    const lacking = items.find(({ key }) => found.data?.[key] === undefined);
+    if (lacking)
+      return {
+        notReady: 'ContainerCreating',
+        message: `${kind.toLowerCase()} references non-existent ${kind === 'Secret' ? 'secret' : 'config'} key: ${lacking.key}`,
+      };
+  }
+  return undefined;
+}
+
+const find = (store: Store, pod: Pod, kind: 'Secret' | 'ConfigMap', name: string) =>
+  store.get<KubeObject & { readonly data?: Readonly<Record<string, string>> }>({ apiVersion: 'v1', kind, namespace: pod.metadata.namespace ?? '', name });
 
 function configOf(container: Container): ['Secret' | 'ConfigMap', string][] {
   const whole = (container.envFrom ?? []).flatMap(({ secretRef, configMapRef }) => [...named('Secret', secretRef), ...named('ConfigMap', configMapRef)]);
