@@ -2,7 +2,7 @@ import { bundleCopier } from '../../test/copier/support/copier-process.js';
 import type { CopyBench, CopyPart } from './copy-table.js';
 import { measure } from './measure.js';
 import { startProxy } from './proxy.js';
-import { fill, openScene } from './scene.js';
+import { fill, openScene, warm } from './scene.js';
 
 export interface PostgresBench {
   /** Of the one big table, and of the twenty together. */
@@ -28,6 +28,7 @@ export async function benchPostgres({ mebibytes, rounds, parts, proxy: program, 
   const common = { scene, program: copier, tell, rounds };
   const near = { source: scene.source.at, target: scene.target.at };
   try {
+    await warm(scene, mebibytes);
     const figures: { -readonly [part in CopyPart]?: Awaited<ReturnType<typeof measure>> } = {};
     if (parts.has('oneTable') || parts.has('throttled')) {
       tell(`one table of ${mebibytes} MiB is filled`);

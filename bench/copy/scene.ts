@@ -31,6 +31,13 @@ export async function openScene(): Promise<Scene> {
   };
 }
 
+/** A server at work writes over log files that it has had before; a new one fills them with zeros first, which would be the first contender's to pay. */
+export async function warm({ target }: Scene, mebibytes: number): Promise<void> {
+  await target.query('postgres', `CREATE TABLE warm AS SELECT i, repeat('x', 1000) AS words FROM generate_series(1, ${mebibytes * 1024}) i`);
+  await target.query('postgres', 'DROP TABLE warm');
+  await target.query('postgres', 'CHECKPOINT');
+}
+
 const tableName = (number: number): string => `orders_${number}`;
 export const tableNames = (tables: number): readonly string[] => Array.from({ length: tables }, (_, index) => tableName(index + 1));
 

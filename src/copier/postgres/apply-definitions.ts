@@ -4,6 +4,7 @@ import { runByHands } from '../run-side-by-side.js';
 import { throwIfStopped } from '../stop.js';
 import { type Definition, type readDefinitions, scriptOf } from './definitions.js';
 import type { Ledger } from './ledger.js';
+import { showTable } from './tables.js';
 
 type Definitions = ReturnType<typeof readDefinitions>;
 
@@ -39,6 +40,31 @@ export const idOfMarker = (marker: string): string | undefined => (marker.starts
 
 /** Builds that read whole tables and stand in nobody's way. */
 const sideBySide = new Set(['INDEX', 'CONSTRAINT']);
+const tables = `
+  SELECT s.nspname AS schema, t.relname AS table, i.relname AS index
+  FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+  JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace s ON s.oid = t.relnamespace
+  ORDER BY x.indexrelid
+`;
+
+/** Of the tables of a source, the definitions that need nothing but a table's own rows. A constraint's index has its name. */
+export async function buildsByTable(source: PostgresSession, { definitions }: Definitions): Promise<ReadonlyMap<string, readonly Definition[]>> {
+  const known = new Map(definitions.filter(({ type }) => sideBySide.has(type)).map((each) => [each.id, each]));
+  const builds = new Map<string, readonly Definition[]>();
+  for (const { schema, table, index } of await source.query<{ schema: string; table: string; index: string }>(tables)) {
+    const build = known.get(`INDEX ${schema} ${index}`) ?? known.get(`CONSTRAINT ${schema} ${table} ${index}`);
+    const name = showTable({ schema, name: table });
+    if (build) builds.set(name, [...(builds.get(name) ?? []), build]);
+  }
+  return builds;
+}
+
+/** Runs some of the definitions ahead of the others, for as long as `goesOn` says. */
+export async function applyAhead(builder: Builder, preamble: string, builds: readonly Definition[], goesOn: () => boolean): Promise<void> {
+  await builder.target.run(preamble);
+  for (const { id, sql } of builds) if (goesOn()) await runOnce(builder, postDataMarker(id), sql);
+}
+
 /** Joins the indexes of partitions to their parents'; foreign keys may need those. */
 const joins = 'INDEX ATTACH';
 

@@ -10,7 +10,7 @@ import { type Hand, sourcePlace } from './hands.js';
 import { planLargeObjects } from './large-objects.js';
 import { planTable } from './plan-units.js';
 import { lookAt, SourceGuard } from './source-guard.js';
-import { readTables } from './tables.js';
+import { readTables, showTable } from './tables.js';
 import type { KnownUnit, Unit } from './unit.js';
 import { withSession } from './with-session.js';
 
@@ -46,16 +46,23 @@ interface Copying {
   readonly request: PostgresCopyRequest;
   readonly attempts: AttemptLog;
   readonly context: PostgresContext;
+  /** Told of each table, `schema.name`, that has all its rows; `goesOn` as long as others have units that nobody has begun. */
+  readonly onFull: (table: string, hand: Hand, goesOn: () => boolean) => Promise<void>;
 }
 
+const tableOf = (unit: Unit): string | undefined => (unit.kind === 'table' ? showTable({ schema: unit.schema, name: unit.table }) : undefined);
+
 /** Copies what has no marker yet. Biggest first, so that none of them is begun last and runs alone. */
-async function copyOpen({ hands, units, request, attempts, context }: Copying, guard?: SourceGuard): Promise<void> {
+async function copyOpen({ hands, units, request, attempts, context, onFull }: Copying, guard?: SourceGuard): Promise<void> {
   const { epoch, bytesPerSecond = Number.POSITIVE_INFINITY } = request;
   const { podUid, signal, progress: report } = context;
   const progress = new CopyProgress((each) => report({ ...each, ...guard?.state }), units.map(counted));
   const limit = new RateLimit(bytesPerSecond);
   const open = units.filter(({ done }) => !done).toSorted((a, b) => b.estimatedBytes - a.estimatedBytes);
+  const left = new Map([...Map.groupBy(open, tableOf)].map(([table, its]) => [table, its.length]));
+  let waiting = open.length;
   await runByHands(open, hands, async (unit, hand) => {
+    waiting -= 1;
     const onBytes = (bytes: number) => progress.batch(0, bytes, unit.id);
     const turn = guard?.join();
     try {
@@ -66,6 +73,10 @@ async function copyOpen({ hands, units, request, attempts, context }: Copying, g
     } finally {
       turn?.leave();
     }
+    const table = tableOf(unit);
+    const others = (left.get(table) ?? 0) - 1;
+    left.set(table, others);
+    if (table !== undefined && others === 0) await onFull(table, hand, () => waiting > 0);
   });
 }
 

@@ -7,7 +7,7 @@ import { definitionProgress } from '../../copy-progress.js';
 import { EpochFence } from '../../epoch-fence.js';
 import { requireSpace } from '../../require-space.js';
 import { throwIfStopped } from '../../stop.js';
-import { applyPostData, applyPreData } from '../apply-definitions.js';
+import { applyAhead, applyPostData, applyPreData, buildsByTable } from '../apply-definitions.js';
 import { chooseClient } from '../choose-client.js';
 import type { PostgresContext } from '../context.js';
 import { copyRows, knownUnits } from '../copy-rows.js';
@@ -91,7 +91,10 @@ async function fill(
   ]);
   await applyPreData(builders, preData);
   const units = await knownUnits(hands, request.unitBytes);
-  const guard = await copyRows({ hands, units, request, attempts, context });
+  const builds = await buildsByTable(source, postData);
+  // One computes while others wait for the disk.
+  const onFull = (table: string, hand: Hand, goesOn: () => boolean) => applyAhead(builder(hand), postData.preamble, builds.get(table) ?? [], goesOn);
+  const guard = await copyRows({ hands, units, request, attempts, context, onFull });
   await attempts.close();
   throwIfStopped(signal);
   const done = (await ledger.units()) ?? [];
