@@ -11,19 +11,16 @@ type KeyPart = Extract<Part, { by: 'key' }>;
 /** Walks the key's index in strides of so many rows, within a part; a bound is the first key of the next piece. */
 async function keyBounds(session: PostgresSession, table: DataTable, within: KeyPart, rows: number): Promise<readonly string[]> {
   const column = quoteName(within.column);
-  const next = (part: KeyPart, more: string, skip: number) => {
-    const where = [conditionOf(part), more].filter(Boolean).join(' AND ');
-    return session.query<{ bound: string }>(
-      `SELECT ${column}::text AS bound FROM ONLY ${quoteTable(table)}${where && ` WHERE ${where}`} ORDER BY ${column} OFFSET ${skip} LIMIT 1`,
+  // Behind the one before, not from it on: so the walk moves on where many rows have the same key.
+  const after = async (bound: string | undefined): Promise<string | undefined> => {
+    const where = [conditionOf(within), bound === undefined ? '' : `${column} > '${bound}'::${within.type}`].filter(Boolean).join(' AND ');
+    const [found] = await session.query<{ bound: string }>(
+      `SELECT ${column}::text AS bound FROM ONLY ${quoteTable(table)}${where && ` WHERE ${where}`} ORDER BY ${column} OFFSET ${bound === undefined ? rows : rows - 1} LIMIT 1`,
     );
+    return found?.bound;
   };
   const bounds: string[] = [];
-  let [found] = await next(within, '', rows);
-  while (found) {
-    bounds.push(found.bound);
-    // `>` and one less, not `>=`: so the walk moves on.
-    [found] = await next(within, `${column} > '${found.bound}'::${within.type}`, Math.max(0, rows - 1));
-  }
+  for (let bound = await after(within.from); bound !== undefined; bound = await after(bound)) bounds.push(bound);
   return bounds;
 }
 

@@ -16,7 +16,7 @@ export interface DataTable {
   readonly columns: readonly Column[];
   /** Of an extension's own table: which rows are users'. */
   readonly condition?: string;
-  /** By which its rows can be cut in the order of an index. */
+  /** By which its rows can be cut in the order of an index; many may have the same. */
   readonly key?: Column;
 }
 
@@ -47,13 +47,14 @@ const tables = `
   ORDER BY 2, 3
 `;
 
-/** One column, never null, unique, and of a type whose texts every version reads back as the same value. */
+/** The first column of an index, never null, and of a type whose texts every version reads back as the same value. A column that is unique by itself first. */
 const keys = `
   SELECT DISTINCT ON (i.indrelid) i.indrelid::text AS oid, a.attname AS name
   FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-  WHERE i.indisunique AND i.indisvalid AND i.indnkeyatts = 1 AND i.indpred IS NULL AND a.attnotnull
+  JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
+  WHERE m.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL AND a.attnotnull
     AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'uuid'::regtype, 'date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype)
-  ORDER BY i.indrelid, i.indisprimary DESC, i.indexrelid
+  ORDER BY i.indrelid, i.indisunique AND i.indnkeyatts = 1 DESC, i.indisprimary DESC, i.indexrelid
 `;
 
 /** Every table of a database whose rows are users'. */
