@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { quoteName } from '../../adapters/postgres/session.js';
+import { type PostgresSession, quoteName } from '../../adapters/postgres/session.js';
 import type { PostgresServer } from '../../model/copier-postgres.js';
 import { chooseClient } from './choose-client.js';
 import type { PostgresContext } from './context.js';
@@ -22,6 +22,12 @@ async function dumpBoth({ clients, signal }: PostgresContext, { at, database }: 
   return Promise.all(sections.map(read));
 }
 
+const scratchOf = (database: string): string => `rehelm_scratch_${createHash('sha256').update(database).digest('hex').slice(0, 12)}`;
+
+/** What a copier that died while it compared with this database has left behind. */
+export const dropScratch = (session: PostgresSession, database: string): Promise<void> =>
+  session.run(`DROP DATABASE IF EXISTS ${quoteName(scratchOf(database))}`);
+
 /** A database that holds the source's definitions and no rows, made by the target's own server for the time of `use`: two versions write one definition in different words, one server does not. */
 async function withScratch<T>(
   { open }: PostgresContext,
@@ -29,9 +35,9 @@ async function withScratch<T>(
   source: readonly Definitions[],
   use: (database: string) => Promise<T>,
 ): Promise<T> {
-  const database = `rehelm_scratch_${createHash('sha256').update(target.database).digest('hex').slice(0, 12)}`;
+  const database = scratchOf(target.database);
   return withSession({ open, at: target.at, database: 'postgres' }, async (session) => {
-    const drop = () => session.run(`DROP DATABASE IF EXISTS ${quoteName(database)}`);
+    const drop = () => dropScratch(session, target.database);
     const locale = await withSession({ open, ...target }, localeOf);
     await drop();
     await createDatabase(session, database, locale);

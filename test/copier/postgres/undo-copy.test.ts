@@ -124,6 +124,20 @@ describeWithPostgres(16, 18)('the undo of a copy of PostgreSQL', () => {
     }, 30_000);
   });
 
+  test('takes away what a copier has left that died while it compared', async () => {
+    const isScratch = expect.stringMatching(/^rehelm_scratch_/);
+    for (const verb of ['clean', 'drop'] as const) {
+      await copy('compared', { run: verb });
+      const dying = dyingAfter((text) => /^CREATE DATABASE "?rehelm_scratch/.test(text));
+      const compared = run({ engine: 'postgresql', verb: 'verify', at: target.at, source: source.at, from: 'shop', to: 'compared' }, { open: dying });
+      await expect(compared).rejects.toThrow(Killed);
+      expect(await databases()).toEqual(expect.arrayContaining([isScratch]));
+      await run({ ...scope(1), run: verb, verb, database: 'compared' });
+      expect(await databases()).toEqual(expect.not.arrayContaining([isScratch]));
+      await target.query('postgres', 'DROP DATABASE IF EXISTS compared');
+    }
+  }, 30_000);
+
   test('leaves alone what another made, empty or filled', async () => {
     await target.query('postgres', 'CREATE DATABASE others');
     expect(await drop('others')).toMatchObject({ dropped: false });

@@ -1,4 +1,5 @@
 import type { PostgresRequestOf, PostgresResults } from '../../../model/copier-postgres.js';
+import { dropScratch } from '../compare-definitions.js';
 import type { PostgresContext } from '../context.js';
 import { dropEmptyAside } from '../empty-aside.js';
 import { removeMarkers } from '../remove-markers.js';
@@ -9,7 +10,10 @@ export const clean = ({ at, run }: PostgresRequestOf<'clean'>, context: Postgres
   withNotes(context.open, at, run, async (notes) => {
     const made = await notes.allMade('database');
     await removeMarkers(context, at, run, made);
-    for (const name of made) await dropEmptyAside(notes, name, run);
+    for (const name of made) {
+      await dropEmptyAside(notes, name, run);
+      await dropScratch(notes.session, name);
+    }
     await notes.clean();
     return { cleaned: true };
   });

@@ -2,6 +2,7 @@ import { quoteName } from '../../../adapters/postgres/session.js';
 import { failure, isFailure } from '../../../errors.js';
 import type { PostgresRequestOf, PostgresResults } from '../../../model/copier-postgres.js';
 import { EpochFence } from '../../epoch-fence.js';
+import { dropScratch } from '../compare-definitions.js';
 import type { PostgresContext } from '../context.js';
 import { dropDatabase } from '../drop-database.js';
 import { putEmptyBack, readContents } from '../empty-aside.js';
@@ -34,7 +35,10 @@ export const drop = (request: PostgresRequestOf<'drop'>, { open }: PostgresConte
     await notes.endOthers();
     const isThere = (await databasesThere(notes, [database])).has(database);
     const isOurs = await notes.made('database', database);
-    if (isThere && isOurs) await dropDatabase(notes.session, database);
+    if (isThere && isOurs) {
+      await dropScratch(notes.session, database);
+      await dropDatabase(notes.session, database);
+    }
     await putEmptyBack(notes, database, run);
     await putOnDisk(notes.session);
     const found = isThere && !isOurs ? await withSession({ open, at, database, run }, readContents) : [];
