@@ -1,4 +1,4 @@
-import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../errors.js';
 import type { DataOrder, HeldData } from '../../model/private-server.js';
@@ -37,9 +37,10 @@ export async function holdData({ data, run, major, mode }: DataOrder): Promise<H
 
 async function takeNotes(data: string, major: number, run: string, mode: DataOrder['mode']): Promise<Notes> {
   const folder = join(data, notesFolder(run));
+  // Once a server of ours has been killed, the directory no longer says how it was found.
+  if (await isThere(join(folder, notesName))) return JSON.parse(await readFile(join(folder, notesName), 'utf8')) as Notes;
   const state = await readState(data);
   const notes = { kept: [] as string[], wasShutDown: state !== 'crashed' };
-  if (await isThere(join(folder, notesName))) return notes;
   if (mode === 'standby' && state === 'shutDown') await refuseUnlogged(data);
   await mkdir(folder, { recursive: true });
   for (const name of touchedFiles(major)) {

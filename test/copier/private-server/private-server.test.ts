@@ -45,6 +45,12 @@ describe.each(majors)('a private server on the data of PostgreSQL %i', (major) =
       const before = filesOf(old.data);
 
       expect(await hold(old)).toEqual({ wasShutDown: true });
+      // As a server of ours leaves it that is killed: it was found otherwise.
+      const control = join(old.data, 'global/pg_control');
+      const found = readFileSync(control);
+      writeFileSync(control, Buffer.from(found).fill(5, 16, 17));
+      expect(await hold(old)).toEqual({ wasShutDown: true });
+      writeFileSync(control, found);
       const served = await serve(old);
       expect(await runVerb({ engine: 'postgresql', verb: 'ping', at: served.at })).toMatchObject({ major, inRecovery: true, superuser: true });
       await expect(asked(served.at, 'CREATE TABLE no (id integer)')).rejects.toMatchObject({
