@@ -19,6 +19,7 @@ export interface MongoServerRef {
   /** Hosts with ports, and options after a slash where needed: `mongodb-headless.mongodb.svc:27017`, `a:27017,b:27017/?replicaSet=rs0`. */
   readonly host: string;
   readonly admin: AdminRef;
+  readonly tls?: TlsRef;
 }
 
 /** A PostgreSQL server as pods of the cluster reach it, and the Secret with its superuser. Holds no secret itself. */

@@ -7,9 +7,10 @@ type At = DatabaseServerSpec['at'];
 export function databaseServer(spec: PostgresServerSpec): PostgresServerRef;
 export function databaseServer(spec: DatabaseServerSpec): DatabaseServerRef;
 export function databaseServer({ engine, at }: DatabaseServerSpec): DatabaseServerRef {
-  if (engine === 'mongodb') return { engine, host: `${hostOf(at)}:${at.port}`, admin: at.admin };
+  const tls = at.tls && { tls: at.tls };
+  if (engine === 'mongodb') return { engine, host: `${hostOf(at)}:${at.port}`, admin: at.admin, ...tls };
   const { user, secretRef } = at.admin;
-  return { engine, host: hostOf(at), port: at.port, admin: { secretRef, ...(user !== undefined && { user }) }, ...(at.tls && { tls: at.tls }) };
+  return { engine, host: hostOf(at), port: at.port, admin: { secretRef, ...(user !== undefined && { user }) }, ...tls };
 }
 
 /** What no other run may touch meanwhile. One that drills the namespace of the server stays away, too. */
@@ -17,7 +18,7 @@ export const databaseLock = ({ at }: DatabaseServerSpec, database: string): stri
   `database/${at.service?.namespace ?? '-'}/${hostOf(at)}:${at.port}/${database}`;
 
 /** Whatever certificate it shows is taken. */
-export const isInsecure = (server: DatabaseServerSpec): boolean => server.engine === 'postgresql' && server.at.tls !== undefined && 'insecure' in server.at.tls;
+export const isInsecure = ({ at }: DatabaseServerSpec): boolean => at.tls !== undefined && 'insecure' in at.tls;
 
 /** As people say it: `data/postgres`, `pg.example.com:5433`. */
 export const showServer = ({ at }: DatabaseServerSpec): string => (at.service ? `${at.service.namespace}/${at.service.name}` : `${hostOf(at)}:${at.port}`);

@@ -70,6 +70,7 @@ export interface CopierVolumes {
   readonly staging?: { readonly bytes: number; readonly storageClass?: string };
 }
 
+export const requestFolder = '/request';
 export const backupFolder = '/backups';
 export const stagingFolder = '/staging';
 
@@ -108,7 +109,7 @@ export function speakingJob(name: CopierJobName, namespace: string, { volumes = 
     imagePullPolicy: 'IfNotPresent',
     ...own,
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-    volumeMounts: [{ name: 'request', mountPath: '/request', readOnly: true }, { name: 'scratch', mountPath: '/tmp' }, ...mounts],
+    volumeMounts: [{ name: 'request', mountPath: requestFolder, readOnly: true }, { name: 'scratch', mountPath: '/tmp' }, ...mounts],
   };
   const spec = {
     automountServiceAccountToken: false,

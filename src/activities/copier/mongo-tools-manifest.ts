@@ -1,14 +1,24 @@
 import type { Act } from '../../model/act.js';
 import type { MongoAddress } from '../../model/copier-mongo.js';
 import type { Job, Secret } from '../../model/kube-object.js';
-import { backupFolder, type CopierJobName, labelsOf, nameOf, speakingJob } from './copier-manifest.js';
+import { backupFolder, type CopierJobName, labelsOf, nameOf, requestFolder, speakingJob } from './copier-manifest.js';
+
+type ToolsSide = keyof ToolsConfigs;
+const authorityOf = (side: ToolsSide): string => `${side}.pem`;
+
+function tlsOptions({ tls }: MongoAddress, side: ToolsSide): readonly string[] {
+  if (!tls) return [];
+  return ['tls=true', ...(tls.insecure ? ['tlsInsecure=true'] : []), ...(tls.ca === undefined ? [] : [`tlsCAFile=${requestFolder}/${authorityOf(side)}`])];
+}
 
 /** The whole connection string in the tools' own config file, which they read by `--config`: as an argument every user of the node could read it. */
-export function toolsConfig({ uri, user }: MongoAddress): string {
+export function toolsConfig(at: MongoAddress, side: ToolsSide): string {
+  const { uri, user } = at;
   const [start = '', rest = ''] = uri.split('://');
   const login = user ? `${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}@` : '';
   const [place = '', options] = rest.split('?');
-  const all = [...(options ? [options] : []), ...(user ? [`authSource=${encodeURIComponent(user.database ?? 'admin')}`] : [])];
+  const authSource = user ? [`authSource=${encodeURIComponent(user.database ?? 'admin')}`] : [];
+  const all = [...(options ? [options] : []), ...authSource, ...tlsOptions(at, side)];
   // JSON is YAML.
   return `uri: ${JSON.stringify(`${start}://${login}${place}${all.length > 0 ? `?${all.join('&')}` : ''}`)}\n`;
 }
@@ -18,9 +28,14 @@ export interface ToolsConfigs {
   readonly target?: MongoAddress;
 }
 
-export function toolsSecret(name: CopierJobName, namespace: string, { source, target }: ToolsConfigs): Secret {
-  const encode = (at: MongoAddress) => Buffer.from(toolsConfig(at)).toString('base64');
-  const data = { ...(source && { 'source.yaml': encode(source) }), ...(target && { 'target.yaml': encode(target) }) };
+export function toolsSecret(name: CopierJobName, namespace: string, configs: ToolsConfigs): Secret {
+  const encode = (text: string) => Buffer.from(text).toString('base64');
+  const filesOf = (side: ToolsSide) => {
+    const at = configs[side];
+    if (!at) return {};
+    return { [`${side}.yaml`]: encode(toolsConfig(at, side)), ...(at.tls?.ca !== undefined && { [authorityOf(side)]: encode(at.tls.ca) }) };
+  };
+  const data = { ...filesOf('source'), ...filesOf('target') };
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name: nameOf(name), namespace, labels: labelsOf(name) }, type: 'rehelm.dev/copier-request', data };
 }
 
@@ -34,7 +49,7 @@ export interface ToolsPod {
 }
 
 export function toolsJob(name: CopierJobName, { namespace, image, script, claim }: ToolsPod, act: Act): Job {
-  const places = { REQUEST: '/request', SCRATCH: '/tmp', BACKUP: backupFolder, HOME: '/tmp' };
+  const places = { REQUEST: requestFolder, SCRATCH: '/tmp', BACKUP: backupFolder, HOME: '/tmp' };
   const pod = {
     image,
     command: ['/bin/sh', '-c', script],

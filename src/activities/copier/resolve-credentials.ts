@@ -7,10 +7,11 @@ import type { Secret } from '../../model/kube-object.js';
 import type { SecretKeyRef } from '../../model/refs.js';
 
 /** Where the server is and who we are there. Holds a password: it goes into the request's Secret and nowhere else. */
-export async function resolveMongo(kube: KubeReader, { host, admin }: MongoServerRef): Promise<MongoAddress> {
+export async function resolveMongo(kube: KubeReader, { host, admin, tls }: MongoServerRef): Promise<MongoAddress> {
   const { namespace, name, userKey = 'username', passwordKey = 'password' } = admin.secretRef;
   const [user, password] = await Promise.all([userKey, passwordKey].map((key) => readKey(kube, { namespace, name, key })));
-  return { uri: `mongodb://${host}${host.includes('/') ? '' : '/'}`, user: { name: user ?? '', password: password ?? '' } };
+  const uri = `mongodb://${host}${host.includes('/') ? '' : '/'}`;
+  return { uri, user: { name: user ?? '', password: password ?? '' }, ...(tls && { tls: await resolveTls(kube, tls) }) };
 }
 
 /** The same for PostgreSQL. */

@@ -32,7 +32,7 @@ const postgresql = z.strictObject({
 
 const mongodb = z.strictObject({
   engine: z.literal('mongodb'),
-  at: z.strictObject({ ...place(27_017), admin: z.strictObject({ secretRef: adminSecret }) }),
+  at: z.strictObject({ ...place(27_017), admin: z.strictObject({ secretRef: adminSecret }), tls: tls.optional() }),
 });
 
 const placed = ({ at }: { readonly at: { readonly service?: unknown; readonly host?: unknown } }, context: z.RefinementCtx) => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { dumpMongo, type MongoDumped, restoreMongo, runMongoTools } from '../../../src/activities/copier/mongo-tools.js';
-import { toolsConfig } from '../../../src/activities/copier/mongo-tools-manifest.js';
+import { toolsConfig, toolsSecret } from '../../../src/activities/copier/mongo-tools-manifest.js';
 import type { Job, Secret } from '../../../src/model/kube-object.js';
 import { createFakeCluster, type FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
 import { adaptersOver } from '../../support/step-rig.js';
@@ -263,7 +263,23 @@ describe("MongoDB's own tools", () => {
   });
 
   test('are told where a user is defined, and nothing of one who is none', () => {
-    expect(toolsConfig({ uri: 'mongodb://db/', user: { name: 'a', password: '"', database: 'shop' } })).toBe('uri: "mongodb://a:%22@db/?authSource=shop"\n');
-    expect(toolsConfig({ uri: 'mongodb://db/?tls=true' })).toBe('uri: "mongodb://db/?tls=true"\n');
+    expect(toolsConfig({ uri: 'mongodb://db/', user: { name: 'a', password: '"', database: 'shop' } }, 'source')).toBe(
+      'uri: "mongodb://a:%22@db/?authSource=shop"\n',
+    );
+    expect(toolsConfig({ uri: 'mongodb://db/?tls=true' }, 'source')).toBe('uri: "mongodb://db/?tls=true"\n');
+    expect(toolsConfig({ uri: 'mongodb://db/?replicaSet=rs0', tls: { insecure: true } }, 'target')).toBe(
+      'uri: "mongodb://db/?replicaSet=rs0&tls=true&tlsInsecure=true"\n',
+    );
+  });
+
+  test('the authorities that are trusted lie beside it', () => {
+    const source = { uri: 'mongodb://db/', tls: { ca: 'PEM of the old' } };
+    const { data } = toolsSecret({ base: 'b', generation: 1 }, 'shop', { source, target: { uri: 'mongodb://new/' } });
+    const files = Object.fromEntries(Object.entries(data ?? {}).map(([name, value]) => [name, Buffer.from(value, 'base64').toString()]));
+    expect(files).toEqual({
+      'source.yaml': 'uri: "mongodb://db/?tls=true&tlsCAFile=/request/source.pem"\n',
+      'source.pem': 'PEM of the old',
+      'target.yaml': 'uri: "mongodb://new/"\n',
+    });
   });
 });
