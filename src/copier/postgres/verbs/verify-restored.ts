@@ -15,26 +15,10 @@ import { compareLargeObjects, compareSequences, compareTables } from '../restore
 import { readRolesOfRun } from '../run-notes.js';
 import { majorOf } from '../server.js';
 import { readTables } from '../tables.js';
-import { openSession } from '../with-session.js';
+import { several, withSessions } from '../with-session.js';
 import { notesOf } from './verify.js';
 
 type Request = PostgresVerifyRestoredRequest;
-type Sessions = readonly [PostgresSession, ...PostgresSession[]];
-
-async function withSessions<T>({ at, to, jobs }: Request, { open }: PostgresContext, use: (sessions: Sessions) => Promise<T>): Promise<T> {
-  const opened: PostgresSession[] = [];
-  const one = async () => {
-    const session = await openSession({ open, at, database: to, readOnly: true });
-    opened.push(session);
-    return session;
-  };
-  try {
-    return await use([await one(), ...(await Promise.all(Array.from({ length: jobs - 1 }, one)))]);
-  } finally {
-    await Promise.all(opened.map((session) => session.close()));
-  }
-}
-
 async function compareDefinitions(found: BackedUp, request: Request, context: PostgresContext, session: PostgresSession): Promise<readonly string[]> {
   const { at, to } = request;
   const target = { at, database: to, major: majorOf(session) };
@@ -49,7 +33,9 @@ export async function verifyRestored(request: Request, context: PostgresContext)
   const found = await findBackedUp(request, context);
   const { database } = found;
   const { properties, roles } = await readAbout(found, request);
-  return withSessions(request, context, async (sessions) => {
+  const place = { open: context.open, at: request.at, database: request.to, readOnly: true };
+  return withSessions(async (open) => {
+    const sessions = await several(request.jobs, () => open(place));
     const [first] = sessions;
     const there = await readTables(first);
     const onPart = hashProgress(

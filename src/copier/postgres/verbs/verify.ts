@@ -17,7 +17,7 @@ import { readRolesOfRun } from '../run-notes.js';
 import { readSequences } from '../sequences.js';
 import { describeServer, majorOf } from '../server.js';
 import { type DataTable, readTables, showTable } from '../tables.js';
-import { openSession } from '../with-session.js';
+import { several, withSessions } from '../with-session.js';
 
 type Request = PostgresRequestOf<'verify'>;
 
@@ -32,26 +32,15 @@ export interface Sides {
 }
 
 /** Lends them for the time of `use`. */
-export async function withSides<T>(
+export const withSides = <T>(
   { at, source, from, to, connections = defaultConnections }: Omit<Request, 'verb'>,
   { open }: PostgresContext,
   use: (sides: Sides) => Promise<T>,
-): Promise<T> {
-  const opened: PostgresSession[] = [];
-  const side = async (server: typeof at, database: string): Promise<Sides['source']> => {
-    const one = async () => {
-      const session = await openSession({ open, at: server, database, readOnly: true });
-      opened.push(session);
-      return session;
-    };
-    return [await one(), ...(await Promise.all(Array.from({ length: connections - 1 }, one)))];
-  };
-  try {
-    return await use({ source: await side(source ?? at, from), target: await side(at, to) });
-  } finally {
-    await Promise.all(opened.map((session) => session.close()));
-  }
-}
+): Promise<T> =>
+  withSessions(async (lend) => {
+    const side = (server: typeof at, database: string) => several(connections, () => lend({ open, at: server, database, readOnly: true }));
+    return use({ source: await side(source ?? at, from), target: await side(at, to) });
+  });
 
 /** Rows of both sides, and of those that differ the place. */
 export async function compareRows(
