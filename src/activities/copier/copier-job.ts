@@ -6,7 +6,7 @@ import { type Act, labels, systemNamespace } from '../../model/act.js';
 import type { CopierProgress, CopierRequest, ResultOf } from '../../model/copier.js';
 import type { Pod } from '../../model/kube-object.js';
 import type { Adapters } from '../adapters.js';
-import { untilNoPods } from '../objects/end-pods.js';
+import { isSilent, untilNoPods } from '../objects/end-pods.js';
 import { podReasons, shortReasons } from '../objects/pod-reasons.js';
 import { CopierJobs, hasFailed, isComplete, type JobManifests } from './copier-jobs.js';
 import { type CopierJobName, type CopierVolumes, copierBase, copierJob, copierLabels, lastingJob, lastingSecret, requestSecret } from './copier-manifest.js';
@@ -111,7 +111,10 @@ export async function keepCopier(request: CopierRequest, act: Act, part: Part): 
   if ((await look(jobs, name)).isOver) await jobs.startOrAttach(name.generation);
 }
 
-/** Removes every copier Job of a step and waits for its pods: they write. For undos, before they start their own. What watches goes on. */
+/**
+ * Removes every copier Job of a step and waits for its pods: they write. For undos, before they start their own. What watches goes on. One whose node is silent
+ * is not waited for, since the run's epoch on the server keeps it out; one of other programs is, since no epoch stops those.
+ */
 export const endCopiers = ({ kube }: Pick<Adapters, 'kube'>, act: Act, namespace = systemNamespace): Promise<void> =>
   endJobs(kube, act, namespace, `${ofStep(act)},!${copierLabels.watches}`);
 
@@ -126,8 +129,10 @@ async function endJobs(kube: Adapters['kube'], act: Act, namespace: string, labe
   };
   await remove('batch/v1', 'Job');
   await remove('v1', 'Secret');
-  await untilNoPods(kube, [{ namespace, labelSelector }], defaultWithinSeconds);
+  await untilNoPods(kube, [{ namespace, labelSelector }], defaultWithinSeconds, (pod) => isSilent(pod) && !isUnfenced(pod));
 }
+
+const isUnfenced = ({ metadata }: Pod): boolean => metadata.labels?.[copierLabels.unfenced] !== undefined;
 
 /** Of Jobs, Secrets and pods alike. */
 const ofStep = (act: Act): string => `${labels.run}=${labelValue(act.run)},${labels.step}=${labelValue(act.step)},${copierLabels.job}`;

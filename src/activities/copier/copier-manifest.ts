@@ -4,7 +4,12 @@ import type { CopierRequest } from '../../model/copier.js';
 import type { Container, Job, Secret } from '../../model/kube-object.js';
 import { jobOnce } from '../objects/job-once.js';
 
-export const copierLabels = { job: 'rehelm.dev/copier-job', generation: 'rehelm.dev/generation', watches: 'rehelm.dev/copier-watches' } as const;
+export const copierLabels = {
+  job: 'rehelm.dev/copier-job',
+  generation: 'rehelm.dev/generation',
+  watches: 'rehelm.dev/copier-watches',
+  unfenced: 'rehelm.dev/unfenced',
+} as const;
 
 /** A node that is off for longer loses the pod: a Job's pod has no other life. */
 const offSeconds = 30;
@@ -98,10 +103,11 @@ function mounted({ claim, staging }: CopierVolumes) {
 }
 
 /** What one program's pod has of its own. */
-export type SpeakingPod = Required<Pick<Container, 'image' | 'env' | 'resources'>> & Pick<Container, 'command'> & { readonly volumes?: CopierVolumes };
+export type SpeakingPod = Required<Pick<Container, 'image' | 'env' | 'resources'>> &
+  Pick<Container, 'command'> & { readonly volumes?: CopierVolumes; readonly labels?: Readonly<Record<string, string>> };
 
 /** One pod, once: its generations are counted by us, since a Job's own back-off grows to minutes. Its Secret is at `/request`; its container is called as the copier's is, which is where the log is read. */
-export function speakingJob(name: CopierJobName, namespace: string, { volumes = {}, ...own }: SpeakingPod, act: Act): Job {
+export function speakingJob(name: CopierJobName, namespace: string, { volumes = {}, labels = {}, ...own }: SpeakingPod, act: Act): Job {
   const { mounts, volumes: more, security } = mounted(volumes);
   const leave = (key: string) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: offSeconds });
   const container = {
@@ -119,7 +125,7 @@ export function speakingJob(name: CopierJobName, namespace: string, { volumes = 
     // Clients of PostgreSQL read a certificate's authority from a file.
     volumes: [{ name: 'request', secret: { secretName: nameOf(name) } }, { name: 'scratch', emptyDir: { sizeLimit: '64Mi' } }, ...more],
   };
-  return jobOnce({ metadata: { name: nameOf(name), namespace, labels: labelsOf(name) }, spec }, act);
+  return jobOnce({ metadata: { name: nameOf(name), namespace, labels: { ...labelsOf(name), ...labels } }, spec }, act);
 }
 
 export function copierJob(name: CopierJobName, namespace: string, image: string, act: Act, volumes: CopierVolumes = {}): Job {

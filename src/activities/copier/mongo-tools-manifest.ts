@@ -1,7 +1,7 @@
 import type { Act } from '../../model/act.js';
 import type { MongoAddress } from '../../model/copier-mongo.js';
 import type { Job, Secret } from '../../model/kube-object.js';
-import { backupFolder, type CopierJobName, labelsOf, nameOf, requestFolder, speakingJob } from './copier-manifest.js';
+import { backupFolder, type CopierJobName, copierLabels, labelsOf, nameOf, requestFolder, speakingJob } from './copier-manifest.js';
 
 type ToolsSide = keyof ToolsConfigs;
 const authorityOf = (side: ToolsSide): string => `${side}.pem`;
@@ -55,6 +55,8 @@ export function toolsJob(name: CopierJobName, { namespace, image, script, claim 
     command: ['/bin/sh', '-c', script],
     env: Object.entries(places).map(([key, value]) => ({ name: key, value })),
     resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '2Gi' } },
+    // They know nothing of epochs.
+    labels: { [copierLabels.unfenced]: 'true' },
     ...(claim !== undefined && { volumes: { claim } }),
   };
   return speakingJob(name, namespace, pod, act);

@@ -20,10 +20,23 @@ export async function scaleToZero(kube: Kube, workload: ObjectRef, act: Act): Pr
   }
 }
 
-/** Waits until no such pod is left: it may still write. */
-export async function untilNoPods(kube: KubeReader, queries: readonly PodQuery[], withinSeconds: number): Promise<void> {
+/** Past the end of its grace: a kubelet at work has ended it by then. */
+const silentMilliseconds = 60_000;
+
+/** Was to end long ago, and its node says nothing: it is off, or nobody hears it. Whether the pod lives there nobody knows. */
+export const isSilent = ({ metadata: { deletionTimestamp } }: Pod): boolean =>
+  deletionTimestamp !== undefined && Date.parse(deletionTimestamp) + silentMilliseconds < Date.now();
+
+/** Waits until no such pod is left: it may still write. `harmless`: of those that are not waited for. */
+export async function untilNoPods(
+  kube: KubeReader,
+  queries: readonly PodQuery[],
+  withinSeconds: number,
+  harmless: (pod: Pod) => boolean = () => false,
+): Promise<void> {
   await until(withinSeconds, 'pods to end', async () => {
-    const pods = (await Promise.all(queries.map((query) => kube.list<Pod>({ apiVersion: 'v1', kind: 'Pod', ...query })))).flat();
+    const found = (await Promise.all(queries.map((query) => kube.list<Pod>({ apiVersion: 'v1', kind: 'Pod', ...query })))).flat();
+    const pods = found.filter((pod) => !harmless(pod));
     return pods.length === 0 ? 'yes' : { notYet: pods.map(({ metadata }) => metadata.name).join(', ') };
   });
 }

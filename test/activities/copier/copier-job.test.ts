@@ -1,7 +1,8 @@
 import { ActivityCancellationDetails } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { runCopier } from '../../../src/activities/copier/copier-job.js';
+import { endCopiers, runCopier } from '../../../src/activities/copier/copier-job.js';
+import { labelValue } from '../../../src/adapters/kube/label-value.js';
 import type { Job, KubeObject, Secret } from '../../../src/model/kube-object.js';
 import { createFakeCluster, type FakeCluster } from '../../support/fake-cluster/fake-cluster.js';
 import { adaptersOver } from '../../support/step-rig.js';
@@ -55,6 +56,24 @@ describe('a copier Job', () => {
     expect(await running).toEqual({ result: { version: '7.0' }, attempts: 1 });
     expect(heartbeats.at(-1)).toMatchObject({ verb: 'ping', attempt: 1, phase: 'copy', bytes: 42, totalBytes: 100 });
     expect([...jobs(fake), ...secrets(fake)]).toEqual([]);
+  });
+
+  test('of a node that is silent is not waited for by an undo, unless no epoch stops what runs there', async () => {
+    const fake = createFakeCluster();
+    const adapters = adaptersOver(fake);
+    const pod = (secondsAgo: number, unfenced = {}) => {
+      const marks = { 'rehelm.dev/run': act.run, 'rehelm.dev/step': labelValue(act.step), 'rehelm.dev/copier-job': 'b', ...unfenced };
+      const deletionTimestamp = new Date(Date.now() - secondsAgo * 1000).toISOString();
+      const metadata = { namespace: 'rehelm-system', name: 'b-1', labels: marks, deletionTimestamp, finalizers: ['test/its-node-is-off'] };
+      return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [{ name: 'copier' }] } } as KubeObject;
+    };
+    const end = () => new MockActivityEnvironment({ scheduledTimestampMs: Date.now() - 538_000 }).run(() => endCopiers(adapters, act));
+    fake.seed(pod(90));
+    expect(await end()).toBeUndefined();
+    fake.seed(pod(10));
+    await expect(end()).rejects.toMatchObject({ type: 'TimedOut', message: expect.stringContaining('b-1') });
+    fake.seed(pod(90, { 'rehelm.dev/unfenced': 'true' }));
+    await expect(end()).rejects.toMatchObject({ type: 'TimedOut', message: expect.stringContaining('b-1') });
   });
 
   test('finds its namespace made by another that began at the same time', async () => {

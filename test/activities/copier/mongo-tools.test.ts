@@ -144,7 +144,12 @@ describe("MongoDB's own tools", () => {
     await over().pipe();
     const [job] = seenJobs;
     const { name = '' } = job?.metadata ?? {};
-    const labels = { 'rehelm.dev/copier-job': name.slice(0, -2), 'rehelm.dev/generation': '1', 'app.kubernetes.io/name': 'rehelm-copier' };
+    const labels = {
+      'rehelm.dev/copier-job': name.slice(0, -2),
+      'rehelm.dev/generation': '1',
+      'app.kubernetes.io/name': 'rehelm-copier',
+      'rehelm.dev/unfenced': 'true',
+    };
     const ofRun = { 'rehelm.dev/run': act.run, 'rehelm.dev/step': expect.stringMatching(/^dump-shop-/) };
     const leave = (key: string) => ({ key: `node.kubernetes.io/${key}`, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 30 });
     const places = { REQUEST: '/request', SCRATCH: '/tmp', BACKUP: '/backups', HOME: '/tmp' };
