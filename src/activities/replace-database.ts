@@ -1,5 +1,5 @@
 import type { Act } from '../model/act.js';
-import type { Replacement } from '../model/copier-postgres.js';
+import type { Replacement } from '../model/copier-postgres-backup.js';
 import type { PostgresServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers, runCopier } from './copier/copier-job.js';

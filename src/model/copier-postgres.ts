@@ -1,6 +1,5 @@
-import type { BackupFormat } from './backup.js';
-import type { BackupRequest, BackupResults, InBackup } from './backup-requests.js';
 import type { Accounting, CheckCopyRequest, CopyCheck, RunScope } from './copier.js';
+import type { PostgresBackupRequest, PostgresBackupResults } from './copier-postgres-backup.js';
 import type { PrecopyRequest, PrecopyResults } from './copier-postgres-precopy.js';
 
 /** Where a PostgreSQL server is and who we are there. Holds a password: it travels in a Secret only, never through Temporal. */
@@ -42,56 +41,6 @@ export type PostgresRequest =
   | (Scope & { readonly verb: 'release'; readonly databases: readonly string[] })
   | (AtPostgres & { readonly verb: 'clean'; readonly run: string })
   | PostgresBackupRequest;
-
-/** Of dumps and restores. `at` is the server that is read, or written to. */
-export type PostgresBackupRequest =
-  | (AtPostgres & BackupRequest)
-  | (AtPostgres &
-      InBackup & {
-        readonly verb: 'dump';
-        readonly databases: readonly string[];
-        readonly format: BackupFormat;
-        /** age recipients; none: not encrypted. */
-        readonly recipients: readonly string[];
-        readonly jobs: number;
-        /** Where the dump is made before it is kept; default: beside its place, on the volume. */
-        readonly staging?: string;
-      })
-  | PostgresRestoreRequest
-  | PostgresVerifyRestoredRequest
-  | (Scope & { readonly verb: 'replace' } & Replacement)
-  | (Scope & { readonly verb: 'putBack' } & Replacement)
-  | (Scope & { readonly verb: 'dropReplaced'; readonly database: string });
-
-interface FromBackup extends InBackup, AtPostgres {
-  /** Its name in the backup. */
-  readonly from: string;
-  /** What it is restored as. */
-  readonly to: string;
-  readonly jobs: number;
-  /** An age identity, where the backup is encrypted. A secret. */
-  readonly identity?: string;
-  /** For what must be opened first; default: the volume itself, read where it lies. */
-  readonly staging?: string;
-}
-
-export interface PostgresRestoreRequest extends FromBackup, RunScope<PostgresServer> {
-  readonly verb: 'restore';
-}
-
-export interface PostgresVerifyRestoredRequest extends FromBackup {
-  readonly verb: 'verifyRestored';
-  /** Whose roles have to be the backup's in everything. Absent: as if it had made none. */
-  readonly run?: string;
-}
-
-/** A restored database takes the name of another, which is kept under a third. */
-export interface Replacement {
-  readonly restored: string;
-  readonly name: string;
-  /** What the one that had the name is called then. Absent: nobody may have it. */
-  readonly aside?: string;
-}
 
 export type PostgresVerb = PostgresRequest['verb'];
 export type PostgresRequestOf<V extends PostgresVerb> = Extract<PostgresRequest, { readonly verb: V }>;
@@ -273,7 +222,7 @@ export interface PostgresVerifyResult {
   readonly seconds: number;
 }
 
-export interface PostgresResults extends PrecopyResults, BackupResults {
+export interface PostgresResults extends PrecopyResults, PostgresBackupResults {
   readonly ping: PostgresPing;
   readonly inspect: {
     /** As people say it: `PostgreSQL 15.18`. */
@@ -296,14 +245,4 @@ export interface PostgresResults extends PrecopyResults, BackupResults {
   readonly drop: { readonly dropped: boolean; readonly rolesLeft: readonly string[] };
   readonly release: { readonly released: readonly string[] };
   readonly clean: { readonly cleaned: boolean };
-  readonly restore: {
-    readonly rows: number;
-    readonly tables: number;
-    readonly roles: CopiedRoles;
-    readonly seconds: number;
-  };
-  readonly verifyRestored: PostgresVerifyResult;
-  readonly replace: { readonly replaced: boolean; readonly ended: number };
-  readonly putBack: { readonly back: boolean };
-  readonly dropReplaced: { readonly dropped: boolean };
 }

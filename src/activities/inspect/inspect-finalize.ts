@@ -1,5 +1,5 @@
 import { failure } from '../../errors.js';
-import type { Replacement } from '../../model/copier-postgres.js';
+import type { Replacement } from '../../model/copier-postgres-backup.js';
 import type { DatabaseRestoreSpec } from '../../model/database-backup.js';
 import type { DatabaseCopySpec } from '../../model/database-copy.js';
 import type { DatabaseUpgradeSpec } from '../../model/database-upgrade.js';

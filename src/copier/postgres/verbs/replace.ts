@@ -1,5 +1,6 @@
 import { failure } from '../../../errors.js';
-import type { PostgresRequestOf, PostgresResults, Replacement } from '../../../model/copier-postgres.js';
+import type { PostgresRequestOf, PostgresResults } from '../../../model/copier-postgres.js';
+import type { Replacement } from '../../../model/copier-postgres-backup.js';
 import { EpochFence } from '../../epoch-fence.js';
 import type { PostgresContext } from '../context.js';
 import { withoutSessions } from '../drop-database.js';
