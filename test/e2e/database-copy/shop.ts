@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { kubectl, type Place, soon } from '../story/tools.js';
 
-const folder = 'examples/database-copy';
+export const folder = 'examples/database-copy';
 export const exampleSpec = join(folder, 'spec.yaml');
 
 export type Server = 'postgres' | 'postgres-18';
