@@ -282,10 +282,7 @@ export class Run {
   #report({ phase, endedAt }: Pick<Report, 'phase' | 'endedAt'> = { phase: this.#visiblePhase, ...(this.#endedAt && { endedAt: this.#endedAt }) }): Report {
     const shown = this.#shown;
     return {
-      run: this.#id,
-      kind: this.#kind,
-      title: shown?.plan.title ?? this.#kind,
-      phase,
+      ...{ run: this.#id, kind: this.#kind, title: shown?.plan.title ?? this.#kind, phase },
       startedAt: this.#startedAt,
       committed: this.#committed,
       ...this.#progress.of(shown?.plan),
