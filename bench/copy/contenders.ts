@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import type { PostgresCopyResult, PostgresServer, PostgresVerifyResult } from '../../src/model/copier-postgres.js';
 import { clientFolders, folderOf } from '../../test/copier/postgres/support/server.js';
 import { type CopierProgram, resultOf } from '../../test/copier/support/copier-process.js';
-import { peakMiB } from './peak.js';
+import { watchPeak } from '../../test/copier/support/peak.js';
 
 /** The two ends as a contender sees them; perhaps from afar. */
 export interface Ends {
@@ -52,18 +52,6 @@ export interface CopierRun<Result> {
   readonly seconds: number;
   readonly peakMiB: number;
   readonly result: Result;
-}
-
-async function watchPeak(pid: number, ended: Promise<unknown>): Promise<number> {
-  let [peak, alive] = [0, true];
-  ended.finally(() => {
-    alive = false;
-  });
-  while (alive) {
-    peak = Math.max(peak, await peakMiB(pid));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return peak;
 }
 
 /** The copier as its pod runs it, from the start of its process to its end. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { peakMiB } from '../../test/copier/support/peak.js';
 import { placeOn } from '../../test/e2e/story/place.js';
 import { postgresDatabase } from '../../test/kill/database.js';
 import { openScene, type Scene } from '../../test/kill/scene.js';
 import { copyUndisturbed } from '../../test/kill/series.js';
 import { type Servers, startServers } from '../../test/kill/servers.js';
-import { peakMiB } from './peak.js';
 
 /** Of the worker's process from its start to the end of the run, in MiB: flat, whatever is copied. */
 export interface WorkerMemory {

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { openPostgres } from '../../../src/adapters/postgres/open.js';
 import type { PostgresSession } from '../../../src/adapters/postgres/session.js';
 import { hashLargeObjects, largeObjectRows, planLargeObjects } from '../../../src/copier/postgres/large-objects.js';
 import type { PostgresCopyRequest, PostgresCopyResult } from '../../../src/model/copier-postgres.js';
 import { bundleCopier, type CopierProgram, resultOf } from '../support/copier-process.js';
+import { watchPeak } from '../support/peak.js';
 import { run } from './support/run.js';
 import { clientFolders, describeWithPostgres, type Postgres, startPostgres } from './support/server.js';
 
@@ -114,20 +113,10 @@ describeWithPostgres(16, 18)('a copier of many and big objects', () => {
 
   test('has an eighth of a pod for its memory, and an object of 600,000 pages goes through it', async () => {
     const copying = program.start(request('pages'), 'pod-1', { ...clients, NODE_OPTIONS: '--max-old-space-size=48' });
-    let over = false;
-    let mostKib = 0;
-    const ended = copying.ended.finally(() => {
-      over = true;
-    });
-    while (!over) {
-      try {
-        mostKib = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${copying.pid}/status`, 'utf8'))?.[1] ?? mostKib);
-      } catch {}
-      await sleep(20);
-    }
-    expect(resultOf<PostgresCopyResult>(await ended)).toMatchObject({ units: 1, accounting: { bytesCopiedTwice: 0 } });
-    expect(mostKib).toBeGreaterThan(10_000);
-    expect(mostKib).toBeLessThan(256 * 1024);
+    const peak = watchPeak(copying.pid, copying.ended);
+    expect(resultOf<PostgresCopyResult>(await copying.ended)).toMatchObject({ units: 1, accounting: { bytesCopiedTwice: 0 } });
+    expect(await peak).toBeGreaterThan(10);
+    expect(await peak).toBeLessThan(256);
     expect(await verify('pages')).toMatchObject({ equal: true });
   }, 120_000);
 
