@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import type { BackupPlace } from '../../src/model/backup.js';
+import { freePort } from './free-port.js';
 import { scratchFolder } from './scratch-folder.js';
 
 type S3Place = Extract<BackupPlace, { readonly kind: 's3' }>;
@@ -17,16 +17,6 @@ export function describeWithS3(): jest.Describe | typeof describe.skip {
   if (isThere) return describe;
   process.stderr.write('\nSKIPPED: no S3 server; set REHELM_VERSITYGW to what `bin/lab tools --print versitygw` names.\n\n');
   return describe.skip;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
 }
 
 export interface S3Server {

@@ -1,27 +1,18 @@
 import type { KubeObject } from '../../src/model/kube-object.js';
 import type { Report } from '../../src/model/report.js';
 import { backupPlay, backupSpec, createBackupWorld, createRestoreWorld, planOfPlay, restorePlay, restoreSpec } from '../support/database-backup/play.js';
-import { cancelDuring, failAfter, failingOnce, type Outcome, sideBySide } from '../support/product/cases.js';
+import { failingOnce } from '../support/product/cases.js';
 import { keepHistory } from '../support/product/histories.js';
 import { type Around, ada, answer, migrate, resultOf, startTemporal, stepsOf, stopTemporal } from '../support/product/migration.js';
 import type { Product } from '../support/product/product.js';
 import { attended } from '../support/product/spec.js';
+import { expectBeginning, patience, testWaysBack } from '../support/product/ways-back.js';
 
 const backupSteps = stepsOf(await planOfPlay(backupPlay, 'DatabaseBackup'));
 const restoreSteps = stepsOf(await planOfPlay(restorePlay, 'DatabaseRestore'));
-const patience = 120_000;
-
-const failures = sideBySide([...backupSteps, ...restoreSteps], 3, (step) => failAfter(step, backupSteps.includes(step) ? backupPlay : restorePlay));
-const cancels = sideBySide([...backupSteps, ...restoreSteps], 3, (step) => cancelDuring(step, backupSteps.includes(step) ? backupPlay : restorePlay));
 
 beforeAll(startTemporal, 120_000);
 afterAll(stopTemporal);
-
-function expectBeginning({ product, report }: Outcome, fresh: Product): void {
-  expect(report.phase).toBe('RolledBack');
-  expect(product.world()).toEqual(fresh.world());
-  expect(product.orphans()).toEqual([]);
-}
 
 type StateMap = KubeObject & { readonly data: { readonly state: string } };
 const state = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'data', name: 'postgres-state' };
@@ -53,17 +44,7 @@ describe('a DatabaseBackup', () => {
     patience,
   );
 
-  test.each(backupSteps)(
-    'is as it was before when $id fails after its effect',
-    async (step) => expectBeginning(await failures(step), createBackupWorld()),
-    patience,
-  );
-
-  test.each(backupSteps)(
-    'is as it was before when a cancel comes during $id and a person turns it back',
-    async (step) => expectBeginning(await cancels(step), createBackupWorld()),
-    patience,
-  );
+  testWaysBack(backupPlay, backupSteps);
 });
 
 describe('a DatabaseRestore', () => {
@@ -93,17 +74,7 @@ describe('a DatabaseRestore', () => {
     patience,
   );
 
-  test.each(restoreSteps)(
-    'is as it was before when $id fails after its effect',
-    async (step) => expectBeginning(await failures(step), createRestoreWorld()),
-    patience,
-  );
-
-  test.each(restoreSteps)(
-    'is as it was before when a cancel comes during $id and a person turns it back',
-    async (step) => expectBeginning(await cancels(step), createRestoreWorld()),
-    patience,
-  );
+  testWaysBack(restorePlay, restoreSteps);
 
   test(
     'is as it was before when it is taken back after its success, by somebody who accepts the loss',

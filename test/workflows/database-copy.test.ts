@@ -1,30 +1,19 @@
 import type { KubeObject } from '../../src/model/kube-object.js';
 import type { Report } from '../../src/model/report.js';
 import { copyPlay, copySpec, createCopyWorld, planOfCopy } from '../support/database-copy/play.js';
-import { cancelDuring, failAfter, failingOnce, type Outcome, sideBySide } from '../support/product/cases.js';
+import { failingOnce } from '../support/product/cases.js';
 import { keepHistory } from '../support/product/histories.js';
 import { type Around, ada, answer, migrate, resultOf, startTemporal, stepsOf, stopTemporal } from '../support/product/migration.js';
 import type { Product } from '../support/product/product.js';
 import { attended } from '../support/product/spec.js';
+import { expectBeginning, patience, testWaysBack } from '../support/product/ways-back.js';
 
 const steps = stepsOf(await planOfCopy());
-const fresh = createCopyWorld();
 const { workflow } = copyPlay;
 const spec = copySpec();
-const patience = 120_000;
-
-const failures = sideBySide(steps, 3, (step) => failAfter(step, copyPlay));
-const cancels = sideBySide(steps, 3, (step) => cancelDuring(step, copyPlay));
 
 beforeAll(startTemporal, 120_000);
 afterAll(stopTemporal);
-
-function expectBeginning({ product, report }: Outcome): void {
-  expect(report.phase).toBe('RolledBack');
-  expect(product.world()).toEqual(fresh.world());
-  expect(product.fake.destroyed).toEqual([]);
-  expect(product.orphans()).toEqual([]);
-}
 
 type StateMap = KubeObject & { readonly data: { readonly state: string } };
 
@@ -62,13 +51,7 @@ test(
   patience,
 );
 
-test.each(steps)('a DatabaseCopy is as it was before when $id fails after its effect', async (step) => expectBeginning(await failures(step)), patience);
-
-test.each(steps)(
-  'a DatabaseCopy is as it was before when a cancel comes during $id and a person turns it back',
-  async (step) => expectBeginning(await cancels(step)),
-  patience,
-);
+describe('a DatabaseCopy', () => testWaysBack(copyPlay, steps));
 
 test(
   'a DatabaseCopy is as it was before when it is taken back after its success, by somebody who accepts the loss',
@@ -76,7 +59,7 @@ test(
     const product = createCopyWorld();
     await migrate({ workflow, product, spec }, async ({ run, takeBack }) => {
       expect((await resultOf(run)).phase).toBe('Succeeded');
-      expectBeginning({ product, report: await takeBack({ ...ada, acceptDataLoss: true }) });
+      expectBeginning({ product, report: await takeBack({ ...ada, acceptDataLoss: true }) }, createCopyWorld());
     });
   },
   patience,

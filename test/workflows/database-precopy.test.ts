@@ -2,7 +2,6 @@ import { failure } from '../../src/errors.js';
 import type { KubeObject } from '../../src/model/kube-object.js';
 import { approve, plan } from '../../src/workflows/engine/messages.js';
 import { createCopyWorld, planOfCopy, precopyPlay, precopySpec } from '../support/database-copy/play.js';
-import { cancelDuring, failAfter, type Outcome, sideBySide } from '../support/product/cases.js';
 import { keepHistory } from '../support/product/histories.js';
 import {
   type Around,
@@ -20,27 +19,16 @@ import {
 } from '../support/product/migration.js';
 import type { Product } from '../support/product/product.js';
 import { attended } from '../support/product/spec.js';
+import { expectBeginning, patience, testWaysBack } from '../support/product/ways-back.js';
 import type { Run } from '../support/shared-worker.js';
 import { asActivity } from '../support/step-rig.js';
 
 const steps = stepsOf(await planOfCopy(precopySpec()));
-const fresh = createCopyWorld();
 const { workflow } = precopyPlay;
 const spec = precopySpec();
-const patience = 120_000;
-
-const failures = sideBySide(steps, 3, (step) => failAfter(step, precopyPlay));
-const cancels = sideBySide(steps, 3, (step) => cancelDuring(step, precopyPlay));
 
 beforeAll(startTemporal, 120_000);
 afterAll(stopTemporal);
-
-function expectBeginning({ product, report }: Outcome): void {
-  expect(report.phase).toBe('RolledBack');
-  expect(product.world()).toEqual(fresh.world());
-  expect(product.fake.destroyed).toEqual([]);
-  expect(product.orphans()).toEqual([]);
-}
 
 const stateRef = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'data', name: 'postgres-state' };
 type StateMap = KubeObject & { readonly data: { readonly state: string } };
@@ -112,19 +100,13 @@ test(
       const report = await resultOf(run);
       expect(report.cause).toContain('slot is gone');
       expect(report.heldOut).toBeUndefined();
-      expectBeginning({ product, report });
+      expectBeginning({ product, report }, createCopyWorld());
     });
   },
   patience,
 );
 
-test.each(steps)('a copy ahead is as it was before when $id fails after its effect', async (step) => expectBeginning(await failures(step)), patience);
-
-test.each(steps)(
-  'a copy ahead is as it was before when a cancel comes during $id and a person turns it back',
-  async (step) => expectBeginning(await cancels(step)),
-  patience,
-);
+describe('a copy ahead', () => testWaysBack(precopyPlay, steps));
 
 /** The proof finds a difference once. */
 function differingOnce(): Around {
@@ -146,7 +128,7 @@ test(
       const request = { run: run.firstExecutionRunId, ...ada, early: true };
       const finalizing = asActivity(() => activitiesOver(product)['prepareFinalize']!({ request }));
       await expect(finalizing).rejects.toMatchObject({ type: 'WrongMoment', message: expect.stringContaining('that warehouse is what the source was') });
-      expectBeginning({ product, report: await takeBack({ ...ada, acceptDataLoss: true }) });
+      expectBeginning({ product, report: await takeBack({ ...ada, acceptDataLoss: true }) }, createCopyWorld());
     });
   },
   patience,

@@ -3,29 +3,18 @@ import type { Report } from '../../src/model/report.js';
 import { planOfPlay } from '../support/database-backup/play.js';
 import { createUpgradeWorld, directoriesOf, upgradePlay, upgradeSpec } from '../support/database-upgrade/play.js';
 import { line } from '../support/private-world.js';
-import { cancelDuring, failAfter, failingOnce, type Outcome, sideBySide } from '../support/product/cases.js';
+import { failingOnce } from '../support/product/cases.js';
 import { keepHistory } from '../support/product/histories.js';
 import { ada, answer, migrate, resultOf, startTemporal, stepsOf, stopTemporal } from '../support/product/migration.js';
 import { attended } from '../support/product/spec.js';
+import { expectBeginning, patience, testWaysBack } from '../support/product/ways-back.js';
 import { actOf } from '../support/upgrade-world.js';
 
 const steps = stepsOf(await planOfPlay(upgradePlay, 'DatabaseUpgrade'));
-const fresh = createUpgradeWorld();
 const { workflow } = upgradePlay;
-const patience = 120_000;
-
-const failures = sideBySide(steps, 3, (step) => failAfter(step, upgradePlay));
-const cancels = sideBySide(steps, 3, (step) => cancelDuring(step, upgradePlay));
 
 beforeAll(startTemporal, 120_000);
 afterAll(stopTemporal);
-
-function expectBeginning({ product, report }: Outcome): void {
-  expect(report.phase).toBe('RolledBack');
-  expect(product.world()).toEqual(fresh.world());
-  expect(product.fake.destroyed).toEqual([]);
-  expect(product.orphans()).toEqual([]);
-}
 
 const policy = { apiVersion: 'v1', kind: 'PersistentVolume', name: 'pv-1' };
 const around = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'rehelm-private-data-db-0' };
@@ -52,13 +41,7 @@ test(
   patience,
 );
 
-test.each(steps)('a DatabaseUpgrade is as it was before when $id fails after its effect', async (step) => expectBeginning(await failures(step)), patience);
-
-test.each(steps)(
-  'a DatabaseUpgrade is as it was before when a cancel comes during $id and a person turns it back',
-  async (step) => expectBeginning(await cancels(step)),
-  patience,
-);
+describe('a DatabaseUpgrade', () => testWaysBack(upgradePlay, steps));
 
 test(
   'a DatabaseUpgrade is as it was before when it is taken back after its success and before the new server was started',
@@ -66,7 +49,7 @@ test(
     const product = createUpgradeWorld();
     await migrate({ workflow, product, spec: upgradeSpec() }, async ({ run, takeBack }) => {
       expect((await resultOf(run)).phase).toBe('Succeeded');
-      expectBeginning({ product, report: await takeBack({ ...ada, acceptDataLoss: true }) });
+      expectBeginning({ product, report: await takeBack({ ...ada, acceptDataLoss: true }) }, createUpgradeWorld());
     });
   },
   patience,
@@ -86,7 +69,7 @@ test(
       await keepHistory('database-upgrade.rolled-back', run);
     });
     expect(report?.cause).toContain('the image has no postgis');
-    expectBeginning({ product, report: report! });
+    expectBeginning({ product, report: report! }, createUpgradeWorld());
   },
   patience,
 );
@@ -113,7 +96,7 @@ test(
     await migrate({ workflow, product, spec }, async ({ run }) => {
       await expect(resultOf(run)).rejects.toMatchObject({ cause: { type: 'PreflightFailed', message: expect.stringContaining('shop/gone is no way back') } });
     });
-    expect(product.world()).toEqual(fresh.world());
+    expect(product.world()).toEqual(createUpgradeWorld().world());
   },
   patience,
 );

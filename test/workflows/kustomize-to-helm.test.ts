@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { KubeObject } from '../../src/model/kube-object.js';
-import { cancelDuring, failAfter, failingOnce, type Outcome, sideBySide } from '../support/product/cases.js';
+import { failingOnce, migration, type Outcome } from '../support/product/cases.js';
 import { ended } from '../support/product/end.js';
 import { keepHistory } from '../support/product/histories.js';
 import {
@@ -19,6 +19,7 @@ import {
 } from '../support/product/migration.js';
 import { createProduct } from '../support/product/product.js';
 import { attended, specOf, unattended } from '../support/product/spec.js';
+import { expectBeginning, testWaysBack } from '../support/product/ways-back.js';
 
 const steps = stepsOf(await planOf());
 const fresh = createProduct();
@@ -29,21 +30,19 @@ const losesUid = /^v1 PersistentVolume/;
 /** One step of each kind fails and is cancelled; every one with REHELM_EVERY_STEP=1, as `make crash` does it. */
 const sampled = process.env['REHELM_EVERY_STEP'] ? steps : steps.filter(({ step }, index) => steps.findIndex((each) => each.step === step) === index);
 
-const failures = sideBySide(sampled, 3, (step) => failAfter(step));
-const cancels = sideBySide(sampled, 3, (step) => cancelDuring(step));
-
 beforeAll(startTemporal, 120_000);
 afterAll(stopTemporal);
 
 const patience = 240_000;
 
-function expectBeginning({ product, report }: Outcome): void {
-  expect(report.phase).toBe('RolledBack');
-  expect(product.world()).toEqual(fresh.world());
+function expectSameObjects({ product }: Outcome): void {
   const uids = (world: object) => Object.fromEntries(Object.entries(world).filter(([name]) => !losesUid.test(name)));
   expect(uids(product.world({ uids: true }))).toEqual(uids(beginning));
-  expect(product.fake.destroyed).toEqual([]);
-  expect(product.orphans()).toEqual([]);
+}
+
+function expectBack(outcome: Outcome): void {
+  expectBeginning(outcome, fresh);
+  expectSameObjects(outcome);
 }
 
 test('the product meets every step that a plan of this kind can have', async () => {
@@ -78,17 +77,7 @@ describe('a KustomizeToHelm of a whole product', () => {
     patience,
   );
 
-  test.each(sampled)('is as it was before the run when $id fails after its effect', async (step) => expectBeginning(await failures(step)), patience);
-
-  test.each(sampled)(
-    'is as it was before the run when a cancel comes during $id and a person turns it back',
-    async (step) => {
-      const outcome = await cancels(step);
-      expectBeginning(outcome);
-      expect(outcome.report.decisions.at(-1)).toMatchObject({ by: 'ada', choice: 'rollback' });
-    },
-    patience,
-  );
+  testWaysBack(migration, sampled, expectSameObjects);
 
   test(
     'is as it was before the run when it is taken back after its success, from the journal alone, by somebody who accepts the loss',
@@ -97,7 +86,7 @@ describe('a KustomizeToHelm of a whole product', () => {
       await migrate({ product }, async ({ run, takeBack }) => {
         expect((await resultOf(run)).phase).toBe('Succeeded');
         await expect(takeBack()).rejects.toMatchObject({ cause: { message: expect.stringContaining('is committed') } });
-        expectBeginning({ product, report: await takeBack({ ...ada, acceptDataLoss: true }) });
+        expectBack({ product, report: await takeBack({ ...ada, acceptDataLoss: true }) });
       });
     },
     patience,
@@ -110,7 +99,7 @@ describe('a KustomizeToHelm of a whole product', () => {
       await migrate({ product, spec: specOf(unattended), around: failingOnce('install') }, async ({ run }) => {
         const report = await resultOf(run);
         expect(report.decisions).toMatchObject([{ by: 'deadline', choice: 'rollback' }]);
-        expectBeginning({ product, report });
+        expectBack({ product, report });
         await keepHistory('kustomize-to-helm.rolled-back', run);
       });
     },
@@ -144,7 +133,7 @@ describe('a KustomizeToHelm of a whole product', () => {
         await reached.promise;
         await run.cancel();
         await question(run, 'Cancel was requested');
-        expectBeginning({ product, report: await turnBack(run, 'Cancel was requested') });
+        expectBack({ product, report: await turnBack(run, 'Cancel was requested') });
         await keepHistory('kustomize-to-helm.cancelled', run);
       });
     },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { engineLayout } from '../../../lab/engine/engine-layout.js';
 import type { Engine } from '../../../lab/engine/start-engine.js';
 import { ensureTool } from '../../../lab/tools/index.js';
-import { freePort } from '../story/free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { type Place, run } from '../story/tools.js';
 
 /** Run until they are told to stop; the others end by themselves. */

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../../support/free-port.js';
 import { childrenOf, kill } from '../story/children.js';
-import { freePort } from '../story/free-port.js';
 import { startTemporal } from '../story/temporal-server.js';
 import { type Place, rehelm, soon } from '../story/tools.js';
 import { type Call, openGrpcProxy } from './grpc-proxy.js';

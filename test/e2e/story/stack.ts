@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../../support/free-port.js';
 import { childrenOf, kill } from './children.js';
-import { freePort } from './free-port.js';
 import { startTemporal } from './temporal-server.js';
 import { type Place, rehelm } from './tools.js';
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import type { MongoAddress } from '../../../../src/model/copier-mongo.js';
+import { freePort } from '../../../support/free-port.js';
 import { leaveFree, onVolume } from '../../support/small-volume.js';
 
 const cache = process.env['REHELM_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'rehelm');
@@ -13,16 +13,6 @@ const candidates = [process.env['REHELM_FERRETDB'], join(cache, 'tools', 'ferret
 
 /** The binary, or undefined where it was not built: tests that need it are then skipped, and say so. */
 export const ferretdbBinary = candidates.find((path): path is string => path !== undefined && existsSync(path));
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
-}
 
 export interface Ferretdb {
   readonly at: MongoAddress;

@@ -1,12 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import type { PostgresServer } from '../../../../src/model/copier-postgres.js';
+import { freePort } from '../../../support/free-port.js';
 
 const exec = promisify(execFile);
 
@@ -36,16 +36,6 @@ export const clientFolders = ([16, 18] as const)
   .flatMap((major) => folderOf(major) ?? [])
   .map((folder) => join(folder, 'bin'))
   .join(':');
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
-}
 
 export interface Postgres {
   readonly major: Major;
