@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { stepProgress } from '../../src/api/schema/examples.js';
 import { orphanTable } from '../../src/cli/commands/reap.js';
 import { parseDuration } from '../../src/cli/context.js';
 import { planText } from '../../src/cli/render/plan-text.js';
@@ -108,21 +109,7 @@ test('a report on the terminal shows what is tried again, and why', () => {
 });
 
 test('a report on the terminal shows how far data has moved, where, how fast, and how long it will take', () => {
-  const progress = [
-    {
-      ...{
-        step: 'copy/shop',
-        phase: 'copy',
-        unit: 'public.orders/3',
-        unitsDone: 3,
-        unitsTotal: 20,
-        records: 1_200_000,
-        bytes: 1_288_490_188,
-        totalBytes: 5_368_709_120,
-      },
-      ...{ bytesPerSecond: 50_331_648, secondsLeft: 85, slowedBy: 'the source answers after 600 ms' },
-    },
-  ];
+  const progress = [{ ...stepProgress, bytesPerSecond: 50_331_648, slowedBy: 'the source answers after 600 ms' }];
   const running = { ...report, phase: 'Running' as const, steps: [{ ...step('copy', 'begun'), id: 'copy/shop', title: 'Copy shop' }] };
   expect(reportText(running, 'w', colors, { progress })).toContain(
     '▸ Copy shop: copy, 3 of 20 units, 1.2 GiB of 5.0 GiB, 1,200,000 records, 48.0 MiB a second, about 1 min 25 s left, at public.orders/3, slowed: the source answers after 600 ms',

@@ -6,6 +6,7 @@ import { backupVerbs } from './fake-backups.js';
 import type { FakeCluster } from './fake-cluster/fake-cluster.js';
 import { copierRequestOf, refuse } from './fake-copier.js';
 import { precopyVerbs } from './fake-precopies.js';
+import { inspection } from './inspection.js';
 
 /** A database as tests put it: rows, and whether connections are let in. */
 export interface FakePostgresDatabase {
@@ -120,21 +121,8 @@ const verbs: Verbs = {
     databases: databases.map((name) => {
       const database = databaseAt(stage, at.host, name);
       const rows = database?.rows.length ?? 0;
-      return {
-        ...{ name, exists: database !== undefined, bytes: rows * 100_000_000, encoding: 'UTF8', collation: 'C', owner: 'postgres' },
-        tables: rows > 0 ? [{ schema: 'public', name: 'orders', bytes: rows * 1000, rows }] : [],
-        ...{
-          extensions: [],
-          largeObjects: 0,
-          unloggedTables: [],
-          foreignTables: [],
-          replicationSlots: [],
-          tablespaces: [],
-          roles: [],
-          problems: [],
-          notes: [],
-        },
-      };
+      const tables = rows > 0 ? [{ schema: 'public', name: 'orders', bytes: rows * 1000, rows }] : [];
+      return inspection(name, { exists: database !== undefined, bytes: rows * 100_000_000, tables });
     }),
   }),
   checkCopy: ({ at, source = at, databases }, stage) => ({

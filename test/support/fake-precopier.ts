@@ -2,6 +2,7 @@ import { systemNamespace } from '../../src/model/act.js';
 import type { PostgresRequest } from '../../src/model/copier-postgres.js';
 import type { Job, KubeObject, Pod, Secret } from '../../src/model/kube-object.js';
 import { createFakeCluster, type FakeCluster } from './fake-cluster/fake-cluster.js';
+import { inspection } from './inspection.js';
 
 const state = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'db', name: 'state' };
 const text = (value: string): string => Buffer.from(value).toString('base64');
@@ -98,17 +99,5 @@ export function fakePrecopier(): FakePrecopier {
   return { fake, requests, answers };
 }
 
-const inspected = (name: string, exists: boolean) => ({
-  ...{ name, exists, bytes: 100, encoding: 'UTF8', collation: 'C', owner: 'owner', largeObjects: 0 },
-  ...{
-    tables: exists ? [{ schema: 'public', name: 'item', bytes: 100, rows: 30 }] : [],
-    extensions: [],
-    unloggedTables: [],
-    foreignTables: [],
-    replicationSlots: [],
-    tablespaces: [],
-    roles: [],
-    problems: [],
-    notes: [],
-  },
-});
+const inspected = (name: string, exists: boolean) =>
+  inspection(name, { exists, owner: 'owner', tables: exists ? [{ schema: 'public', name: 'item', bytes: 100, rows: 30 }] : [] });

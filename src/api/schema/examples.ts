@@ -42,7 +42,7 @@ const report = {
   committed: false,
 };
 
-const stepProgress = {
+export const stepProgress = {
   ...{
     step: 'copy/shop',
     phase: 'copy',
