@@ -1,8 +1,8 @@
 import type { Act } from '../model/act.js';
 import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
-import { engineOf } from './copier/database-engine.js';
 import { credentialProblems } from './copier/database-problems.js';
+import { engineOf } from './copier/engine-of.js';
 
 export interface CleanCopiesInput {
   readonly server: DatabaseServerRef;

@@ -6,8 +6,9 @@ import { sourceGuard } from '../model/schema/database-copy.js';
 import { lackOfSpace } from '../model/space.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers } from './copier/copier-job.js';
-import { type CopiedDatabase, type CopyOrder, engineOf, type FoundDatabase } from './copier/database-engine.js';
+import type { CopiedDatabase, CopyOrder, FoundDatabase } from './copier/database-engine.js';
 import { isYetToCome } from './copier/database-problems.js';
+import { engineOf } from './copier/engine-of.js';
 import { asProblems } from './objects/as-problems.js';
 
 export interface CopyDatabaseInput extends CopyOrder {

@@ -2,7 +2,7 @@ import type { Act } from '../model/act.js';
 import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers, endWatchers } from './copier/copier-job.js';
-import { engineOf } from './copier/database-engine.js';
+import { engineOf } from './copier/engine-of.js';
 import type { PrecopiedDatabase, PrecopyOrder } from './copier/precopier.js';
 import { requirePrecopier } from './copier/require-precopier.js';
 import { asProblems } from './objects/as-problems.js';

@@ -3,8 +3,9 @@ import type { Act } from '../model/act.js';
 import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers } from './copier/copier-job.js';
-import { type Compared, engineOf, type SourceProof } from './copier/database-engine.js';
+import type { Compared, SourceProof } from './copier/database-engine.js';
 import { credentialProblems } from './copier/database-problems.js';
+import { engineOf } from './copier/engine-of.js';
 import { sourceOf } from './copier/source-of.js';
 
 export interface VerifyDatabaseInput {

@@ -4,8 +4,6 @@ import type { AccountNames, CopiedAccounts, FenceCapture, ReadCollection } from 
 import type { PostgresFenceCapture, SourceGuardAccount, SourceGuardWish, WriteHorizon } from '../../model/copier-postgres.js';
 import type { DatabaseServerRef } from '../../model/database-refs.js';
 import type { Adapters } from '../adapters.js';
-import { mongoEngine } from './mongo-engine.js';
-import { postgresEngine } from './postgres-engine.js';
 import type { Precopier } from './precopier.js';
 import type { ShownRoles } from './show-roles.js';
 
@@ -162,6 +160,3 @@ export interface StillDatabase {
 }
 
 export type EnginePart = Pick<Adapters, 'kube' | 'settings'>;
-
-export const engineOf = (part: EnginePart, server: DatabaseServerRef): DatabaseEngine =>
-  server.engine === 'postgresql' ? postgresEngine(part, server) : mongoEngine(part, server);

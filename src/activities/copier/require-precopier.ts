@@ -1,6 +1,7 @@
 import { failure } from '../../errors.js';
 import type { DatabaseServerRef } from '../../model/database-refs.js';
-import { type EnginePart, engineOf } from './database-engine.js';
+import type { EnginePart } from './database-engine.js';
+import { engineOf } from './engine-of.js';
 import type { Precopier } from './precopier.js';
 
 /** Of both servers' engine. PreflightFailed where it has no replication that a copy could follow. */

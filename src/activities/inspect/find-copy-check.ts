@@ -4,7 +4,8 @@ import type { DatabaseCopySpec } from '../../model/database-copy.js';
 import type { Problem } from '../../model/plan.js';
 import { databaseServer, showServer } from '../../plans/database-server.js';
 import { askServer } from '../copier/ask-server.js';
-import { type EnginePart, engineOf, type FoundServer } from '../copier/database-engine.js';
+import type { EnginePart, FoundServer } from '../copier/database-engine.js';
+import { engineOf } from '../copier/engine-of.js';
 
 export interface FoundCopyCheck {
   readonly databases: CopyCheck['databases'];

@@ -4,7 +4,8 @@ import type { Problem } from '../../model/plan.js';
 import type { DatabaseServerSpec } from '../../model/schema/database-server.js';
 import { showServer } from '../../plans/database-server.js';
 import { askServer } from '../copier/ask-server.js';
-import { type EnginePart, engineOf, type FoundServer } from '../copier/database-engine.js';
+import type { EnginePart, FoundServer } from '../copier/database-engine.js';
+import { engineOf } from '../copier/engine-of.js';
 
 interface Asked {
   readonly spec: DatabaseServerSpec;

@@ -3,7 +3,8 @@ import type { DatabaseServerRef } from '../../model/database-refs.js';
 import { describeFence } from '../../model/describe-fence.js';
 import type { Problem } from '../../model/plan.js';
 import { askServer } from '../copier/ask-server.js';
-import { type EnginePart, engineOf, type FenceWish } from '../copier/database-engine.js';
+import type { EnginePart, FenceWish } from '../copier/database-engine.js';
+import { engineOf } from '../copier/engine-of.js';
 
 interface Asked {
   readonly server: DatabaseServerRef;

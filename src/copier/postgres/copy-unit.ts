@@ -9,7 +9,7 @@ import { copyLargeObjects } from './large-objects.js';
 import type { Ledger } from './ledger.js';
 import { conditionOf } from './plan-units.js';
 import { quoteTable } from './tables.js';
-import type { TableUnit, Unit, UnitDone } from './unit.js';
+import type { Pipe, TableUnit, Unit, UnitDone } from './unit.js';
 
 /** Two sessions and the ledger of the second: each hand has its own. */
 export interface UnitCopy {
@@ -29,8 +29,6 @@ export interface UnitCopy {
 /** Undefined where there is nothing to wait for: a pipe goes on at once. */
 const both = (one: Promise<void> | undefined, other: Promise<void> | undefined): Promise<void> | undefined =>
   one && other ? Promise.all([one, other]).then(() => undefined) : (one ?? other);
-
-export type Pipe = (texts: { readonly out: string; readonly in: string }) => Promise<Moved>;
 
 /** A table that one unit fills alone is emptied first, so that its rows can be written as frozen: nobody visits them again for it. A part never empties anything. */
 async function copyRows(target: PostgresSession, { schema, table, columns, binary, part }: TableUnit, pipe: Pipe): Promise<Moved> {

@@ -1,8 +1,7 @@
 import { type Moved, type PostgresSession, quoteName, quoteText } from '../../adapters/postgres/session.js';
 import { throwIfStopped } from '../stop.js';
-import type { Pipe } from './copy-unit.js';
 import { hashRows, RowHash } from './row-hash.js';
-import type { LargeObjectsUnit } from './unit.js';
+import type { LargeObjectsUnit, Pipe } from './unit.js';
 
 /** Of a page, as long as the server makes them. */
 const pageBytes = `(current_setting('block_size')::bigint / 4)`;

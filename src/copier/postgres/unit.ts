@@ -1,3 +1,5 @@
+import type { Moved } from '../../adapters/postgres/session.js';
+
 /** Which rows of a table one unit takes. */
 export type Part =
   | { readonly by: 'all' }
@@ -41,3 +43,6 @@ export interface UnitDone {
 
 /** With what its marker says, once it is there. */
 export type KnownUnit = Unit & { readonly done?: UnitDone };
+
+/** Takes what the one COPY says into the other. */
+export type Pipe = (texts: { readonly out: string; readonly in: string }) => Promise<Moved>;
