@@ -2,9 +2,8 @@ import type { Accounting } from '../model/copier.js';
 
 export interface UnitRow {
   readonly unit: string;
-  readonly done: boolean;
-  /** Known when done. */
-  readonly bytes: number;
+  /** How much it was, and who has finished it. */
+  readonly done?: { readonly bytes: number; readonly podUid: string };
 }
 
 export interface AttemptRow {
@@ -19,26 +18,28 @@ export interface AttemptRow {
  */
 export function countCopied(units: readonly UnitRow[], attempts: readonly AttemptRow[]): Accounting {
   const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
-  const bytesOf = ({ unit, done, bytes }: UnitRow) => (done ? bytes : Math.max(0, ...attempts.filter((row) => row.unit === unit).map((row) => row.bytes)));
+  const bytesOf = ({ unit, done }: UnitRow) => done?.bytes ?? Math.max(0, ...attempts.filter((row) => row.unit === unit).map((row) => row.bytes));
   const once = sum(units.map(bytesOf));
   const known = new Set(units.map(({ unit }) => unit));
   const own = attempts.filter(({ unit }) => known.has(unit));
   return {
     units: units.length,
-    unitsDone: units.filter(({ done }) => done).length,
+    unitsDone: units.filter(({ done }) => done !== undefined).length,
     attempts: own.length,
     bytes: once,
     bytesCopiedTwice: Math.max(0, sum(own.map(({ bytes }) => bytes)) - once),
-    mostBytesOfOnePod: Math.max(0, ...lostByPod(own).values()),
+    mostBytesOfOnePod: Math.max(0, ...lostByPod(units, own).values()),
   };
 }
 
-/** What was read of a unit in all attempts but its longest. */
-function lostByPod(attempts: readonly AttemptRow[]): ReadonlyMap<string, number> {
+/** What was read of a unit by whoever did not finish it; of one that nobody has finished, in all attempts but the longest. */
+function lostByPod(units: readonly UnitRow[], attempts: readonly AttemptRow[]): ReadonlyMap<string, number> {
   const lost = new Map<string, number>();
-  for (const ofUnit of Map.groupBy(attempts, ({ unit }) => unit).values()) {
-    const shorter = ofUnit.toSorted((a, b) => b.bytes - a.bytes).slice(1);
-    for (const { podUid, bytes } of shorter) lost.set(podUid, (lost.get(podUid) ?? 0) + bytes);
+  const finishers = new Map(units.map(({ unit, done }) => [unit, done?.podUid]));
+  for (const [unit, ofUnit] of Map.groupBy(attempts, (attempt) => attempt.unit)) {
+    const longest = ofUnit.reduce((one, other) => (other.bytes > one.bytes ? other : one));
+    const kept = finishers.get(unit) ?? longest.podUid;
+    for (const { podUid, bytes } of ofUnit) if (podUid !== kept) lost.set(podUid, (lost.get(podUid) ?? 0) + bytes);
   }
   return lost;
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { countCopied } from '../../src/copier/count-copied.js';
 
-const done = (unit: string, bytes: number) => ({ unit, done: true, bytes });
-const open = (unit: string) => ({ unit, done: false, bytes: 0 });
+const done = (unit: string, bytes: number, podUid = '1') => ({ unit, done: { bytes, podUid } });
+const open = (unit: string) => ({ unit });
 const attempt = (unit: string, podUid: string, bytes: number) => ({ unit, podUid, bytes });
 
 describe('counting what was copied twice', () => {
   it('is nothing when each unit was read once', () => {
-    expect(countCopied([done('a', 10), done('b', 5)], [attempt('a', '1', 10), attempt('b', '2', 5)])).toEqual({
+    expect(countCopied([done('a', 10), done('b', 5, '2')], [attempt('a', '1', 10), attempt('b', '2', 5)])).toEqual({
       units: 2,
       unitsDone: 2,
       attempts: 2,
@@ -22,10 +22,11 @@ describe('counting what was copied twice', () => {
   });
 
   it('says what the death of the one pod cost that lost most', () => {
-    const units = [done('a', 10), done('b', 10), done('c', 10)];
-    const first = [attempt('a', '1', 7), attempt('b', '1', 6), attempt('c', '1', 10)];
+    const units = [done('a', 10, '3'), done('b', 10, '2'), done('c', 10, '1')];
+    // Read to its end by the first, too, which died before it could say so.
+    const first = [attempt('a', '1', 7), attempt('b', '1', 10), attempt('c', '1', 10)];
     const second = [attempt('a', '2', 8), attempt('b', '2', 10)];
-    expect(countCopied(units, [...first, ...second, attempt('a', '3', 10)])).toMatchObject({ bytesCopiedTwice: 21, mostBytesOfOnePod: 13 });
+    expect(countCopied(units, [...first, ...second, attempt('a', '3', 10)])).toMatchObject({ bytesCopiedTwice: 25, mostBytesOfOnePod: 17 });
   });
 
   it('leaves out attempts at other units', () => {

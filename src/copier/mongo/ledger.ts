@@ -29,7 +29,9 @@ function readUnit(row: Document): KnownUnit {
     filter: BSON.deserialize((row['filter'] as Binary).value(), exact),
   };
   const done = row['done'] as Document | undefined;
-  return done ? { ...unit, done: { documents: Number(done['documents']), bytes: Number(done['bytes']), hash: String(done['hash']) } } : unit;
+  if (!done) return unit;
+  const { documents, bytes, hash, podUid } = done;
+  return { ...unit, done: { documents: Number(documents), bytes: Number(bytes), hash: String(hash), podUid: String(podUid) } };
 }
 
 /** A run's memory on the server it writes to: what is done, what was tried, what it made, and which epoch may still write. All writes wait for a majority. */

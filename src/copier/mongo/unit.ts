@@ -22,4 +22,4 @@ export interface UnitDone {
 export const unitId = (database: string, collection: string, number: number) => `unit/${database}/${collection}/${number}`;
 
 /** With what its marker says, once it is there. */
-export type KnownUnit = Unit & { readonly done?: UnitDone };
+export type KnownUnit = Unit & { readonly done?: UnitDone & { readonly podUid: string } };

@@ -23,6 +23,7 @@ interface UnitRow {
   readonly plan: Unit;
   readonly rows: string | null;
   readonly bytes: string | null;
+  readonly podUid: string;
   readonly done: boolean;
 }
 
@@ -67,10 +68,13 @@ export class Ledger implements AttemptNotes, Epochs {
     const [run] = await this.session.query<{ planned: boolean }>(`SELECT planned FROM ${notesSchema}.run WHERE id = $1`, [this.#run]);
     if (!run?.planned) return undefined;
     const rows = await this.session.query<UnitRow>(
-      `SELECT plan, rows, bytes, done_at IS NOT NULL AS done FROM ${notesSchema}.unit WHERE run = $1 AND plan <> 'null' ORDER BY id`,
+      `SELECT plan, rows, bytes, pod_uid AS "podUid", done_at IS NOT NULL AS done FROM ${notesSchema}.unit WHERE run = $1 AND plan <> 'null' ORDER BY id`,
       [this.#run],
     );
-    return rows.map(({ plan, rows: count, bytes, done }) => ({ ...plan, ...(done && { done: { rows: Number(count), bytes: Number(bytes) } }) }));
+    return rows.map(({ plan, rows: count, bytes, podUid, done }) => ({
+      ...plan,
+      ...(done && { done: { rows: Number(count), bytes: Number(bytes), podUid } }),
+    }));
   }
 
   /** Keeps the bounds, all at once: an attempt that cut anew could cut elsewhere, and its units would no longer fit those that are done. */

@@ -42,7 +42,7 @@ export interface UnitDone {
 }
 
 /** With what its marker says, once it is there. */
-export type KnownUnit = Unit & { readonly done?: UnitDone };
+export type KnownUnit = Unit & { readonly done?: UnitDone & { readonly podUid: string } };
 
 /** Takes what the one COPY says into the other. */
 export type Pipe = (texts: { readonly out: string; readonly in: string }) => Promise<Moved>;

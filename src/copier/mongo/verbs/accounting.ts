@@ -9,7 +9,7 @@ import { withMongo } from '../with-mongo.js';
 export async function accountOf(ledger: Ledger, database?: string): Promise<Accounting> {
   const units = await ledger.units(database);
   return countCopied(
-    units.map(({ id, done }) => ({ unit: id, done: done !== undefined, bytes: done?.bytes ?? 0 })),
+    units.map(({ id, done }) => ({ unit: id, ...(done && { done }) })),
     await ledger.attempts(),
   );
 }

@@ -9,7 +9,7 @@ import { withSession } from '../with-session.js';
 export async function accountOf(ledger: Ledger): Promise<Accounting> {
   const units = (await ledger.units()) ?? [];
   return countCopied(
-    units.map(({ id, done }) => ({ unit: id, done: done !== undefined, bytes: done?.bytes ?? 0 })),
+    units.map(({ id, done }) => ({ unit: id, ...(done && { done }) })),
     await ledger.attempts(),
   );
 }
