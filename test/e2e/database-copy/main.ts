@@ -69,8 +69,8 @@ async function main({ lab, orders, out }: Options): Promise<void> {
   // Temporal's file of an earlier play would know its run.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const { place } = await placeOn(lab);
-  const stack = await startStack(place, folder);
+  const stack = await startStack((await placeOn(lab)).place, folder);
+  const { place } = stack;
   const eyes = await openEyes(stack.address);
   try {
     await deployShop(place, Number(orders));
