@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { StepReport } from '../../../src/model/report.js';
 import type { Stack } from '../story/stack.js';
 import { rehelm, soon } from '../story/tools.js';
 import type { Eyes } from '../story/watch.js';
@@ -24,7 +25,7 @@ export async function aheadOfTime({ place, killWorker, startWorker }: Stack, eye
 
   await approve(place, eyes, workflowId, 'cutover');
   const startedMs = Date.now();
-  const { heldOut } = await atGate(eyes, workflowId, 'commit');
+  const { steps } = await atGate(eyes, workflowId, 'commit');
   const cutoverSeconds = (Date.now() - startedMs) / 1000;
   expectEqual('contents at the target', await contents(place, 'postgres-18', ['orders', 'warehouse']), await contents(place, 'postgres', ['orders', 'stock']));
   expectEqual('writers', await replicas(place), '0');
@@ -38,5 +39,7 @@ export async function aheadOfTime({ place, killWorker, startWorker }: Stack, eye
   await untilPlaced(place, 3);
   if ((await placed(place)) < before) throw new Error('orders are gone');
   tell('taken back: the source has no slot, and the shop writes again');
-  return { cutoverSeconds, heldOutSeconds: heldOut?.seconds };
+  return { cutoverSeconds, steps: steps.filter(({ startedAt = '' }) => Date.parse(startedAt) >= startedMs).map(secondsOf) };
 }
+
+const secondsOf = ({ id, startedAt = '', endedAt = '' }: StepReport) => ({ id, seconds: (Date.parse(endedAt) - Date.parse(startedAt)) / 1000 });
