@@ -35,7 +35,7 @@ ARG POSTGRES_MAJORS="13 14 15 16 17 18"
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends ca-certificates postgresql-common util-linux \
   && packages=$(printf 'postgresql-client-%s ' $POSTGRES_MAJORS) \
-  && { apt-cache show $packages > /dev/null 2>&1 || /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y; } \
+  && { apt-get install --simulate $packages > /dev/null 2>&1 || /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y; } \
   && apt-get install --yes --no-install-recommends $packages \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app/bundles/copier /app

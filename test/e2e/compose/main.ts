@@ -28,20 +28,23 @@ const engineName = 'compose';
 const imageName = 'rehelm/rehelm:0.1.0';
 type Tell = (line: string) => void;
 
+/**
+ * On the machine's own network: the engine gives containers no way out. With clients of the one major that Debian has: this machine reaches no other packages, and an
+ * engine without BuildKit builds every stage of the file.
+ */
+const build = ['build', '--quiet', '--network', 'host', '--build-arg', 'POSTGRES_MAJORS=15'] as const;
+
 async function makeImages(engine: Engine, checkout: string, tell: Tell): Promise<void> {
   for (const image of publicImages) await loadImage(engine, image);
   tell('public images are there');
-  // On the machine's own network: the engine gives containers no way out.
-  await engine.docker(['build', '--quiet', '--network', 'host', '--tag', imageName, checkout]);
+  await engine.docker([...build, '--tag', imageName, checkout]);
   tell('image built');
   await makePodImages(engine, checkout);
   tell('images of the copier and of drills built');
 }
 
-/** Clients of the one major that Debian has: this machine reaches no other packages. Each program starts and says what it lacks. */
+/** Each program starts and says what it lacks. */
 async function makePodImages(engine: Engine, checkout: string): Promise<void> {
-  const build = (target: string, tag: string) =>
-    engine.docker(['build', '--quiet', '--network', 'host', '--build-arg', 'POSTGRES_MAJORS=15', '--target', target, '--tag', tag, checkout]);
   const say = (tag: string, script: string) => engine.docker(['run', '--rm', '--network', 'none', '--read-only', tag, 'sh', '-c', `(${script}) 2>&1 || :`]);
   for (const [target, script, expected] of [
     [
@@ -52,7 +55,7 @@ async function makePodImages(engine: Engine, checkout: string): Promise<void> {
     ['drill', 'id -u; node /app/main.mjs', /^65532\n.*expected one of driver, guard, hand/],
   ] as const) {
     const tag = `rehelm/${target}:0.1.0`;
-    await build(target, tag);
+    await engine.docker([...build, '--target', target, '--tag', tag, checkout]);
     const said = await say(tag, script);
     if (!expected.test(said)) throw new Error(`${tag} says ${said}`);
   }
