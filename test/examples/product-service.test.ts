@@ -25,8 +25,8 @@ const fakeStore = (name: string, changes: Partial<Store> = {}): Store & { readon
 
 const gone = async () => Promise.reject(new Error('connection refused'));
 const serviceOf = (...stores: Store[]) => createProductService({ name: 'service-x', version: '4.41.2', stores, timeoutMilliseconds: 20 });
-const get = (path: string) => ({ method: 'GET', path, body: '' });
-const post = (body: unknown) => ({ method: 'POST', path: '/items', body: typeof body === 'string' ? body : JSON.stringify(body) });
+const get = (path: string) => ({ method: 'GET', path, search: '', body: '' });
+const post = (body: unknown) => ({ method: 'POST', path: '/items', search: '', body: typeof body === 'string' ? body : JSON.stringify(body) });
 
 describe('a service', () => {
   it('is healthy if everything it needs is', async () => {
@@ -102,11 +102,11 @@ describe('the proxy', () => {
     const upstream = answerCalls('service-ai default/pod', async (call) => ({ status: 201, body: call }));
     await listening(upstream, (port) =>
       listening(createProxy({ servedBy: 'traefik', addressOf: () => ({ host: '127.0.0.1', port }) }), async (front) => {
-        const response = await fetch(`http://127.0.0.1:${front}/service-ai/items`, { method: 'POST', body: 'hello' });
+        const response = await fetch(`http://127.0.0.1:${front}/service-ai/items?at=once`, { method: 'POST', body: 'hello' });
         expect([response.status, response.headers.get('x-served-by'), await response.json()]).toEqual([
           201,
           'service-ai default/pod',
-          { method: 'POST', path: '/items', body: 'hello' },
+          { method: 'POST', path: '/items', search: '?at=once', body: 'hello' },
         ]);
       }),
     );

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 
-export type Call = { readonly method: string; readonly path: string; readonly body: string };
+/** `search` is empty, or begins with a question mark. */
+export type Call = { readonly method: string; readonly path: string; readonly search: string; readonly body: string };
 export type Answer = { readonly status: number; readonly body: unknown };
 
 const largestBody = 64 * 1024;
@@ -23,7 +24,8 @@ const readCall = async (request: IncomingMessage): Promise<Call> => {
     body += chunk;
     if (body.length > largestBody) throw new Error(`a body has at most ${largestBody} bytes`);
   }
-  return { method: request.method ?? 'GET', path: new URL(request.url ?? '/', 'http://service').pathname, body };
+  const { pathname: path, search } = new URL(request.url ?? '/', 'http://service');
+  return { method: request.method ?? 'GET', path, search, body };
 };
 
 /** Listens until SIGTERM or SIGINT, then closes what it holds and ends the process with 0. */
