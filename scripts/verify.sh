@@ -15,10 +15,11 @@ REHELM_TEMPORAL=$(bin/lab tools --print temporal)
 REHELM_HELM=$(bin/lab tools --print helm)
 REHELM_FERRETDB=$(bin/lab tools --print ferretdb)
 REHELM_VERSITYGW=$(bin/lab tools --print versitygw)
+REHELM_REDIS=$(bin/lab tools --print redis-server)
 for major in 11 12 15 16 17 18; do
   declare -x "REHELM_POSTGRES_$major=$(bin/lab tools --print "postgres-$major")"
 done
-export REHELM_TEMPORAL REHELM_HELM REHELM_FERRETDB REHELM_VERSITYGW NODE_OPTIONS=--experimental-vm-modules
+export REHELM_TEMPORAL REHELM_HELM REHELM_FERRETDB REHELM_VERSITYGW REHELM_REDIS NODE_OPTIONS=--experimental-vm-modules
 mkdir -p out
 rm -f out/verify-*
 trap 'kill $(jobs -p) 2> /dev/null || true' EXIT

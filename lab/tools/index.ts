@@ -4,6 +4,7 @@ import { backstage } from './backstage.js';
 import { cachedFolder } from './cached-folder.js';
 import { coredns } from './coredns.js';
 import { debianDaemons } from './debian-daemons.js';
+import { debianRedis } from './debian-redis.js';
 import { dockerCompose } from './docker-compose.js';
 import { dockerEngine } from './docker-engine.js';
 import { ferretdb } from './ferretdb.js';
@@ -22,6 +23,7 @@ import { versitygw } from './versitygw.js';
 
 const bundles: readonly ToolBundle[] = [
   debianDaemons,
+  debianRedis,
   kubectlHelm,
   temporalCli,
   kubernetes,
