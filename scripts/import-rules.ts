@@ -67,6 +67,7 @@ export const rooms: readonly Room[] = [
   { room: 'src/copier/backup', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/copier/backup', 'src/copier/context.ts'] },
   { room: 'src/copier/mongo', imports: ['src/model', 'src/errors.ts', 'src/adapters/mongo', 'src/copier/mongo', ...backupParts, ...copierParts] },
   { room: 'src/copier/postgres', imports: ['src/model', 'src/errors.ts', 'src/adapters/postgres', 'src/copier/postgres', ...backupParts, ...copierParts] },
+  { room: 'src/copier/redis', imports: ['src/model', 'src/errors.ts', 'src/adapters/redis', 'src/copier/redis', ...copierParts] },
   // What a ledger proves: pure, and the same for driver, guard and whoever verifies a report.
   { room: 'src/judge', imports: ['src/model', 'src/errors.ts', 'src/judge'] },
   // Runs inside the cluster: driver, guard, hands.
@@ -112,6 +113,7 @@ export const packages: readonly { readonly name: RegExp; readonly rooms: readonl
   { name: /^@aws-sdk\//, rooms: ['src/adapters/artifacts'] },
   { name: /^(mongodb|bson)$/, rooms: ['src/adapters/mongo', 'src/copier/mongo'] },
   { name: /^pg(-copy-streams)?$/, rooms: ['src/adapters/postgres'] },
+  { name: /^redis$/, rooms: ['src/adapters/redis'] },
   { name: /^@temporalio\/client$/, rooms: ['src/runs', 'src/adapters/temporal', 'src/worker'] },
   { name: /^@temporalio\/worker$/, rooms: ['src/worker'] },
   { name: /^@temporalio\/workflow$/, rooms: ['src/workflows'] },

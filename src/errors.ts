@@ -35,6 +35,18 @@ export const catalogue = {
   WrongPassword: { retry: false, hint: 'The database refused the password. Correct the Secret that the spec names, then retry.' },
   MissingLocale: { retry: false, hint: "The target sorts by no such locale. Take a database image that brings the source's, then retry." },
   MissingExtension: { retry: false, hint: 'The target has no such extension. Take a database image that brings it, or drop it in the source, then retry.' },
+  RedisUnfit: {
+    retry: false,
+    hint: 'Keys are set aside on one Redis 5.0 or newer that takes writes: no replica, no Sentinel, no cluster. Name its Service in the spec.',
+  },
+  TooFewKeys: {
+    retry: false,
+    hint: 'Fewer keys match than the spec demands. Look at pattern and database, and whether the product has made them yet; then retry.',
+  },
+  TooManyKeys: {
+    retry: false,
+    hint: 'More keys match than the spec allows, and none was set aside. Make the pattern narrower, or raise `atMost` if they are all meant.',
+  },
   NoSpace: { retry: false, hint: 'The volume is full. Enlarge it, then retry: what is done is kept.' },
   ToolTooOld: {
     retry: false,

@@ -24,6 +24,10 @@ const engines: Readonly<Record<CopierRequest['engine'], () => Promise<Engine>>> 
     ]);
     return { verbs: postgresVerbs, reach: { open: openPostgres, clients: new ClientPrograms() } };
   },
+  async redis() {
+    const [{ redisVerbs }, { connectRedis }] = await Promise.all([import('./redis/verbs.js'), import('../adapters/redis/driver.js')]);
+    return { verbs: redisVerbs, reach: { connect: connectRedis } };
+  },
 };
 
 const storeFor = async (request: CopierRequest): Promise<object> =>

@@ -1,16 +1,19 @@
 import type { MongoRequest, MongoResults } from './copier-mongo.js';
 import type { PostgresRequest, PostgresResults } from './copier-postgres.js';
+import type { RedisRequest, RedisResults } from './copier-redis.js';
 import type { DataResult } from './private-server.js';
 import type { Space } from './space.js';
 
 /** What the copier is asked to do, by engine and verb. */
-export type CopierRequest = MongoRequest | PostgresRequest;
+export type CopierRequest = MongoRequest | PostgresRequest | RedisRequest;
 export type CopierVerb = CopierRequest['verb'];
 export type ResultOf<R extends CopierRequest> = R extends { readonly engine: 'mongodb'; readonly verb: infer V extends keyof MongoResults }
   ? MongoResults[V]
   : R extends { readonly engine: 'postgresql'; readonly verb: infer V extends keyof PostgresResults }
     ? PostgresResults[V]
-    : never;
+    : R extends { readonly engine: 'redis'; readonly verb: infer V extends keyof RedisResults }
+      ? RedisResults[V]
+      : never;
 
 /** On whose behalf a verb writes. The server keeps the highest epoch it has seen of a run; an older one is refused as Superseded. */
 export interface RunScope<Address> {

@@ -36,6 +36,21 @@ export interface PostgresServerRef {
   readonly servedBy?: { readonly step: string };
 }
 
+/** A Redis or Valkey server as pods of the cluster reach it. Holds no secret itself. */
+export interface RedisServerRef {
+  readonly host: string;
+  readonly port: number;
+  /** The number of the logical database. Default 0. */
+  readonly database?: number;
+  /** An ACL user. Default: the server's own. */
+  readonly user?: string;
+  /** Absent where the server asks for none. */
+  readonly password?: { readonly secretRef: SecretKeyRef };
+  readonly tls?: TlsRef;
+  /** The step that starts it: before that neither the server nor its Secret can be looked at. */
+  readonly servedBy?: { readonly step: string };
+}
+
 /** How the server proves who it is; without it nothing is encrypted. */
 export type TlsRef =
   | {

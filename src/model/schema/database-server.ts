@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dnsName, namespaceName, secretKeyRef, serviceName } from './parts.js';
 
 /** A host name or an address, as pods of the cluster resolve it. */
-const hostName = z
+export const hostName = z
   .string()
   .max(253)
   .regex(/^[A-Za-z0-9]([-A-Za-z0-9.:]*[A-Za-z0-9])?$/, 'expected a host name or an address');
@@ -18,7 +18,7 @@ const adminSecret = z.strictObject({
 });
 
 /** Without it nothing is encrypted. `ca`: a PEM of the authorities to trust; `insecure` takes any certificate. */
-const tls = z.union([z.strictObject({ ca: secretKeyRef }), z.strictObject({ insecure: z.literal(true) })]);
+export const tls = z.union([z.strictObject({ ca: secretKeyRef }), z.strictObject({ insecure: z.literal(true) })]);
 
 const postgresql = z.strictObject({
   engine: z.literal('postgresql'),
