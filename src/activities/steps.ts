@@ -12,9 +12,11 @@ import { createBackupVolume } from './create-backup-volume.js';
 import { createDatabaseUsers } from './create-database-users.js';
 import { createNamespace } from './create-namespace.js';
 import { deleteObject } from './delete-object.js';
+import { deleteRedisKeys } from './delete-redis-keys.js';
 import { drainPrecopy } from './drain-precopy.js';
 import { driveDrill } from './drive-drill.js';
 import { dropOldDirectory } from './drop-old-directory.js';
+import { dropRedisAside } from './drop-redis-aside.js';
 import { dropReplacedDatabase } from './drop-replaced-database.js';
 import { dropSourceDatabase } from './drop-source-database.js';
 import { dumpDatabases } from './dump-databases.js';
@@ -74,6 +76,8 @@ export function createSteps(adapters: Adapters) {
     ...putBackSecret(adapters),
     ...cleanCopies(adapters),
     ...deleteObject(adapters),
+    ...deleteRedisKeys(adapters),
+    ...dropRedisAside(adapters),
     ...dropSourceDatabase(adapters),
     ...releaseDatabases(adapters),
     ...restoreReclaimPolicy(adapters),

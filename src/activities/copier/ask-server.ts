@@ -14,7 +14,9 @@ export async function askServer<T>(ask: () => Promise<T>): Promise<Answer<T>> {
 }
 
 function isObstacle(error: unknown): error is Error {
-  return isFailure(error, 'NotFound', 'Invalid', 'Forbidden', 'WrongPassword', 'PreflightFailed', 'TimedOut', 'CopyFailed') || saidByCopier(error);
+  return (
+    isFailure(error, 'NotFound', 'Invalid', 'Forbidden', 'WrongPassword', 'PreflightFailed', 'TimedOut', 'CopyFailed', 'RedisUnfit') || saidByCopier(error)
+  );
 }
 
 /** The copier has tried for its time: a network policy or a wrong address does not pass by itself. */

@@ -2,7 +2,8 @@ import type { KubeReader } from '../../adapters/kube/kube.js';
 import { failure } from '../../errors.js';
 import type { MongoAddress } from '../../model/copier-mongo.js';
 import type { PostgresServer } from '../../model/copier-postgres.js';
-import type { DatabaseServerRef, MongoServerRef, PasswordSource, PostgresServerRef, TlsRef } from '../../model/database-refs.js';
+import type { RedisAddress } from '../../model/copier-redis.js';
+import type { DatabaseServerRef, MongoServerRef, PasswordSource, PostgresServerRef, RedisServerRef, TlsRef } from '../../model/database-refs.js';
 import type { Secret } from '../../model/kube-object.js';
 import type { SecretKeyRef } from '../../model/refs.js';
 
@@ -22,6 +23,17 @@ export async function resolvePostgres(kube: KubeReader, { host, port, admin, tls
     readKey(kube, { namespace, name, key: passwordKey }),
   ]);
   return { host, port, user: { name: user, password }, ...(tls && { tls: await resolveTls(kube, tls) }) };
+}
+
+/** The same for Redis, whose servers may ask for a password, or for a user and a password, or for nothing. */
+export async function resolveRedis(kube: KubeReader, { host, port, database, user, password, tls }: RedisServerRef): Promise<RedisAddress> {
+  return {
+    ...{ host, port },
+    ...(database !== undefined && { database }),
+    ...(user !== undefined && { user }),
+    ...(password && { password: await readKey(kube, password.secretRef) }),
+    ...(tls && { tls: await resolveTls(kube, tls) }),
+  };
 }
 
 /** What a request to the server of either engine begins with. */
