@@ -34,9 +34,13 @@ export function deleteRedisKeys({ kube, settings }: Pick<Adapters, 'kube' | 'set
       return [...tooMany, ...tooFew];
     },
 
-    /** Names the server; which keys were set aside is told by their names there. Changes nothing. */
-    async captureDeleteRedisKeys({ server }: DeleteRedisKeysInput): Promise<DeleteRedisKeysUndo> {
-      return { server };
+    /**
+     * Asks the server first: one that cannot be reached or used ends the step before it has begun, and a rollback has nothing to ask it for. Which keys were set
+     * aside is told by their names there. Changes nothing.
+     */
+    async captureDeleteRedisKeys(input: DeleteRedisKeysInput, act: Act): Promise<DeleteRedisKeysUndo> {
+      await countKeys(input, act);
+      return { server: input.server };
     },
 
     /** TooFewKeys or TooManyKeys with the numbers, before any is touched. Safe to repeat: what an earlier attempt set aside counts. */
