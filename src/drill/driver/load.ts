@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { lateMs } from '../../judge/writes.js';
 import type { Load as Wanted } from '../../model/drill.js';
 import { wordsOf } from '../again.js';
@@ -173,9 +172,9 @@ export class Load {
 
   /** One after another. */
   #turn(): Promise<void> {
-    const now = performance.now();
+    const now = this.#parts.now();
     this.#turnAt = Math.max(now, this.#turnAt) + reconnectMs;
-    return sleep(this.#turnAt - now, undefined, { ref: false });
+    return new Promise((turn) => setTimeout(turn, this.#turnAt - now).unref());
   }
 
   /** Where one comes through after others failed, all try at once. */
