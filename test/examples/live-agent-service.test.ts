@@ -100,6 +100,15 @@ describeWithPostgres(11, 15)('the product on real servers', () => {
     for (const table of ['users', 'contacts', 'messages', 'attachments']) expect([table, second.tables[table]]).not.toEqual([table, first.tables[table]]);
   });
 
+  it('keeps its indexes and triggers when it is seeded', async () => {
+    const sql = `SELECT indexdef AS definition FROM pg_indexes WHERE schemaname = 'public' UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'
+      ORDER BY definition`;
+    const definitions = await servers[0].query(product, sql);
+    expect(definitions).toHaveLength(22);
+    await servers[0].query(product, rowsSql(small));
+    expect(await servers[0].query(product, sql)).toEqual(definitions);
+  });
+
   it('is seeded with rows that keep to every foreign key', async () => {
     const keysOf = `SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent, (SELECT attname FROM pg_attribute WHERE attrelid = conrelid AND attnum = conkey[1]) AS name
       FROM pg_constraint WHERE contype = 'f'`;

@@ -16,13 +16,14 @@ export function sizeOf({ gib, seed = 1, files = 300 }: { readonly gib: number; r
 
 /**
  * One script for psql or a client that takes several statements at once: empties the tables and fills them in the server. Triggers and foreign keys are
- * asleep meanwhile, or a gigabyte would take long; the rows keep to them.
+ * asleep meanwhile, and two indexes made afterwards, or a gigabyte would take long; the rows keep to the keys.
  */
 export const rowsSql = ({ seed, messages, files }: SeedSize): string => `
 BEGIN;
 SET LOCAL session_replication_role = replica;
 SET LOCAL timezone = 'UTC';
 SET LOCAL synchronous_commit = off;
+SET LOCAL maintenance_work_mem = '256MB';
 SET LOCAL client_min_messages = warning;
 SET LOCAL seed.seed = ${seed};
 SET LOCAL seed.messages = ${messages};
@@ -71,6 +72,8 @@ SELECT n, 1000 + n, 1 + n % 5, 1 + n % 20, 1 + (n * 17) % greatest(100, pg_temp.
   '2021-01-01 00:00:00+00'::timestamptz + n * interval '10 minutes' + interval '1.234567 seconds', '2021-01-01 00:00:00+00'::timestamptz + n * interval '9 minutes'
 FROM generate_series(1, greatest(50, pg_temp.seed('messages') / 16)) AS n;
 
+CREATE TEMP TABLE seed_indexes ON COMMIT DROP AS SELECT indexdef FROM pg_indexes WHERE indexname IN ('messages_conversation', 'messages_source');
+DROP INDEX messages_conversation, messages_source;
 WITH given AS (
   SELECT repeat('${words}', 8) AS text, pg_temp.seed('seed') AS seed, greatest(50, pg_temp.seed('messages') / 16) AS conversations
 )
@@ -80,6 +83,7 @@ SELECT n, 1 + (n * 7919 + seed) % conversations, CASE WHEN n % 2 = 0 THEN 1 + n 
   CASE n % 3 WHEN 0 THEN jsonb_build_object('sentiment', (n % 200 - 100) / 100.0, 'entities', jsonb_build_array('order', n % 9999)) WHEN 1 THEN '{}' END,
   '2021-01-01 00:00:00+00'::timestamptz + n * interval '37.000013 seconds'
 FROM given, generate_series(1, pg_temp.seed('messages')) AS n;
+DO $$ DECLARE definition text; BEGIN FOR definition IN SELECT indexdef FROM seed_indexes LOOP EXECUTE definition; END LOOP; END $$;
 
 WITH content AS (
   SELECT n, pg_temp.digest('attachment', n) AS digest, repeat(pg_temp.digest('attachment', n) || chr(10), ((n * 31) % 97)::integer) AS text FROM generate_series(1, pg_temp.seed('files')) AS n

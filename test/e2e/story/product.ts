@@ -6,7 +6,8 @@ import { jobName, jobObjects, type SeedJob } from '../../../examples/cognigy/see
 import { layout } from '../../../examples/cognigy/seed/layout.js';
 import { mongodbHosts, renamedDatabases, userSecrets, volumeClaims } from '../../../examples/cognigy/seed/product-data.js';
 import { scratchFolder } from '../../support/scratch-folder.js';
-import { apply, kubectl, type Place, run, soon } from './tools.js';
+import { pushCharts, type Registry, registryLogin } from './registry.js';
+import { apply, kubectl, type Place, soon } from './tools.js';
 
 const example = 'examples/cognigy';
 
@@ -80,35 +81,16 @@ export const proxyAddress = (place: Place, namespace: string): Promise<string> =
   });
 
 /** The chart in the lab's registry, its login in a Secret, and the spec that names both. Answers the spec's path. */
-export async function publish(
-  place: Place,
-  registry: { readonly host: string; readonly user: string; readonly password: string },
-  changes: Readonly<Record<string, unknown>> = {},
-): Promise<string> {
-  const folder = scratchFolder('story');
-  const helm = place.env['REHELM_HELM']!;
-  const login = join(folder, 'registry.json');
-  const inside: Place = { ...place, env: { ...place.env, HELM_REGISTRY_CONFIG: login } };
-  await run(inside, helm, ['package', `${example}/chart`, '-d', folder]);
-  await run(inside, helm, ['registry', 'login', registry.host, '--plain-http', '-u', registry.user, '--password-stdin'], { input: registry.password });
-  await run(inside, helm, ['push', join(folder, 'cognigy.ai-4.41.2.tgz'), `oci://${registry.host}/helm`, '--plain-http']);
-  await apply(place, [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'rehelm-system' } },
-    {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 'registry-login', namespace: 'rehelm-system' },
-      stringData: { username: registry.user, password: registry.password },
-    },
-  ]);
+export async function publish(place: Place, registry: Registry, changes: Readonly<Record<string, unknown>> = {}): Promise<string> {
+  await pushCharts(place, registry, [`${example}/chart`]);
   const spec = parse(readFileSync(join(place.checkout, example, 'spec.yaml'), 'utf8'));
   const target = {
     ...spec.target,
     chart: `oci://${registry.host}/helm/cognigy.ai`,
-    registry: { secretRef: { namespace: 'rehelm-system', name: 'registry-login' }, plainHttp: true },
+    registry: registryLogin,
     values: join(place.checkout, example, 'values_prod.yaml'),
   };
-  const path = join(folder, 'spec.yaml');
+  const path = join(scratchFolder('story'), 'spec.yaml');
   writeFileSync(path, JSON.stringify({ ...spec, target, ...changes }, null, 2));
   return path;
 }
