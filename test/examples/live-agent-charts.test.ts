@@ -124,6 +124,10 @@ describeWith({ helm }, 'the charts of Live Agent', () => {
     expect(names(elsewhere, 'Secret')).toContain(`${release}-postgresql`);
   });
 
+  it.each(versions)('%s: the database is told to end at once, whoever is still connected', (version) => {
+    expect(postgresql(asUser(version))!['spec'].template.spec.containers[0].lifecycle.preStop.exec.command.join(' ')).toBe('sh -c kill -INT 1');
+  });
+
   it('4.44 comes up empty as the guide wants it', () => {
     const empty = asUser('4.44', 'app.replica=0', 'worker.replica=0', 'odata.enabled=false', 'migration.enabled=false');
     expect([...ofKind(empty, 'Deployment').values()].map(({ metadata, spec }) => [metadata.name, spec.replicas])).toEqual([
