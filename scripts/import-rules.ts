@@ -10,6 +10,9 @@ export interface Room {
 /** What steps share. */
 const shared = ['objects', 'copier', 'drill', 'private-server', 'release', 'runs'].map((room) => `src/activities/${room}`);
 
+/** YAML as Helm reads it. */
+const helmsYaml = ['helm-yaml', 'read-values-text'].map((part) => `src/values/${part}.ts`);
+
 /** What copiers of every engine share. */
 const copierParts = [
   'attempt-log',
@@ -37,8 +40,11 @@ export const rooms: readonly Room[] = [
   { room: 'src/plans/step.ts', imports: ['src/model'], types: ['src/activities'] },
   { room: 'src/workflows', imports: ['src/model', 'src/errors.ts', 'src/workflows'], types: ['src/activities', 'src/plans', 'src/model/schema'] },
   { room: 'src/adapters', imports: ['src/model', 'src/errors.ts', 'src/adapters'] },
+  { room: 'src/adapters/helm', imports: ['src/model', 'src/errors.ts', 'src/adapters', ...helmsYaml] },
+  // Values files: read as Helm does, rewritten, held against a chart. Pure; whoever calls it brings the text and the renderings.
+  { room: 'src/values', imports: ['src/model', 'src/errors.ts', 'src/values'] },
   // Steps stand at the top and know each other's types only; what several of them share is below, and reaches no step.
-  { room: 'src/activities', imports: ['src/model', 'src/errors.ts', 'src/adapters', ...shared], types: ['src/activities'] },
+  { room: 'src/activities', imports: ['src/model', 'src/errors.ts', 'src/values', 'src/adapters', ...shared], types: ['src/activities'] },
   { room: 'src/activities/objects', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/objects'] },
   { room: 'src/activities/runs', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/runs'], types: ['src/activities/adapters.ts'] },
   {
@@ -53,12 +59,12 @@ export const rooms: readonly Room[] = [
   { room: 'src/activities/drill', imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/objects', 'src/activities/drill'] },
   {
     room: 'src/activities/release',
-    imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/activities/objects', 'src/activities/runs', 'src/activities/release'],
+    imports: ['src/model', 'src/errors.ts', 'src/values', 'src/adapters', 'src/activities/objects', 'src/activities/runs', 'src/activities/release'],
     types: ['src/activities/adapters.ts'],
   },
   {
     room: 'src/activities/inspect',
-    imports: ['src/model', 'src/errors.ts', 'src/adapters', 'src/plans', 'src/judge', ...shared, 'src/activities/inspect'],
+    imports: ['src/model', 'src/errors.ts', 'src/values', 'src/adapters', 'src/plans', 'src/judge', ...shared, 'src/activities/inspect'],
     types: ['src/activities/adapters.ts'],
   },
   { room: 'src/activities/steps.ts', imports: ['src/activities'] },

@@ -7,6 +7,7 @@ import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import { kustomizeToHelmSchema } from '../../model/schema/kustomize-to-helm.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
+import { satisfies } from '../../model/version-range.js';
 import { locksOf } from '../../plans/kustomize-to-helm.js';
 import type { Adapters } from '../adapters.js';
 import { readValues } from '../release/read-values.js';
@@ -23,7 +24,6 @@ import { checkServices } from './find-services.js';
 import { type FoundSource, findSource } from './find-source.js';
 import { type BoundVolume, fillIn, findVolumes } from './find-volumes.js';
 import { gatePolicy } from './gate-policy.js';
-import { satisfies } from './kube-version.js';
 import { Problems } from './problems.js';
 
 export interface Inspected {

@@ -1,11 +1,11 @@
-import { LineCounter, parseDocument } from 'yaml';
-import type { Values } from '../../adapters/helm/helm.js';
 import type { KubeReader } from '../../adapters/kube/kube.js';
 import { failure } from '../../errors.js';
 import type { KubeObject, Secret } from '../../model/kube-object.js';
 import { type ObjectRef, showRef } from '../../model/refs.js';
+import type { Values } from '../../model/values.js';
 import type { ValuesOverlay, ValuesRef, ValuesSource } from '../../model/values-source.js';
-import { setValues } from './set-values.js';
+import { readValuesText } from '../../values/read-values-text.js';
+import { setValues } from '../../values/set-values.js';
 
 type ConfigMap = KubeObject & { readonly data?: Readonly<Record<string, string>> };
 
@@ -19,7 +19,7 @@ interface Located {
  * NotFound where object or key is missing, Invalid where the text is no YAML mapping; neither message quotes the text.
  */
 export async function readValues(kube: KubeReader, source: ValuesSource, overlay: ValuesOverlay = {}): Promise<Values> {
-  return setValues('inline' in source ? source.inline : parseValues(await readText(kube, locate(source)), locate(source)), overlay);
+  return setValues('inline' in source ? source.inline : parsedAt(locate(source), await readText(kube, locate(source))), overlay);
 }
 
 /** Differs when the source has changed, without telling anything of what it holds: a hash of values could be guessed at. */
@@ -43,23 +43,4 @@ async function readText(kube: KubeReader, { ref, key }: Located): Promise<string
   return ref.kind === 'Secret' ? Buffer.from(value, 'base64').toString() : value;
 }
 
-/**
- * YAML as Helm reads it: 1.1 for yes, no, on, off, y and n, but neither dates nor numbers of base 60; of a key that comes twice the last one counts.
- * Only code and line of an error are told: the parser's own words quote the text.
- */
-function parseValues(text: string, { ref, key }: Located): Values {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    schema: 'yaml-1.1',
-    prettyErrors: false,
-    uniqueKeys: false,
-    lineCounter: lines,
-    customTags: (tags) =>
-      tags.filter((tag) => typeof tag === 'string' || !(('format' in tag && tag.format === 'TIME') || tag.tag === 'tag:yaml.org,2002:timestamp')),
-  });
-  const [error] = document.errors;
-  if (error) throw failure('Invalid', `${key} of ${showRef(ref)} is no YAML: ${error.code} in line ${lines.linePos(error.pos[0]).line}`);
-  const values: unknown = document.toJS() ?? {};
-  if (typeof values !== 'object' || Array.isArray(values) || values === null) throw failure('Invalid', `${key} of ${showRef(ref)} is no mapping of values`);
-  return { ...values };
-}
+const parsedAt = ({ ref, key }: Located, text: string): Values => readValuesText(text, `${key} of ${showRef(ref)}`);

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { failure } from '../../errors.js';
 import type { ChartRef } from '../../model/refs.js';
+import { readValuesText } from '../../values/read-values-text.js';
 import type { RawKube } from '../kube/kube.js';
 import { type Ended, run } from '../process/run.js';
 import { chartArgs, installArgs, renderArgs } from './args.js';
@@ -104,7 +104,10 @@ export function createHelmCli(raw: RawKube, options: HelmOptions = {}): Helm {
       }),
     defaultValues: (chart) =>
       withChart(chart, async (home) =>
-        parsedValues(await call(home, { doing: `helm show values ${chart.chart}`, args: ['show', 'values', ...chartArgs(chart)] })),
+        readValuesText(
+          await call(home, { doing: `helm show values ${chart.chart}`, args: ['show', 'values', ...chartArgs(chart)] }),
+          `values.yaml of ${chart.chart}`,
+        ),
       ),
     render: (release, chart, values) =>
       withChart(chart, async (home) =>
@@ -134,9 +137,4 @@ async function localPath(chart: ChartRef, home: string, pull: (args: readonly st
   const archive = (await readdir(home)).find((name) => name.endsWith('.tgz'));
   if (archive === undefined) throw failure('HelmFailed', `helm pull of ${chart.chart} left no archive`);
   return join(home, archive);
-}
-
-function parsedValues(yaml: string): Values {
-  const values: unknown = parse(yaml, { version: '1.1', uniqueKeys: false });
-  return typeof values === 'object' && values !== null ? (values as Values) : {};
 }

@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../model/kube-object.js';
 import type { ChartRef, ReleaseRef } from '../../model/refs.js';
+import type { Values } from '../../model/values.js';
 
-/** Values as Helm takes them: a JSON object. Never logged, never in an argument list: they go through helm's standard input. */
-export type Values = { readonly [key: string]: unknown };
+export type { Values };
 
 export interface ChartFacts {
   readonly name: string;

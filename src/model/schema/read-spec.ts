@@ -18,6 +18,7 @@ const noneFits = 'Invalid input';
 function problemsOf(issue: Issue, under: readonly PropertyKey[] = []): readonly SpecProblem[] {
   const path = [...under, ...issue.path];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...pathOf(path), key], message: `unknown key ${key}` }));
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path: pathOf(path), message }));
   if (issue.code === 'invalid_union' && issue.message === noneFits) {
     const meant = issue.errors.toSorted((left, right) => depthOf(right) - depthOf(left))[0] ?? [];
     if (meant.length > 0) return meant.flatMap((each) => problemsOf(each, path));

@@ -1,8 +1,8 @@
 import type { ChartPods } from '../../../src/activities/inspect/chart-pods.js';
-import { satisfies } from '../../../src/activities/inspect/kube-version.js';
 import { emptyMatches, matchNames } from '../../../src/activities/inspect/match-names.js';
 import { podSecurityObjections } from '../../../src/activities/inspect/pod-security.js';
 import { readQuantity } from '../../../src/activities/inspect/quantity.js';
+import { satisfies } from '../../../src/model/version-range.js';
 
 test.each<[string, string, boolean]>([
   ['v1.34.4', '', true],

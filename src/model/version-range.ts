@@ -1,12 +1,18 @@
 /**
- * Does a server's version satisfy a chart's `kubeVersion`, as Helm sees it? Comparisons, ^, ~, x-ranges, hyphen ranges, lists by space or comma,
- * and alternatives by ||. A server with a pre-release (`v1.29.1-eks-1a2b`) satisfies only a list that names one itself, as in `>=1.21.0-0`.
+ * Does a version satisfy a range such as a chart's `kubeVersion`, as Helm sees it? Comparisons, ^, ~, x-ranges, hyphen ranges, lists by space or comma,
+ * and alternatives by ||. A pre-release (`v1.29.1-eks-1a2b`) satisfies only a list that names one itself, as in `>=1.21.0-0`.
  * @see https://helm.sh/docs/topics/charts/#the-kubeversion-field
  * @see https://github.com/Masterminds/semver#checking-version-constraints
  */
 export function satisfies(version: string, constraint: string): boolean {
   return constraint.split('||').some((list) => satisfiesAll(version, termsOf(list)));
 }
+
+const legalTerm = /^(>=|=>|<=|=<|!=|>|<|=|\^|~)?v?(\d+|[xX*])(\.(\d+|[xX*])){0,2}([-+][0-9A-Za-z.+-]+)?$/;
+
+/** Whether it is a range that `satisfies` reads. */
+export const isVersionRange = (text: string): boolean =>
+  text.split('||').every((list) => termsOf(list).length > 0 && termsOf(list).every((term) => legalTerm.test(term)));
 
 function satisfiesAll(version: string, terms: readonly string[]): boolean {
   const isPreRelease = version.split('+')[0]!.includes('-');
