@@ -97,6 +97,8 @@ export const rooms: readonly Room[] = [
     imports: [
       'src/model',
       'src/errors.ts',
+      'src/adapters/helm/local-charts.ts',
+      'src/values',
       'src/adapters/request-files',
       'src/runs',
       'src/render',

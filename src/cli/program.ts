@@ -18,6 +18,7 @@ import { addSchedule } from './commands/schedule.js';
 import { addSetup } from './commands/setup.js';
 import { addStatus } from './commands/status.js';
 import { addToken } from './commands/token.js';
+import { addValues } from './commands/values.js';
 import { addWatch } from './commands/watch.js';
 import { addWorker } from './commands/worker.js';
 import type { AddCommand, Context } from './context.js';
@@ -38,6 +39,7 @@ const commands: readonly AddCommand[] = [
   addFinalize,
   addReport,
   addSchedule,
+  addValues,
   addReap,
   addSetup,
   addWorker,

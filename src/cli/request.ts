@@ -66,7 +66,8 @@ async function readAll(source: SpecFile, files: readonly Named[]): Promise<reado
   return read.flat();
 }
 
-async function readText(file: string): Promise<string> {
+/** A file's text; `-` is standard input. */
+export async function readText(file: string): Promise<string> {
   if (file === '-') return text(process.stdin);
   try {
     return await readFile(file, 'utf8');

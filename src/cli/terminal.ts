@@ -8,6 +8,8 @@ export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
   /** Data: one call, one line or more. */
   out(text: string): void;
+  /** Data as it is, byte for byte. */
+  write(text: string): void;
   /** Progress and messages. */
   say(text: string): void;
   /** Overwrites the last line on a terminal; nothing elsewhere. Empty removes it. */
@@ -42,6 +44,10 @@ export function processTerminal(): Terminal {
     out: (text) => {
       clear();
       stdout.write(`${text}\n`);
+    },
+    write: (text) => {
+      clear();
+      stdout.write(text);
     },
     say: (text) => {
       clear();

@@ -3,7 +3,7 @@ import { applyEdits, type Edit } from './lines.js';
 import { type Entry, entriesOf, nameOf, readSource } from './source.js';
 
 const secretName =
-  /pass(word|wd|phrase|code)?$|password|passwd|secret|token|credential|(private|access|api|encryption|signing|license)[-_.]?key|dsn$|(connection|conn)[-_.]?(string|url)|(database|db|redis|mongo\w*|amqp|broker)[-_.]?ur[il]$|^salt$|^auth$|cert(ificate)?$/i;
+  /pass(word|wd|phrase|code)?$|password|passwd|secret|token|credential|(private|access|api|encryption|signing|license)[-_.]?key|dsn$|(connection|conn)[-_.]?(string|url)|(database|db|redis|mongo\w*|amqp|broker)[-_.]?ur[il]$|^salt$|cert(ificate)?$/i;
 /** Names of Secrets are none. */
 const referenceName = /^existing|secret-?_?name$|(secret|key)_?ref$/i;
 const inUrl = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@"']*:)[^\s@/"']+@/gi;

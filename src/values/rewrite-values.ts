@@ -35,7 +35,7 @@ function rewrite(text: string, map: ValuesMap): Rewritten {
   let source = original;
   for (const change of changes) {
     const next = rewriteOne(source, change);
-    if ('code' in next) return { refusals: [{ ...next, ...original.placeOf(placeOf(change)) }] };
+    if ('code' in next) return { refusals: [{ ...next, ...placed(original, next.path) }] };
     source = next;
   }
   return { text: source.text, changes };

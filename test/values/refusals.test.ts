@@ -34,7 +34,7 @@ describe('a values file is refused before anything is written', () => {
     ['where an anchor would go that an alias needs', 'old: &o 5\nmid: *o\n', { delete: ['old'] }, 'anchor', 'old', 1, 1],
     ['where a change would reach what an alias says', 'base: &b\n  x: 1\n  y: 2\nmore: *b\n', { delete: ['base.x'] }, 'anchor', 'base.x', 2, 3],
     ['where the way leads through an alias', 'base: &b {x: 1}\nmore: *b\n', { move: { 'more.x': 'more.y' } }, 'anchor', 'more', 2, 1],
-    ['where a mapping has a merge key', 'base: &b {x: 1}\nmore:\n  <<: *b\n  w: 2\n', { move: { 'more.w': 'more.z' } }, 'mergeKey', 'more', 3, 1],
+    ['where a mapping has a merge key', 'base: &b {x: 1}\nmore:\n  <<: *b\n  w: 2\n', { move: { 'more.w': 'more.z' } }, 'mergeKey', 'more', 2, 1],
   ] as const)('%s', (_, text, verbs, code, path, line, column) => {
     const rewritten = rewriteValues(text, mapOf(verbs));
     expect(rewritten).toMatchObject({ refusals: [expect.objectContaining({ code, path, line })] });

@@ -26,6 +26,19 @@ export const renderArgs = (release: ReleaseRef, chart: ChartRef): readonly strin
   ...valuesFromInput,
 ];
 
+/** Rendering without a cluster; what `lookup` finds, and what APIs there are, is made up. */
+export const templateArgs = (path: string, { apis, skipSchemas }: { readonly apis?: readonly string[]; readonly skipSchemas: boolean }): readonly string[] => [
+  'template',
+  'release',
+  path,
+  '--namespace',
+  'namespace',
+  ...(skipSchemas ? ['--skip-schema-validation'] : []),
+  ...(apis ? ['--is-upgrade'] : []),
+  ...(apis ?? []).flatMap((api) => ['--api-versions', api]),
+  ...valuesFromInput,
+];
+
 /**
  * Helm 4 applies on the server, and refuses a field of an adopted object that another manager set to something else, such as the subjects that
  * `kubectl apply` gave a ClusterRoleBinding; on a first install it ignores --force-conflicts. Applied by the client, as Helm 3 does, it is taken over.

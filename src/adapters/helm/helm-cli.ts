@@ -1,67 +1,23 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { failure } from '../../errors.js';
 import type { ChartRef } from '../../model/refs.js';
 import { readValuesText } from '../../values/read-values-text.js';
 import type { RawKube } from '../kube/kube.js';
-import { type Ended, run } from '../process/run.js';
 import { chartArgs, installArgs, renderArgs } from './args.js';
+import { createHelmCall, type HelmOptions } from './call.js';
 import { chartFacts } from './chart-facts.js';
-import { helmFailure } from './errors.js';
-import type { Helm, InstallRequest, Revision, Values } from './helm.js';
-import { homeEnv, withHome } from './home.js';
+import type { Helm, InstallRequest, Revision } from './helm.js';
+import { withHome } from './home.js';
+import { localPath, openChart } from './local-chart.js';
 import { createReleaseRecords } from './records.js';
 import { writeRegistry } from './registry.js';
 import { parseRendered } from './render.js';
 
-export interface HelmOptions {
-  /** The binary, Helm 3.17 or later; `helm` on the PATH if absent. */
-  readonly binary?: string;
-  /** The cluster: a kubeconfig file, with its context; both absent in a pod. */
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  /** Names of the worker's variables that helm gets, too, such as those of a kubeconfig's exec plugin. */
-  readonly passEnv?: readonly string[];
-}
-
-const alwaysPassed = [
-  'PATH',
-  'KUBERNETES_SERVICE_HOST',
-  'KUBERNETES_SERVICE_PORT',
-  'HTTPS_PROXY',
-  'HTTP_PROXY',
-  'NO_PROXY',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-] as const;
-
-/** Helm needs this long to mark a release as failed when it is told to stop; killed before that, it leaves it pending. */
-const graceSeconds = 90;
-const maxRenderedBytes = 256 * 1024 * 1024;
-
-interface Call {
-  readonly doing: string;
-  readonly args: readonly string[];
-  readonly values?: Values;
-  readonly signal?: AbortSignal | undefined;
-}
+export type { HelmOptions } from './call.js';
 
 /** Helm as a child process; its records without it, through the API. */
 export function createHelmCli(raw: RawKube, options: HelmOptions = {}): Helm {
   const records = createReleaseRecords(raw);
-
-  async function call(home: string, { doing, args, values, signal }: Call): Promise<string> {
-    const ended = await run({
-      command: options.binary ?? 'helm',
-      args: [...args, ...(options.context === undefined ? [] : ['--kube-context', options.context])],
-      env: { ...passed(options), ...(options.kubeconfig !== undefined && { KUBECONFIG: options.kubeconfig }), ...homeEnv(home) },
-      graceSeconds,
-      maxOutputBytes: maxRenderedBytes,
-      ...(values && { input: JSON.stringify(values) }),
-      ...(signal && { signal }),
-    });
-    return checked(doing, ended, values, signal);
-  }
+  const call = createHelmCall(options);
 
   /** Calls about a chart, in one home with its registry's credentials. */
   const withChart = <T>(chart: ChartRef, work: (home: string) => Promise<T>): Promise<T> =>
@@ -97,7 +53,7 @@ export function createHelmCli(raw: RawKube, options: HelmOptions = {}): Helm {
     version,
     inspectChart: (chart) =>
       withChart(chart, async (home) => {
-        const path = await localPath(chart, home, (args) => call(home, { doing: `helm pull of ${chart.chart}`, args }));
+        const path = await localPath(call, home, chart);
         const shown = await call(home, { doing: `helm show chart ${chart.chart}`, args: ['show', 'chart', path] });
         const dependencies = await call(home, { doing: `helm dependency list ${chart.chart}`, args: ['dependency', 'list', path, '--max-col-width', '0'] });
         return chartFacts(shown, dependencies);
@@ -115,26 +71,7 @@ export function createHelmCli(raw: RawKube, options: HelmOptions = {}): Helm {
           await call(home, { doing: `rendering of ${chart.chart} for release ${release.namespace}/${release.name}`, args: renderArgs(release, chart), values }),
         ),
       ),
+    withChart: (chart, work) => withChart(chart, async (home) => work(await openChart(call, home, chart))),
     upgradeInstall,
   };
-}
-
-function checked(doing: string, ended: Ended, values: Values | undefined, signal: AbortSignal | undefined): string {
-  if (ended.cancelled) signal?.throwIfAborted();
-  if (ended.overflowed) throw failure('HelmFailed', `${doing}: helm wrote more than ${maxRenderedBytes} bytes`);
-  if (ended.exitCode !== 0) throw helmFailure(doing, ended, values);
-  return ended.stdout;
-}
-
-function passed({ passEnv = [] }: HelmOptions): Readonly<Record<string, string>> {
-  return Object.fromEntries([...alwaysPassed, ...passEnv].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
-}
-
-/** A chart in a registry is pulled once, so that its dependencies can be looked at. */
-async function localPath(chart: ChartRef, home: string, pull: (args: readonly string[]) => Promise<string>): Promise<string> {
-  if (!chart.chart.startsWith('oci://')) return chart.chart;
-  await pull(['pull', ...chartArgs(chart), '--destination', home]);
-  const archive = (await readdir(home)).find((name) => name.endsWith('.tgz'));
-  if (archive === undefined) throw failure('HelmFailed', `helm pull of ${chart.chart} left no archive`);
-  return join(home, archive);
 }

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../model/kube-object.js';
 import type { ChartRef, ReleaseRef } from '../../model/refs.js';
 import type { Values } from '../../model/values.js';
+import type { ChartTree } from './chart-tree.js';
 
 export type { Values };
 
@@ -52,6 +53,17 @@ export interface InstallRequest {
   readonly signal?: AbortSignal;
 }
 
+/** A chart at hand, for as long as `withChart` lasts: pulled and unpacked once, rendered without a cluster. */
+export interface LocalChart extends ChartTree {
+  /**
+   * `helm template`: objects, hooks, tests and notes as text, the same for Helm 3 and 4; `lookup` finds nothing, schemas are not asked.
+   * `everywhere`: in a cluster that has every API the templates ask for, as an upgrade. HelmFailed with helm's words where the chart refuses the values.
+   */
+  template(values: Values, everywhere?: boolean): Promise<string>;
+  /** Helm's own word on the values, schemas of dependencies and rendering included. HelmFailed where it has one. */
+  validate(values: Values): Promise<void>;
+}
+
 /** The Helm binary and the release records it keeps in Secrets. Every call has a home of its own; a child dies with its worker. */
 export interface Helm {
   /** `v4.1.4` */
@@ -62,6 +74,8 @@ export interface Helm {
   defaultValues(chart: ChartRef): Promise<Values>;
   /** The chart's objects and hooks as a dry run on the server renders them: `lookup` answers what is there. */
   render(release: ReleaseRef, chart: ChartRef, values: Values): Promise<readonly Rendered[]>;
+  /** The chart's package at hand while the work lasts. HelmFailed where it cannot be had. */
+  withChart<T>(chart: ChartRef, work: (local: LocalChart) => Promise<T>): Promise<T>;
   /** The newest revision's record, from its Secret; undefined where the release does not exist. */
   latest(release: ReleaseRef): Promise<Revision | undefined>;
   /** All revisions, oldest first. */

@@ -105,6 +105,7 @@ function createDesk({ fake, connect: other, connectSchedules: schedules }: Scene
     const terminal: Terminal = {
       env: {},
       out: (text) => void out.push(text),
+      write: (text) => void out.push(text),
       say: (text) => void err.push(text),
       live: () => undefined,
       outColors: colors,

@@ -1,5 +1,5 @@
 import { helmFailure } from '../../../src/adapters/helm/errors.js';
-import type { ChartFacts, Helm, InstallRequest, Rendered, Revision, Values } from '../../../src/adapters/helm/helm.js';
+import type { ChartFacts, Helm, InstallRequest, LocalChart, Rendered, Revision, Values } from '../../../src/adapters/helm/helm.js';
 import { createReleaseRecords } from '../../../src/adapters/helm/records.js';
 import type { RawKube } from '../../../src/adapters/kube/kube.js';
 import { failure, isFailure } from '../../../src/errors.js';
@@ -85,6 +85,7 @@ export function createFakeHelm(raw: RawKube, charts: FakeCharts, { version = 'v4
         missingDependencies,
       };
     },
+    withChart: async (ref, work) => work(localChart(raw, chartOf(ref))),
     defaultValues: async (ref) => chartOf(ref).values ?? {},
     render,
     upgradeInstall,
@@ -115,6 +116,24 @@ async function mustLatest(records: Pick<Helm, 'latest'>, release: ReleaseRef): P
 }
 
 const isUpgrade = (latest: Revision | undefined): boolean => latest !== undefined && latest.status !== 'uninstalled';
+
+/** Of a chart without dependencies. */
+function localChart(raw: RawKube, chart: FakeChart): LocalChart {
+  const template = async (values: Values): Promise<string> => {
+    const rendered = await renderChart(raw, { namespace: 'namespace', name: 'release' }, chart, values, false);
+    return rendered.map(({ object }) => `---\n# Source: ${chart.name}/templates/all.yaml\n${JSON.stringify(object, undefined, 1)}\n`).join('');
+  };
+  return {
+    name: chart.name,
+    version: chart.version,
+    defaults: chart.values ?? {},
+    schemas: [],
+    apis: [],
+    comparisons: [],
+    template,
+    validate: async (values) => void (await template(values)),
+  };
+}
 
 /** As the binary refuses: by its words on stderr. */
 export const refusal = (doing: string, stderr: string, values: Values = {}): Error =>
