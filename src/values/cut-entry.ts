@@ -36,7 +36,7 @@ export function cutEntry(text: string, chain: readonly Held[]): readonly Edit[] 
   const leaf = empty.at(-1)!;
   const outerFlow = empty.findIndex(({ map }) => map.flow);
   const cut = outerFlow < 0 ? leaf : empty[Math.max(0, outerFlow - 1)]!;
-  if (cut.map.flow) return [cutFromFlow(cut)];
+  if (cut.map.flow) return [cutFromFlow(text, cut)];
   const above = empty.slice(0, empty.indexOf(cut));
   return [cutBlock(text, cut, cut === leaf), ...above.map(({ entry }) => cutKey(text, entry))];
 }
@@ -76,12 +76,18 @@ function cutKey(text: string, { key }: Entry): Edit {
 
 const skipBlanks = (text: string, from: number): number => from + /^[ \t]*/.exec(text.slice(from))![0].length;
 
-function cutFromFlow({ map, entry }: Held): Edit {
+function cutFromFlow(text: string, { map, entry }: Held): Edit {
   const all = entriesOf(map);
   const at = all.indexOf(entry);
   const end = (each: Entry) => each.value?.range?.[1] ?? each.key.range![1];
   const next = all[at + 1];
-  if (next) return { start: startOf(entry.key)!, end: startOf(next.key)!, text: '' };
+  if (next) return { start: startOf(entry.key)!, end: upTo(text, end(entry), startOf(next.key)!), text: '' };
   const before = all[at - 1];
   return before ? { start: end(before), end: end(entry), text: '' } : { start: map.range![0], end: map.range![1], text: '{}' };
+}
+
+/** To the next entry; a comment between them stays. */
+function upTo(text: string, end: number, next: number): number {
+  const between = text.slice(end, next);
+  return between.includes('#') ? end + /^\s*,[ \t]*/.exec(between)![0].length : next;
 }

@@ -27,7 +27,7 @@ withHelm('keys that a chart does not read', () => {
     expect(report.dormant).toEqual([
       { path: 'metrics.enabled', wokenBy: 'an API that the cluster lacks here, or an upgrade' },
       { path: 'metrics.serviceMonitor.enabled', wokenBy: 'an API that the cluster lacks here, or an upgrade' },
-      { path: 'ingress.annotations', wokenBy: 'ingress.enabled: true' },
+      { path: 'ingress.annotations.kubernetes\\.io/ingress\\.class', wokenBy: 'ingress.enabled: true' },
       { path: 'ingress.hosts', wokenBy: 'ingress.enabled: true' },
       { path: 'metrics.serviceMonitor.interval', wokenBy: 'metrics.serviceMonitor.enabled: true, metrics.enabled: true' },
       { path: 'externalDatabase.host', wokenBy: 'postgresql.enabled: false' },
