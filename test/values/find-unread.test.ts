@@ -94,6 +94,13 @@ describe('the search', () => {
     expect((await over(chart, { name: 'x', gone: true, lost: 5 })).unread.map(({ path }) => path)).toEqual(['gone', 'lost']);
   });
 
+  test('takes no time of day for an answer when the minute is over', async () => {
+    let rendered = 0;
+    const time = () => `12:${rendered++ < 3 ? `07:0${rendered}` : `08:${rendered + 10}`}`;
+    const { unread } = await over((all) => `made: "${time()}"\nname: ${all['name']}`, { name: 'x', gone: true });
+    expect(unread.map(({ path }) => path)).toEqual(['gone']);
+  });
+
   test('calls a mapping unread in one line, and each key with its line', async () => {
     const report = await findUnread(
       { a: { b: 1, c: [2, { d: 3 }] } },

@@ -67,11 +67,11 @@ function maskOf(source: string, line: string, other: string): Mask {
   return { source, hides: prefix.trim() === '' ? (each) => randomLine.test(each) || each === line || each === other : (each) => each.startsWith(prefix) };
 }
 
-/** Up to the last character that separates words: the random ones may begin alike by chance. */
+/** Up to the last character that separates words, of which a colon is none: random ones may begin alike by chance, and so do times of one minute. */
 function commonStart(left: string, right: string): string {
   let at = 0;
   while (at < left.length && left[at] === right[at]) at++;
-  return /^.*[\s:"'=,]/s.exec(left.slice(0, at))?.[0] ?? '';
+  return /^.*[\s"'=,]/s.exec(left.slice(0, at))?.[0] ?? '';
 }
 
 /** Whether a rendering says nothing else than the baseline. */
