@@ -3,25 +3,29 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { backupAccess } from '../src/activities/inspect/backup-access.js';
+import { chartUpgradeAccess } from '../src/activities/inspect/chart-upgrade-access.js';
 import { type AccessNeed, accessNeeded } from '../src/activities/inspect/check-access.js';
 import { copyAccess } from '../src/activities/inspect/copy-access.js';
 import { drillAccess } from '../src/activities/inspect/drill-access.js';
 import { upgradeAccess } from '../src/activities/inspect/upgrade-access.js';
 import { exitCodes } from '../src/cli/exit-codes.js';
 import { catalogue } from '../src/errors.js';
+import type { ChartUpgradeInventory } from '../src/model/chart-upgrade.js';
 import type { DatabaseBackupInventory, DatabaseRestoreInventory } from '../src/model/database-backup.js';
 import type { DatabaseCopyInventory } from '../src/model/database-copy.js';
 import type { DatabaseUpgradeInventory } from '../src/model/database-upgrade.js';
 import type { KustomizeToHelmInventory } from '../src/model/kustomize-to-helm.js';
 import type { Phase, Plan, Step } from '../src/model/plan.js';
+import { chartUpgradeSchema } from '../src/model/schema/chart-upgrade.js';
 import { databaseBackupSchema } from '../src/model/schema/database-backup.js';
 import { databaseCopySchema } from '../src/model/schema/database-copy.js';
 import { databaseRestoreSchema } from '../src/model/schema/database-restore.js';
 import { databaseUpgradeSchema } from '../src/model/schema/database-upgrade.js';
 import { failoverDrillSchema } from '../src/model/schema/failover-drill.js';
-import { specKinds } from '../src/model/schema/kinds.js';
+import { type SpecKind, specKinds } from '../src/model/schema/kinds.js';
 import { kustomizeToHelmSchema } from '../src/model/schema/kustomize-to-helm.js';
 import { readSpec } from '../src/model/schema/read-spec.js';
+import { planChartUpgrade } from '../src/plans/chart-upgrade.js';
 import { planDatabaseBackup } from '../src/plans/database-backup.js';
 import { planDatabaseCopy } from '../src/plans/database-copy.js';
 import { planDatabaseRestore } from '../src/plans/database-restore.js';
@@ -36,9 +40,11 @@ export function makeDocs(root: string): Readonly<Record<string, string>> {
   const [copy, ahead] = [databaseCopy(root), databaseCopy(root, 'ahead')];
   const [backup, restore] = [databaseBackup(root), databaseRestore(root)];
   const upgrade = databaseUpgrade(root);
+  const liveAgent = chartUpgrade(root);
   const drill = readSpec(failoverDrillSchema, { ...specKinds.FailoverDrill.example, stuckPods: { outOfService: 'whenNodeIsOff' } });
   return {
     'docs/runbooks/cognigy-kustomize-to-helm.md': runbook(root, planKustomizeToHelm(spec, inventory), 'cognigy'),
+    'docs/runbooks/live-agent-chart-upgrade.md': runbook(root, planChartUpgrade(liveAgent.spec, liveAgent.inventory), 'live-agent'),
     'docs/runbooks/database-backup.md': runbook(root, planDatabaseBackup(backup.spec, backup.inventory), 'database-backup'),
     'docs/runbooks/database-restore.md': runbook(root, planDatabaseRestore(restore.spec, restore.inventory), 'database-restore'),
     'docs/runbooks/database-upgrade.md': runbook(root, planDatabaseUpgrade(upgrade.spec, upgrade.inventory), 'database-upgrade'),
@@ -47,13 +53,14 @@ export function makeDocs(root: string): Readonly<Record<string, string>> {
     ...Object.fromEntries(Object.entries(specKinds).map(schemaPage)),
     'docs/failures.md': failures(),
     'docs/cli.md': cli(readFileSync(join(root, 'src/cli/exit-codes.ts'), 'utf8')),
-    'docs/permissions.md': permissions(
-      accessNeeded(spec, inventory),
-      copyAccess(copy.spec, copy.inventory),
-      [...backupAccess(backup.spec), ...backupAccess(restore.spec)],
-      upgradeAccess(upgrade.spec, upgrade.inventory),
-      drillAccess(drill),
-    ),
+    'docs/permissions.md': permissions({
+      migration: accessNeeded(spec, inventory),
+      chartUpgrade: chartUpgradeAccess(liveAgent.spec, liveAgent.inventory),
+      copy: copyAccess(copy.spec, copy.inventory),
+      backup: [...backupAccess(backup.spec), ...backupAccess(restore.spec)],
+      upgrade: upgradeAccess(upgrade.spec, upgrade.inventory),
+      drill: drillAccess(drill),
+    }),
   };
 }
 
@@ -78,6 +85,12 @@ const databaseRestore = (root: string) => ({
   spec: readSpec(databaseRestoreSchema, example(root, 'database-restore')),
   inventory: inventoryOf<DatabaseRestoreInventory>(root, 'database-restore'),
 });
+
+function chartUpgrade(root: string) {
+  const given = example(root, 'live-agent');
+  given.target.values.migrate = { secretRef: { namespace: 'rehelm-system', name: 'req-example' } };
+  return { spec: readSpec(chartUpgradeSchema, given), inventory: inventoryOf<ChartUpgradeInventory>(root, 'live-agent') };
+}
 
 const databaseUpgrade = (root: string) => ({
   spec: readSpec(databaseUpgradeSchema, example(root, 'database-upgrade')),
@@ -166,19 +179,23 @@ export function commentBefore(source: string, text: string): string | undefined 
     .trim();
 }
 
-const schemaPage = ([kind, { schema }]: readonly [string, { readonly schema: z.ZodType }]) => [
+const schemaPage = ([kind, { schema, files }]: readonly [string, SpecKind]) => [
   `docs/schemas/${kind.toLowerCase()}.v1alpha1.json`,
-  `${JSON.stringify(jsonSchema(kind, schema), undefined, 2)}\n`,
+  `${JSON.stringify(jsonSchema(kind, schema, files), undefined, 2)}\n`,
 ];
 
+type Made = { readonly properties?: Readonly<Record<string, Made>>; readonly anyOf?: readonly Made[]; readonly [field: string]: unknown };
+
 /** For editors: what a file may say. */
-function jsonSchema(kind: string, schema: z.ZodType): object {
-  // biome-ignore lint/suspicious/noExplicitAny: a JSON Schema, changed in one place.
-  const made: any = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
-  const target = made.properties.target?.properties;
-  // A path to the values is read by the CLI, so a worker never sees it.
-  if (target?.values) target.values = { anyOf: [{ type: 'string', description: 'a file, read by rehelm run' }, ...target.values.anyOf] };
-  return { title: `rehelm.dev/v1alpha1 ${kind}`, ...made };
+function jsonSchema(kind: string, schema: z.ZodType, files: SpecKind['files']): object {
+  const made = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }) as Made;
+  return { title: `rehelm.dev/v1alpha1 ${kind}`, ...files.reduce(withFile, made) };
+}
+
+/** A path is read by the CLI, so a worker never sees it. */
+function withFile(schema: Made, [name, ...rest]: readonly string[]): Made {
+  if (name === undefined) return { anyOf: [{ type: 'string', description: 'a file, read by rehelm run' }, ...(schema.anyOf ?? [schema])] };
+  return { ...schema, properties: { ...schema.properties, [name]: withFile(schema.properties?.[name] ?? {}, rest) } };
 }
 
 function cli(exitCodesSource: string): string {
@@ -205,33 +222,32 @@ function failures(): string {
   ].join('\n\n')}\n`;
 }
 
-function permissions(
-  ofMigration: readonly AccessNeed[],
-  ofCopy: readonly AccessNeed[],
-  ofBackup: readonly AccessNeed[],
-  ofUpgrade: readonly AccessNeed[],
-  ofDrill: readonly AccessNeed[],
-): string {
+function permissions(of: Readonly<Record<'migration' | 'chartUpgrade' | 'copy' | 'backup' | 'upgrade' | 'drill', readonly AccessNeed[]>>): string {
   return `${[
-    made('src/activities/inspect/check-access.ts, copy-access.ts, backup-access.ts, upgrade-access.ts, drill-access.ts and the examples'),
+    made(
+      'src/activities/inspect/check-access.ts, chart-upgrade-access.ts, copy-access.ts, backup-access.ts, upgrade-access.ts, drill-access.ts and the examples',
+    ),
     '# Permissions',
     'What a worker must be allowed in the cluster. Each is asked of the server (SelfSubjectAccessReview) before anything is touched; one that is missing refuses the plan and names what it is for.',
     'Kubernetes lets nobody grant what he may not do himself, unless he has `bind` and `escalate`: whoever makes roles needs what is in them.',
     '## A migration',
     'The namespaces are those of `examples/cognigy/spec.yaml`. Helm runs with the worker’s rights and makes what the chart declares, so the worker also needs what the chart’s own kinds need; a chart with roles and bindings wants what is in them.',
-    ...needSections(ofMigration),
+    ...needSections(of.migration),
+    '## A chart upgrade',
+    'The namespaces are those of `examples/live-agent/spec.yaml`. As with a migration the worker also needs what the kinds of both charts need.',
+    ...needSections(of.chartUpgrade),
     '## A copy of databases',
     'The namespaces are those of `examples/database-copy/spec.yaml`; without `writers` nothing is asked of workloads.',
-    ...needSections(ofCopy),
+    ...needSections(of.copy),
     '## A backup, and a restore',
     'Of the specs in `examples/database-backup` (a volume) and `examples/database-restore` (S3, encrypted). Jobs that have a volume run in its namespace.',
-    ...needSections(ofBackup),
+    ...needSections(of.backup),
     '## An upgrade in place',
     'The namespaces are those of `examples/database-upgrade/spec.yaml`.',
-    ...needSections(ofUpgrade),
+    ...needSections(of.upgrade),
     '## A failover drill',
     'Of a PostgreSQL in namespace `orders` whose node is switched off, with `stuckPods.outOfService` (without it no node is patched). Driver and guard have a ServiceAccount of their own in `rehelm-system`, made and removed with each course: it sees nodes, sees and deletes the pods of the target’s namespace, and makes pods and Secrets in `rehelm-system`. The hands of `sigkill` and `sigstop` are privileged pods in the node’s pid namespace, so Pod Security must admit them in `rehelm-system` (`pod-security.kubernetes.io/enforce: privileged`).',
-    ...needSections(ofDrill),
+    ...needSections(of.drill),
   ].join('\n\n')}\n`;
 }
 

@@ -4,12 +4,12 @@ import type { ChartRef, ObjectRef, ReleaseRef } from '../model/refs.js';
 import type { ValuesOverlay, ValuesSource } from '../model/values-source.js';
 import type { Adapters } from './adapters.js';
 import { madeByRun } from './objects/made-by.js';
-import { readValues } from './release/read-values.js';
+import { valuesFor } from './release/prepared-values.js';
 import { isOfRun } from './release/release-labels.js';
 import { foreignTo, objectsBefore, type ReleaseObject } from './release/release-objects.js';
 import { spoiltClaims } from './release/spoilt-claims.js';
 import { type ReleaseBefore, takeReleaseBack } from './release/take-release-back.js';
-import { upgradeRelease } from './release/upgrade-release.js';
+import { type InstalledRelease, upgradeRelease } from './release/upgrade-release.js';
 
 export interface HelmInstallInput {
   readonly release: ReleaseRef;
@@ -17,6 +17,8 @@ export interface HelmInstallInput {
   readonly values: ValuesSource;
   /** Laid over the values: what was found, and what keeps the product closed to users. */
   readonly set: ValuesOverlay;
+  /** The step that takes the former release of this name away. */
+  readonly uninstalledBy?: string;
   /** The chart's hooks would only make what was carried over. */
   readonly noHooks?: true;
   /** Of each of helm's own operations. Readiness is a step of its own. */
@@ -27,26 +29,16 @@ export interface HelmInstallInput {
 
 export type HelmInstallUndo = ReleaseBefore;
 
-/** What was installed, with the values' references as they were used: a retry may have changed them. */
-export interface InstalledRelease {
-  readonly revision: number;
-  readonly chart: string;
-  readonly chartVersion: string;
-  readonly appVersion?: string;
-  readonly values: ValuesSource;
-  readonly set: ValuesOverlay;
-}
-
 /** Guide, "Migrate Cognigy.AI from Kustomize to Helm" 1: `helm upgrade --install`. */
 export function helmInstall({ kube, helm, journal, locks }: Pick<Adapters, 'kube' | 'helm' | 'journal' | 'locks'>) {
   const part = { kube, helm, journal, locks };
 
-  const find = async ({ release, chart, values, set }: HelmInstallInput): Promise<readonly ReleaseObject[]> =>
-    objectsBefore(kube, release, await helm.render(release, chart, await readValues(kube, values, set)));
+  const find = async ({ release, chart, values, set }: HelmInstallInput, act: Act): Promise<readonly ReleaseObject[]> =>
+    objectsBefore(kube, release, await helm.render(release, chart, await valuesFor(part, values, set, act)));
 
-  async function foreignRelease({ namespace, name }: ReleaseRef, act: Act): Promise<readonly string[]> {
+  async function foreignRelease({ release: { namespace, name }, uninstalledBy }: HelmInstallInput, act: Act): Promise<readonly string[]> {
     const latest = await helm.latest({ namespace, name });
-    if (!latest || isOfRun(latest, act)) return [];
+    if (!latest || isOfRun(latest, act) || uninstalledBy !== undefined) return [];
     return [
       `release ${namespace}/${name} is there already, revision ${latest.revision} (${latest.status}) of ${latest.chart} ${latest.chartVersion}: choose another name or remove it`,
     ];
@@ -60,9 +52,9 @@ export function helmInstall({ kube, helm, journal, locks }: Pick<Adapters, 'kube
   return {
     /** No release of somebody else has the name, the chart renders with the values, and nothing foreign stands where it makes objects. */
     async checkHelmInstall(input: HelmInstallInput, act: Act): Promise<readonly string[]> {
-      const there = await foreignRelease(input.release, act);
+      const there = await foreignRelease(input, act);
       try {
-        const objects = (await find(input)).filter(({ hook }) => !(hook && input.noHooks));
+        const objects = (await find(input, act)).filter(({ hook }) => !(hook && input.noHooks));
         return [...there, ...foreignTo(input.release, objects, (object) => isExpected(object, input, act))];
       } catch (error) {
         if (!isFailure(error, 'HelmFailed', 'HelmLocked', 'HelmOwnership', 'NotFound', 'Invalid')) throw error;
@@ -71,9 +63,9 @@ export function helmInstall({ kube, helm, journal, locks }: Pick<Adapters, 'kube
     },
 
     /** Reads which records, claims and objects of the chart are there, the latter whole. Changes nothing. */
-    async captureHelmInstall(input: HelmInstallInput): Promise<HelmInstallUndo> {
+    async captureHelmInstall(input: HelmInstallInput, act: Act): Promise<HelmInstallUndo> {
       const { release } = input;
-      const [history, objects] = await Promise.all([helm.history(release), find(input)]);
+      const [history, objects] = await Promise.all([helm.history(release), find(input, act)]);
       const claims = await kube.list({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: release.namespace });
       return { release, revisions: history.map(({ revision }) => revision), objects, claims: claims.map(({ metadata }) => metadata.uid ?? '') };
     },

@@ -2,6 +2,7 @@ import type { Adapters } from './adapters.js';
 import { checkDatabaseJobs } from './inspect/check-database-jobs.js';
 import { checkFailoverDrill } from './inspect/check-failover-drill.js';
 import { checkKustomizeToHelm } from './inspect/check-kustomize-to-helm.js';
+import { inspectChartUpgrade } from './inspect/inspect-chart-upgrade.js';
 import { inspectDatabaseBackup } from './inspect/inspect-database-backup.js';
 import { inspectDatabaseCopy } from './inspect/inspect-database-copy.js';
 import { inspectDatabaseRestore } from './inspect/inspect-database-restore.js';
@@ -24,6 +25,7 @@ function createKinds(adapters: Adapters, ofSteps: ReturnType<typeof checkSteps>)
   return {
     ...planKinds,
     ...checkDatabaseJobs(adapters, ofSteps),
+    ...inspectChartUpgrade(adapters),
     ...inspectDatabaseCopy(adapters),
     ...inspectDatabaseBackup(adapters),
     ...inspectDatabaseRestore(adapters),

@@ -16,7 +16,8 @@ import { asProblems } from './objects/as-problems.js';
 export interface RestoreDatabaseInput {
   readonly server: DatabaseServerRef;
   readonly place: BackupPlaceRef;
-  readonly backup: string;
+  /** Default: the run's own. */
+  readonly backup?: string;
   /** Its name in the backup. */
   readonly from: string;
   /** A name that is free. */
@@ -51,7 +52,8 @@ export function restoreDatabase({ kube, settings }: Pick<Adapters, 'kube' | 'set
     },
 
     /** By way of a Job. Safe to repeat: it begins anew. AlreadyExists, of MongoDB TargetNotEmpty, where the name is another's. */
-    async restoreDatabase({ server, place, key, staging, withinSeconds, mongo, ...order }: RestoreDatabaseInput, act: Act): Promise<RestoredDatabase> {
+    async restoreDatabase({ server, place, key, staging, withinSeconds, mongo, ...given }: RestoreDatabaseInput, act: Act): Promise<RestoredDatabase> {
+      const order = { backup: act.run, ...given };
       if (server.engine !== 'postgresql') {
         if (!mongo) throw failure('Invalid', 'a restore of MongoDB needs the image with its tools');
         return restoreMongoBackup({ server, place, ...order, ...mongo, withinSeconds }, act, part);

@@ -23,6 +23,8 @@ export interface ServePrivatelyInput extends DataVolume, ServerImage {
   readonly superuser: string;
   /** Whose data these are: none of them may run. */
   readonly workloads: readonly WorkloadRef[];
+  /** The step that gives the claim its volume: before that there is no claim to look at. */
+  readonly claimedBy?: string;
   readonly withinSeconds: number;
 }
 
@@ -52,7 +54,8 @@ export function servePrivately({ kube, settings }: Pick<Adapters, 'kube' | 'sett
 
   return {
     /** The claim is bound, and nothing stands under the names of the server's objects. */
-    async checkServePrivately({ claim }: ServePrivatelyInput, act: Act): Promise<readonly string[]> {
+    async checkServePrivately({ claim, claimedBy }: ServePrivatelyInput, act: Act): Promise<readonly string[]> {
+      if (claimedBy !== undefined) return [];
       const found = await kube.get<PersistentVolumeClaim>(coreRef('PersistentVolumeClaim', claim));
       if (!found) return [`claim ${claim.namespace}/${claim.name} is not there`];
       const service = privateRef('Service', { claim });

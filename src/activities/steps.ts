@@ -25,10 +25,12 @@ import { escrowSecrets } from './escrow-secrets.js';
 import { fenceDatabase } from './fence-database.js';
 import { handOverVolume } from './hand-over-volume.js';
 import { helmInstall } from './helm-install.js';
+import { helmUpgrade } from './helm-upgrade.js';
 import { holdTraffic } from './hold-traffic.js';
 import { openTraffic } from './open-traffic.js';
 import { precopyDatabase } from './precopy-database.js';
 import { prepareDrill } from './prepare-drill.js';
+import { prepareValues } from './prepare-values.js';
 import { putBackSecret } from './put-back-secret.js';
 import { releaseDatabases } from './release-databases.js';
 import { replaceDatabase } from './replace-database.js';
@@ -39,6 +41,7 @@ import { runProbes } from './run-probes.js';
 import { scaleDown } from './scale-down.js';
 import { servePrivately } from './serve-privately.js';
 import { suspendOwner } from './suspend-owner.js';
+import { uninstallRelease } from './uninstall-release.js';
 import { upgradeInPlace } from './upgrade-in-place.js';
 import { verifyBackup } from './verify-backup.js';
 import { verifyCarriedSecret } from './verify-carried-secret.js';
@@ -69,10 +72,12 @@ export function createSteps(adapters: Adapters) {
     ...fenceDatabase(adapters),
     ...handOverVolume(adapters),
     ...helmInstall(adapters),
+    ...helmUpgrade(adapters),
     ...holdTraffic(adapters),
     ...openTraffic(adapters),
     ...precopyDatabase(adapters),
     ...prepareDrill(adapters),
+    ...prepareValues(adapters),
     ...putBackSecret(adapters),
     ...cleanCopies(adapters),
     ...deleteObject(adapters),
@@ -93,6 +98,7 @@ export function createSteps(adapters: Adapters) {
     ...restoreDatabase(adapters),
     ...verifyBackup(adapters),
     ...verifyRestored(adapters),
+    ...uninstallRelease(adapters),
     ...upgradeInPlace(adapters),
     ...verifyCarriedSecret(adapters),
     ...verifyDatabase(adapters),

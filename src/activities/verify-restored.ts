@@ -26,7 +26,8 @@ const mostShown = 20;
 export function verifyRestored({ kube, settings }: Pick<Adapters, 'kube' | 'settings'>) {
   const part = { kube, settings };
 
-  async function compare({ server, place, key, withinSeconds, jobs, ...order }: VerifyRestoredInput, act: Act): Promise<Compared> {
+  async function compare({ server, place, key, withinSeconds, jobs, ...given }: VerifyRestoredInput, act: Act): Promise<Compared> {
+    const order = { backup: act.run, ...given };
     const [reached, identity, options] = [await resolvePlace(kube, place), await identityIn(kube, key), jobOf(place, withinSeconds)];
     if (server.engine === 'postgresql') {
       const at = await resolvePostgres(kube, server);

@@ -2,8 +2,8 @@ import type { LocalCharts } from '../adapters/helm/local-charts.js';
 import { isFailure } from '../errors.js';
 import type { ChartRef } from '../model/refs.js';
 import type { ValuesMap } from '../model/values-map.js';
-import { satisfies } from '../model/version-range.js';
 import { checkSchemas, showSchemaProblem } from '../values/check-schema.js';
+import { mapProblems } from '../values/map-problems.js';
 import { readSource } from '../values/source.js';
 import { findUnread, type UnreadReport } from '../values/unread/find-unread.js';
 import { CliError } from './cli-error.js';
@@ -35,19 +35,10 @@ export async function checkValues(charts: LocalCharts, text: string, { ref, map 
     const told = ofSchema.map((problem) => ({ message: showSchemaProblem(problem), line: placeOf(problem.path).line }));
     // Helm's own word only where it would not be the second one.
     const ofHelm = told.length > 0 ? [] : await refusals(() => (notRead.length > 0 ? local.validate(values) : local.template(values)));
-    const problems = [...chartProblems(local, map), ...told, ...ofHelm];
+    const problems = [...(map ? mapProblems(map, local) : []).map((message) => ({ message })), ...told, ...ofHelm];
     const keys = ofHelm.length > 0 ? undefined : await findUnread(values, local, { lineOf: (path) => placeOf(path).line }).catch(refusedIn(problems));
     return { isWell: problems.length === 0 && keys?.unread.length === 0, chart: `${local.name} ${local.version}`, problems, ...(keys && { keys }) };
   });
-}
-
-function chartProblems(
-  { name, version }: { readonly name: string; readonly version: string },
-  map: ValuesMap | undefined,
-): readonly { readonly message: string }[] {
-  if (!map) return [];
-  if (map.chart.name !== name) return [{ message: `the map is for chart ${map.chart.name}, this is ${name}` }];
-  return satisfies(version, map.chart.to) ? [] : [{ message: `the map leads to versions ${map.chart.to}, this is ${version}` }];
 }
 
 async function refusals(ask: () => Promise<unknown>): Promise<readonly { readonly message: string }[]> {

@@ -45,7 +45,7 @@ function filesIn(file: string, source: SpecFile): readonly Named[] {
   if (!kind) throw new InvalidSpecError(placed(source, [unknownKind()]));
   return kind.files.flatMap((path) => {
     const held = fieldAt(source.spec, path);
-    return typeof held === 'string' ? [{ path, file: resolve(dirname(file), held) }] : [];
+    return typeof held === 'string' && !kind.noFiles?.includes(held) ? [{ path, file: resolve(dirname(file), held) }] : [];
   });
 }
 

@@ -56,7 +56,7 @@ export interface PostgresVerifyRestoredRequest extends FromBackup {
 export interface Replacement {
   readonly restored: string;
   readonly name: string;
-  /** What the one that had the name is called then. Absent: nobody may have it. */
+  /** What the one that has the name is called then, where there is one. Absent: nobody may have it. */
   readonly aside?: string;
 }
 

@@ -1,3 +1,4 @@
+import type { ChartUpgradeSpec } from './chart-upgrade.js';
 import type { DatabaseRestoreSpec } from './database-backup.js';
 import type { DatabaseCopySpec } from './database-copy.js';
 import type { DatabaseUpgradeSpec } from './database-upgrade.js';
@@ -26,6 +27,15 @@ export type FinalizeInventory =
       readonly spec: KustomizeToHelmSpec;
       /** Deployments, Services (never `kubernetes`), Ingresses and their owners of the source; claims that are still there. */
       readonly objects: readonly ObjectRef[];
+      readonly volumes: readonly RetainedVolume[];
+    }
+  | {
+      readonly kind: 'ChartUpgrade';
+      readonly spec: ChartUpgradeSpec;
+      /** Of the new release: databases that have taken the place of the chart's own. */
+      readonly replaced: readonly { readonly name: string }[];
+      /** Claims that keep old volumes, and those that dumps lie on, as far as the run has made them. */
+      readonly claims: readonly ObjectRef[];
       readonly volumes: readonly RetainedVolume[];
     }
   | { readonly kind: 'DatabaseCopy'; readonly spec: DatabaseCopySpec; readonly volumes: readonly RetainedVolume[] }

@@ -9,6 +9,8 @@ export interface Kind {
   readonly workflowId: (spec: unknown) => string | undefined;
   /** Fields that may name a file, which then travels as a Secret. */
   readonly files: readonly (readonly string[])[];
+  /** Words that name no file where a file may be named. */
+  readonly noFiles?: readonly string[];
   /** Whether a schedule may start it, with nobody there. */
   readonly canBeScheduled: boolean;
   /** A schedule of it stops after a run that was not well, until a person has said what was found. */
@@ -25,6 +27,12 @@ export function fieldAt(spec: unknown, path: readonly string[]): unknown {
 
 function releaseId(spec: unknown): string | undefined {
   const [namespace, release] = [fieldAt(spec, ['target', 'namespace']), fieldAt(spec, ['target', 'release'])];
+  return typeof namespace === 'string' && typeof release === 'string' ? `migrate/${namespace}/${release}` : undefined;
+}
+
+/** One upgrade of a release at a time, whatever its name. */
+function upgradedReleaseId(spec: unknown): string | undefined {
+  const [namespace, release] = [fieldAt(spec, ['source', 'namespace']), fieldAt(spec, ['source', 'release'])];
   return typeof namespace === 'string' && typeof release === 'string' ? `migrate/${namespace}/${release}` : undefined;
 }
 
@@ -58,6 +66,16 @@ const atServer =
 
 /** The registry: a kind that comes later adds a line here, and the compiler names what else it lacks, its schema (model/schema/kinds.ts) and its preview. */
 export const kinds = {
+  ChartUpgrade: {
+    workflowType: 'chartUpgrade',
+    workflowId: upgradedReleaseId,
+    files: [
+      ['target', 'values', 'from'],
+      ['target', 'values', 'migrate'],
+    ],
+    noFiles: ['release'],
+    canBeScheduled: false,
+  },
   DatabaseBackup: { workflowType: 'databaseBackup', workflowId: atServer('backup'), files: [], canBeScheduled: true },
   DatabaseCopy: { workflowType: 'databaseCopy', workflowId: copyId, files: [], canBeScheduled: false },
   DatabaseRestore: { workflowType: 'databaseRestore', workflowId: atServer('restore'), files: [], canBeScheduled: false },

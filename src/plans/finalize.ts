@@ -1,5 +1,6 @@
 import type { FinalizedRun, FinalizeInventory } from '../model/finalize.js';
 import type { Phase, Plan } from '../model/plan.js';
+import { finalizeChartUpgrade } from './finalize-chart-upgrade.js';
 import { finalizeDatabaseCopy } from './finalize-database-copy.js';
 import { finalizeDatabaseRestore } from './finalize-database-restore.js';
 import { finalizeDatabaseUpgrade } from './finalize-database-upgrade.js';
@@ -19,6 +20,7 @@ export function planFinalize({ title, locks, early }: FinalizedRun, found: Final
 }
 
 function phasesOf(found: FinalizeInventory): readonly Phase[] {
+  if (found.kind === 'ChartUpgrade') return finalizeChartUpgrade(found);
   if (found.kind === 'DatabaseCopy') return finalizeDatabaseCopy(found);
   if (found.kind === 'DatabaseUpgrade') return finalizeDatabaseUpgrade(found);
   return found.kind === 'DatabaseRestore' ? finalizeDatabaseRestore(found) : finalizeKustomizeToHelm(found);

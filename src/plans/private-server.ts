@@ -9,6 +9,8 @@ export interface PrivateServerWish extends DataVolume, ServerImage {
   readonly volume: string;
   /** Whose data these are; an earlier step stops them. */
   readonly workloads: readonly WorkloadRef[];
+  /** The step that gives the claim its volume, where there is no such claim before. */
+  readonly claimedBy?: string;
   /** Default `postgres`. */
   readonly superuser?: string;
   /** Unlogged relations that the inspection found: a start in recovery would empty them. */
@@ -30,7 +32,7 @@ export const serveId = ({ claim }: Pick<DataVolume, 'claim'>): string => `serve/
 
 /** For what reads the old data where the old server cannot run beside the new one: once its owners are stopped, its volume is kept and served by our own. */
 export function servePrivately(wish: PrivateServerWish): { readonly steps: readonly TypedStep[]; readonly notes: readonly string[] } {
-  const { claim, data, major, user, volume, workloads, superuser = 'postgres', unlogged = false } = wish;
+  const { claim, data, major, user, volume, workloads, superuser = 'postgres', unlogged = false, claimedBy } = wish;
   const mode: ServeMode = unlogged ? 'closed' : 'standby';
   const steps: readonly TypedStep[] = [
     retain(volume),
@@ -38,7 +40,18 @@ export function servePrivately(wish: PrivateServerWish): { readonly steps: reado
       id: serveId(wish),
       step: 'servePrivately',
       title: `Serve the data of claim ${claim.name} to the copier alone${mode === 'standby' ? ', in recovery' : ''}`,
-      input: { claim, data, major, user, ...imageOf(wish), mode, superuser, workloads, withinSeconds: startSeconds },
+      input: {
+        claim,
+        data,
+        major,
+        user,
+        ...imageOf(wish),
+        mode,
+        superuser,
+        workloads,
+        ...(claimedBy !== undefined && { claimedBy }),
+        withinSeconds: startSeconds,
+      },
       changeable: ['image', 'binaries', 'user', 'data', 'superuser', 'withinSeconds'],
       withinSeconds: startSeconds,
     },
@@ -52,7 +65,7 @@ const noteOf = (mode: ServeMode, claim: string): string =>
     : `The data of claim ${claim} hold unlogged tables, which a start in recovery would empty: the run's own server is an ordinary one that nobody but the copier reaches.`;
 
 /** What an upgrade of the directory itself takes. */
-export interface UpgradeWish extends Omit<PrivateServerWish, 'image' | 'superuser' | 'unlogged'> {
+export interface UpgradeWish extends Omit<PrivateServerWish, 'image' | 'superuser' | 'unlogged' | 'claimedBy'> {
   readonly to: { readonly major: number; readonly data: string; readonly binaries?: string };
   /** Has the programs of both versions. */
   readonly image?: string;

@@ -1,3 +1,4 @@
+export { chartUpgrade } from './chart-upgrade.js';
 export { databaseBackup } from './database-backup.js';
 export { databaseCopy } from './database-copy.js';
 export { databaseRestore } from './database-restore.js';

@@ -2,6 +2,7 @@ import { ActivityFailure, ApplicationFailure, setCurrentDetails } from '@tempora
 import { failure } from '../errors.js';
 import type { KindName } from '../model/kinds.js';
 import type { Preview } from './preflight.js';
+import { previewChartUpgrade } from './prepare-chart-upgrade.js';
 import { previewDatabaseBackup } from './prepare-database-backup.js';
 import { previewDatabaseCopy } from './prepare-database-copy.js';
 import { previewDatabaseRestore } from './prepare-database-restore.js';
@@ -14,6 +15,7 @@ export type { Preview };
 type Look = (spec: unknown) => Promise<Preview>;
 
 const looks: Readonly<Record<KindName, Look>> = {
+  ChartUpgrade: previewChartUpgrade,
   DatabaseBackup: previewDatabaseBackup,
   DatabaseCopy: previewDatabaseCopy,
   DatabaseRestore: previewDatabaseRestore,

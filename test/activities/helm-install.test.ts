@@ -129,6 +129,22 @@ describe('helmInstall', () => {
     expect(fake.find({ ...refs.web, name: 'extra' })).toBeUndefined();
   });
 
+  test('a Job that an earlier release has left under the name of a hook goes with it, and is not run again by the undo', async () => {
+    const left = {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'migrate', namespace: 'shop-helm', annotations: { 'helm.sh/hook': 'post-install' } },
+      spec: { template: { spec: { containers: [] } } },
+      status: { succeeded: 1, conditions: [{ type: 'Complete', status: 'True' }] },
+    } as unknown as KubeObject;
+    latest = beforeInstall(left);
+    const rig = new StepRig(latest, factory);
+    await rig.capture('helmInstall', input);
+    await rig.act('helmInstall', input);
+    await rig.undo('helmInstall');
+    expect(latest.all('batch/v1', 'Job', 'shop-helm')).toEqual([]);
+  });
+
   test('after a helm that died half-way it installs again, so that pre-install hooks run', async () => {
     const { fake, rig } = await begun();
     fake.failAfter(/create Secret shop-helm\/sh\.helm\.release/);

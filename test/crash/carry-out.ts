@@ -169,7 +169,7 @@ function expectWorld(when: string, { product, run }: Pick<Stage, 'product'> & Pa
   const world = run ? withoutRun(product.world(), run.firstExecutionRunId) : product.world();
   const names = [...new Set([...Object.keys(world), ...Object.keys(expected)])].filter((name) => !isDeepStrictEqual(world[name], expected[name]));
   const differences = names.map((name) => `${name}: expected ${JSON.stringify(expected[name])}, found ${JSON.stringify(world[name])}`);
-  const lost = product.fake.destroyed.map((volume) => `the data of ${volume} is gone`);
+  const lost = product.lost().map((volume) => `the data of ${volume} is gone`);
   const orphans = product.orphans().map((orphan) => `${orphan} was left`);
   const all = [...differences, ...lost, ...orphans];
   if (all.length > 0) throw new NotAsBefore(`${when}: ${all.join('; ').slice(0, 3000)}`);

@@ -1,4 +1,5 @@
 import type { Plan } from '../../src/model/plan.js';
+import { deskPlay } from '../support/chart-upgrade/play.js';
 import { backupPlay, planOfPlay, restorePlay } from '../support/database-backup/play.js';
 import { copyPlay, planOfCopy, precopyPlay, precopySpec } from '../support/database-copy/play.js';
 import { upgradePlay } from '../support/database-upgrade/play.js';
@@ -10,6 +11,7 @@ export type CrashPlay = Play & { planOf(): Promise<Plan> };
 
 export const plays = {
   KustomizeToHelm: { ...migration, planOf },
+  ChartUpgrade: { ...deskPlay, planOf: () => planOfPlay(deskPlay, 'ChartUpgrade') },
   DatabaseBackup: { ...backupPlay, planOf: () => planOfPlay(backupPlay, 'DatabaseBackup') },
   DatabaseRestore: { ...restorePlay, planOf: () => planOfPlay(restorePlay, 'DatabaseRestore') },
   DatabaseUpgrade: { ...upgradePlay, planOf: () => planOfPlay(upgradePlay, 'DatabaseUpgrade') },

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deskCharts } from '../support/chart-upgrade/desk-charts.js';
 import type { Hang } from '../support/fake-cluster/faults.js';
 import { serve } from '../support/fake-cluster/serve.js';
 import { charts } from '../support/product/chart.js';
@@ -57,7 +58,7 @@ export async function openStage(name: string, spec: object, recording: Recording
   const asked = { at: Date.now() };
   const served = await serve(watched(product, asked));
   const folder = await mkdtemp(join(tmpdir(), 'rehelm-crash-'));
-  const helm = await serveHelm(product.fake, charts, folder);
+  const helm = await serveHelm(product.fake, { ...charts, ...deskCharts }, folder);
   const run = await env.client.workflow.start(play.workflow, { taskQueue, workflowId: taskQueue, args: [play.specOf(spec)], workflowTaskTimeout });
   const nameOf = naming(run.firstExecutionRunId, recording.steps);
   const ends: (() => Promise<void>)[] = [];

@@ -45,14 +45,19 @@ export interface Stage {
   put(host: string, name: string, database: FakePostgresDatabase | undefined): void;
 }
 
-/** PostgreSQL servers whose state is a ConfigMap, so that it is part of the world, and copier Jobs that work on them as the real one does, epochs included. */
-export function withPostgres(fake: FakeCluster, servers: FakeServers): void {
-  const notes: Notes = { epoch: 0, made: new Set() };
-  const read = (): FakeServers => JSON.parse(fake.find<KubeObject & { data: { state: string } }>(state)?.data.state ?? '');
-  const write = (next: FakeServers) => {
-    const { apiVersion, kind, namespace, name } = state;
+/** The servers as they are kept in the cluster. */
+export function serversIn(fake: FakeCluster) {
+  const { apiVersion, kind, namespace, name } = state;
+  const read = (): FakeServers => JSON.parse(fake.find<KubeObject & { data: { state: string } }>(state)?.data.state ?? '{}');
+  const write = (next: FakeServers): void =>
     fake.seed({ apiVersion, kind, metadata: { namespace, name }, data: { state: JSON.stringify(next) } } as KubeObject);
-  };
+  return { read, write };
+}
+
+/** PostgreSQL servers whose state is a ConfigMap, so that it is part of the world, and copier Jobs that work on them as the real one does, epochs included. */
+export function withPostgres(fake: FakeCluster, servers: FakeServers, serverBehind: (host: string) => string = (host) => host): void {
+  const notes: Notes = { epoch: 0, made: new Set() };
+  const { read, write } = serversIn(fake);
   for (const name of ['old', 'new'])
     fake.seed({
       apiVersion: 'v1',
@@ -81,12 +86,19 @@ export function withPostgres(fake: FakeCluster, servers: FakeServers): void {
       guards.set(request.to, job);
       return 'running';
     }
-    const answer = answerTo(request, { servers: read(), notes, read, put });
+    const answer = answerTo(behind(request, serverBehind), { servers: read(), notes, read, put });
     if (request.verb === 'drainPrecopy') endGuard(request.to);
     const log = `${JSON.stringify('failure' in answer ? answer : { result: answer })}\n`;
     return 'failure' in answer ? { failed: answer.failure.message, log } : { succeeded: true, log };
   };
 }
+
+/** What a host's name leads to may change. */
+const behind = <R extends PostgresRequest>(request: R, serverBehind: (host: string) => string): R => ({
+  ...request,
+  ...('at' in request && { at: { ...request.at, host: serverBehind(request.at.host) } }),
+  ...('source' in request && request.source && { source: { ...request.source, host: serverBehind(request.source.host) } }),
+});
 
 function answerTo(request: PostgresRequest, stage: Stage): Answer<PostgresVerb> {
   const { notes } = stage;

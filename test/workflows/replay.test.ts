@@ -11,6 +11,7 @@ const replay = async (json: string) => Worker.runReplayHistory({ workflowBundle:
 
 test('there is a history of each way in which a run of each kind ends', () => {
   expect(histories.map(({ name }) => name)).toEqual([
+    ...['retried', 'rolled-back', 'succeeded'].map((way) => `chart-upgrade.${way}`),
     'database-backup.succeeded',
     ...['precopied', 'retried', 'rolled-back', 'succeeded'].map((way) => `database-copy.${way}`),
     ...['retried', 'rolled-back', 'succeeded'].map((way) => `database-restore.${way}`),

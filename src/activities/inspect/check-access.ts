@@ -43,7 +43,7 @@ const ofSource: readonly Resource[] = [
 ];
 
 /** Helm makes and an undo deletes whatever the chart declares: these are the kinds that nearly every chart has. */
-const ofTarget: readonly Resource[] = [
+export const ofTarget: readonly Resource[] = [
   ['', 'secrets', write],
   ['', 'persistentvolumeclaims', write],
   ['apps', 'deployments', write],

@@ -1,3 +1,4 @@
+import type { ChartUpgradeInventory, ChartUpgradeSpec } from '../../model/chart-upgrade.js';
 import type { DatabaseBackupInventory, DatabaseBackupSpec, DatabaseRestoreInventory, DatabaseRestoreSpec } from '../../model/database-backup.js';
 import type { DatabaseCopyInventory, DatabaseCopySpec } from '../../model/database-copy.js';
 import type { DatabaseUpgradeInventory, DatabaseUpgradeSpec } from '../../model/database-upgrade.js';
@@ -6,6 +7,7 @@ import { lackOfSpace, together } from '../../model/space.js';
 import type { Adapters } from '../adapters.js';
 import type { checkSteps } from '../runs/journaled.js';
 import { backupAccess } from './backup-access.js';
+import { chartUpgradeAccess } from './chart-upgrade-access.js';
 import { type AccessNeed, checkNeeds } from './check-access.js';
 import { checkLocks } from './check-locks.js';
 import { copyAccess } from './copy-access.js';
@@ -36,6 +38,7 @@ export function checkDatabaseJobs({ kube, locks, temporal }: Pick<Adapters, 'kub
     };
 
   return {
+    checkChartUpgrade: check<ChartUpgradeSpec, ChartUpgradeInventory>(chartUpgradeAccess),
     checkDatabaseBackup: check<DatabaseBackupSpec, DatabaseBackupInventory>(backupAccess),
     checkDatabaseCopy: check<DatabaseCopySpec, DatabaseCopyInventory>(copyAccess, lackForAll),
     checkDatabaseRestore: check<DatabaseRestoreSpec, DatabaseRestoreInventory>(backupAccess),

@@ -1,9 +1,10 @@
-import type { Helm, Rendered, Values } from '../../adapters/helm/helm.js';
+import type { ChartFacts, Helm, Rendered, Values } from '../../adapters/helm/helm.js';
 import type { Kube } from '../../adapters/kube/kube.js';
 import { failure, isFailure } from '../../errors.js';
 import type { KubeObject, PersistentVolumeClaim, Service, Workload } from '../../model/kube-object.js';
 import type { KustomizeToHelmSpec, SecretClass } from '../../model/kustomize-to-helm.js';
 import { type ObjectRef, showRef, type WorkloadRef } from '../../model/refs.js';
+import { satisfies } from '../../model/version-range.js';
 import { refOf } from '../objects/ref-of.js';
 import type { Problems } from './problems.js';
 import { readQuantity } from './quantity.js';
@@ -52,7 +53,7 @@ export const workloadRef = ({ kind, metadata }: Workload, namespace: string): Wo
 });
 
 /** Ingresses, routes, and Services of type LoadBalancer or NodePort: where users come in. */
-function exposures(rendered: readonly Rendered[]): readonly ObjectRef[] {
+export function exposures(rendered: readonly Rendered[]): readonly ObjectRef[] {
   return rendered.filter(({ object, hooks }) => hooks.length === 0 && isExposed(object)).map(({ object }) => refOf(object));
 }
 
@@ -60,6 +61,20 @@ const routes = new Set(['Ingress', 'HTTPRoute', 'TLSRoute', 'TCPRoute', 'Route',
 export const isService = (object: KubeObject): object is Service => object.apiVersion === 'v1' && object.kind === 'Service';
 export const isExposed = (object: KubeObject): boolean =>
   routes.has(object.kind) || (isService(object) && (object.spec.type === 'LoadBalancer' || object.spec.type === 'NodePort'));
+
+/** False where it cannot be rendered: Helm would say the same, later and in its words. */
+export function checkPackage(
+  { version, kubeVersion, missingDependencies }: ChartFacts,
+  target: { readonly version: string },
+  serverVersion: string,
+  problems: Problems,
+): boolean {
+  if (version !== target.version) problems.add('target.version', `the package says ${version}`);
+  for (const missing of missingDependencies) problems.add('target.chart', `depends on ${missing}, which is not in the package`);
+  const fits = kubeVersion === undefined || satisfies(serverVersion, kubeVersion);
+  if (!fits) problems.add('target.version', `the chart wants Kubernetes ${kubeVersion}, the server is ${serverVersion}`);
+  return fits && missingDependencies.length === 0;
+}
 
 /** How the chart makes a Secret of this name, if it does. */
 export function classOf(name: string, rendered: readonly Rendered[]): SecretClass {

@@ -5,8 +5,13 @@ import { probedService } from '../../plans/probed-service.js';
 import { isService, type RenderedChart } from './find-chart.js';
 import type { Problems } from './problems.js';
 
+interface NamingSpec {
+  readonly probes: KustomizeToHelmSpec['probes'];
+  readonly externalAddress?: KustomizeToHelmSpec['externalAddress'];
+}
+
 /** Services of the target that the spec names: a typo would otherwise show after hours, and the external address' after the commit. */
-export function checkServices({ probes, externalAddress }: KustomizeToHelmSpec, { open, closed }: RenderedChart, problems: Problems): void {
+export function checkServices({ probes, externalAddress }: NamingSpec, { open, closed }: Pick<RenderedChart, 'open' | 'closed'>, problems: Problems): void {
   const whenClosed = servicesOf(closed);
   for (const [index, { http, via }] of probes.entries()) {
     const { name, port } = probedService(http, via);

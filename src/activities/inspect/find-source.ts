@@ -3,8 +3,8 @@ import type { Service } from '../../model/kube-object.js';
 import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import { type ObjectRef, showRef } from '../../model/refs.js';
 import { refOf } from '../objects/ref-of.js';
+import { findHeld } from './find-held.js';
 import { findOwners, findWorkloads, type SelectedWorkload, workloadBehind } from './find-workloads.js';
-import { emptyMatches, matchNames } from './match-names.js';
 import type { Problems } from './problems.js';
 
 export interface FoundSource {
@@ -31,23 +31,6 @@ export async function findSource(kube: Kube, spec: KustomizeToHelmSpec, problems
     held,
     ...(version !== undefined && { version }),
   };
-}
-
-async function findHeld(kube: Kube, { source, traffic }: KustomizeToHelmSpec, problems: Problems): Promise<readonly ObjectRef[]> {
-  const { namespace } = source;
-  const [ingresses, services] = await Promise.all([
-    kube.list({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', namespace }),
-    kube.list<Service>({ apiVersion: 'v1', kind: 'Service', namespace }),
-  ]);
-  const refs = traffic.hold.flatMap(({ kind, pattern }, index) => {
-    // The API server's own Service is nobody's product.
-    const candidates = (kind === 'Ingress' ? ingresses : services).filter(({ metadata }) => kind === 'Ingress' || metadata.name !== 'kubernetes');
-    const names = candidates.map(({ metadata }) => metadata.name);
-    if (emptyMatches([pattern], names).length) problems.add(`traffic.hold.${index}`, `${pattern} matches no ${kind} in namespace ${namespace}`);
-    const matched = new Set(matchNames([pattern], names));
-    return candidates.filter(({ metadata }) => matched.has(metadata.name)).map(refOf);
-  });
-  return [...new Map(refs.map((ref) => [showRef(ref), ref])).values()];
 }
 
 /** The tag of the first container's image is the product's version. */

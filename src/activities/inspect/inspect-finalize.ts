@@ -1,4 +1,5 @@
 import { failure } from '../../errors.js';
+import type { ChartUpgradeSpec } from '../../model/chart-upgrade.js';
 import type { Replacement } from '../../model/copier-postgres-backup.js';
 import type { DatabaseRestoreSpec } from '../../model/database-backup.js';
 import type { DatabaseCopySpec } from '../../model/database-copy.js';
@@ -14,6 +15,7 @@ import { planFinalize } from '../../plans/finalize.js';
 import { retainId } from '../../plans/former-policies.js';
 import { proofId } from '../../plans/precopy.js';
 import type { Adapters } from '../adapters.js';
+import { coreRef, type NamespacedName } from '../objects/namespaced-name.js';
 import { refOf } from '../objects/ref-of.js';
 import { fourEyesOf } from '../runs/four-eyes-of.js';
 import { readRunRequest } from '../runs/read-run-request.js';
@@ -69,6 +71,8 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
     if (kind === 'DatabaseRestore') return { kind, spec: written as DatabaseRestoreSpec, replaced: replacedIn(entries) };
     const retained = entries.filter(({ step, state }) => step === 'retainVolume' && state === 'done');
     const volumes = retained.map(({ id }) => ({ volume: id.replace(retainId(''), ''), retainedBy: id }));
+    if (kind === 'ChartUpgrade')
+      return { kind, spec: written as ChartUpgradeSpec, replaced: exchangedIn(entries).map(({ name }) => ({ name })), claims: claimsIn(entries), volumes };
     if (kind === 'DatabaseCopy') return { kind, spec: proved(written as DatabaseCopySpec, entries), volumes };
     if (kind === 'DatabaseUpgrade') return { kind, spec: written as DatabaseUpgradeSpec, volumes };
     const spec = written as KustomizeToHelmSpec;
@@ -115,11 +119,20 @@ function proved(spec: DatabaseCopySpec, entries: readonly JournalEntry[]): Datab
   throw failure('WrongMoment', `nothing has proved yet that ${lacking.join(', ')} is what the source was at the cutover: a rollback may be needed`);
 }
 
+const exchangedIn = (entries: readonly JournalEntry[]): readonly Replacement[] =>
+  entries.filter(({ step, state }) => step === 'replaceDatabase' && state === 'done').map(({ captured }) => captured as Replacement);
+
 /** As the journal says it: what the spec names may not have been there to be replaced. */
 const replacedIn = (entries: readonly JournalEntry[]): readonly string[] =>
+  exchangedIn(entries).flatMap(({ name, aside }) => (aside === undefined ? [] : [name]));
+
+/** Claims of the run's own, of old volumes and of dumps. */
+const claimsIn = (entries: readonly JournalEntry[]): readonly ObjectRef[] =>
   entries
-    .filter(({ step, state }) => step === 'replaceDatabase' && state === 'done')
-    .flatMap(({ captured }) => {
-      const { name, aside } = captured as Replacement;
-      return aside === undefined ? [] : [name];
+    .filter(({ state }) => state === 'done')
+    .flatMap(({ step, captured }) => {
+      if (step === 'handOverVolume') return [coreRef('PersistentVolumeClaim', (captured as { readonly to: NamespacedName }).to)];
+      if (step !== 'createBackupVolume') return [];
+      const { existed, place } = captured as { readonly existed: boolean; readonly place: { readonly namespace: string; readonly claim: string } };
+      return existed ? [] : [coreRef('PersistentVolumeClaim', { namespace: place.namespace, name: place.claim })];
     });

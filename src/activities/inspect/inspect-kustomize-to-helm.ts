@@ -7,7 +7,6 @@ import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import { kustomizeToHelmSchema } from '../../model/schema/kustomize-to-helm.js';
 import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
-import { satisfies } from '../../model/version-range.js';
 import { locksOf } from '../../plans/kustomize-to-helm.js';
 import type { Adapters } from '../adapters.js';
 import { readValues } from '../release/read-values.js';
@@ -17,7 +16,7 @@ import { checkNamespace } from './check-namespace.js';
 import { commonPolicy } from './common-policy.js';
 import { compareWithLive } from './compare-with-live.js';
 import { demandApproval } from './demand-approval.js';
-import { chartRef, claimObjections, findAdoptable, hooksAreCarried, type RenderedChart, renderChart, workloadRef } from './find-chart.js';
+import { chartRef, checkPackage, claimObjections, findAdoptable, hooksAreCarried, type RenderedChart, renderChart, workloadRef } from './find-chart.js';
 import { findRemarks } from './find-remarks.js';
 import { findSecrets, findUncovered, readersOf } from './find-secrets.js';
 import { checkServices } from './find-services.js';
@@ -133,23 +132,9 @@ async function findChart({ kube, helm }: Part, spec: KustomizeToHelmSpec, set: K
       async (): Promise<readonly [Values, Values]> => [await readValues(kube, source, set), await readValues(kube, source, { ...set, ...closingSet(spec) })],
     ),
   ]);
-  if (!chart || !values || !checkPackage(chart, spec, serverVersion, problems)) return undefined;
+  if (!chart || !values || !checkPackage(chart, spec.target, serverVersion, problems)) return undefined;
   const rendered = await problems.attempt('target.values', () => renderChart(helm, spec, ...values));
   return rendered && ({ chart, rendered } satisfies FoundPackage);
-}
-
-/** False where it cannot be rendered: Helm would say the same, later and in its words. */
-function checkPackage(
-  { version, kubeVersion, missingDependencies }: ChartFacts,
-  spec: KustomizeToHelmSpec,
-  serverVersion: string,
-  problems: Problems,
-): boolean {
-  if (version !== spec.target.version) problems.add('target.version', `the package says ${version}`);
-  for (const missing of missingDependencies) problems.add('target.chart', `depends on ${missing}, which is not in the package`);
-  const fits = kubeVersion === undefined || satisfies(serverVersion, kubeVersion);
-  if (!fits) problems.add('target.version', `the chart wants Kubernetes ${kubeVersion}, the server is ${serverVersion}`);
-  return fits && missingDependencies.length === 0;
 }
 
 function chartPart(

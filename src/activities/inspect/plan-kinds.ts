@@ -1,4 +1,5 @@
 import type { Plan, ShownPlan } from '../../model/plan.js';
+import { planChartUpgrade } from '../../plans/chart-upgrade.js';
 import { planDatabaseBackup } from '../../plans/database-backup.js';
 import { planDatabaseCopy } from '../../plans/database-copy.js';
 import { planDatabaseRestore } from '../../plans/database-restore.js';
@@ -21,6 +22,7 @@ const shown =
 
 /** Activities, so that the plan is in the history: new worker code never changes the plan of a run that has begun. */
 export const planKinds = {
+  planChartUpgrade: shown(planChartUpgrade),
   planDatabaseBackup: shown(planDatabaseBackup),
   planDatabaseCopy: shown(planDatabaseCopy),
   planDatabaseRestore: shown(planDatabaseRestore),

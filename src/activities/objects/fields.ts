@@ -4,6 +4,7 @@ import { failure } from '../../errors.js';
 import type { Act } from '../../model/act.js';
 import type { Json, KubeObject } from '../../model/kube-object.js';
 import { type ObjectRef, showRef } from '../../model/refs.js';
+import { isRemade } from './former-uid.js';
 
 /** Where in an object: `['spec', 'suspend']`. */
 export type FieldPath = readonly string[];
@@ -61,11 +62,11 @@ export async function captureFields(kube: KubeReader, object: ObjectRef, paths: 
   return { object, uid: seen.metadata.uid ?? '', fields: readFields(seen, paths) };
 }
 
-/** Puts former fields back and leaves every other one alone. NotOurs where the object is gone or is another one of the same name. */
+/** Puts former fields back and leaves every other one alone. NotOurs where the object is gone or is another one of the same name, unless the run itself made it anew. */
 export async function restoreFields(kube: Kube, { object, uid, fields }: FormerFields, act: Act): Promise<void> {
   if (!(await kube.get(object))) throw failure('NotOurs', `${showRef(object)} is gone, so nothing can be put back to what it was`);
   await kube.writeAs(act).edit(object, (seen) => {
-    if (seen.metadata.uid !== uid) throw failure('NotOurs', `${showRef(object)} was deleted and made anew by somebody since`);
+    if (seen.metadata.uid !== uid && !isRemade(seen, uid)) throw failure('NotOurs', `${showRef(object)} was deleted and made anew by somebody since`);
     return fieldsPatch(seen, fields);
   });
 }

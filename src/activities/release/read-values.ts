@@ -3,7 +3,7 @@ import { failure } from '../../errors.js';
 import type { KubeObject, Secret } from '../../model/kube-object.js';
 import { type ObjectRef, showRef } from '../../model/refs.js';
 import type { Values } from '../../model/values.js';
-import type { ValuesOverlay, ValuesRef, ValuesSource } from '../../model/values-source.js';
+import type { GivenValues, ValuesOverlay, ValuesRef } from '../../model/values-source.js';
 import { readValuesText } from '../../values/read-values-text.js';
 import { setValues } from '../../values/set-values.js';
 
@@ -18,12 +18,12 @@ interface Located {
  * Reads values where they are used, with the overlay on top. They may hold secrets: nobody logs, returns or heartbeats them.
  * NotFound where object or key is missing, Invalid where the text is no YAML mapping; neither message quotes the text.
  */
-export async function readValues(kube: KubeReader, source: ValuesSource, overlay: ValuesOverlay = {}): Promise<Values> {
+export async function readValues(kube: KubeReader, source: GivenValues, overlay: ValuesOverlay = {}): Promise<Values> {
   return setValues('inline' in source ? source.inline : parsedAt(locate(source), await readText(kube, locate(source))), overlay);
 }
 
 /** Differs when the source has changed, without telling anything of what it holds: a hash of values could be guessed at. */
-export async function versionOfValues(kube: KubeReader, source: ValuesSource): Promise<string> {
+export async function versionOfValues(kube: KubeReader, source: GivenValues): Promise<string> {
   if ('inline' in source) return 'inline';
   const found = await kube.get(locate(source).ref);
   return `${found?.metadata.uid}/${found?.metadata.resourceVersion}`;

@@ -43,10 +43,10 @@ export async function objectsBefore(kube: KubeReader, release: ReleaseRef, rende
 }
 
 /** Undo data stays small: who owned which field, and the status, are nothing to go back to. */
-function withoutServerFields(object: KubeObject): KubeObject {
+export function withoutServerFields<T extends KubeObject>(object: T): T {
   const { managedFields: _, ...metadata } = object.metadata;
   const { status: _status, ...rest } = { status: undefined, ...object };
-  return { ...rest, metadata };
+  return { ...rest, metadata } as unknown as T;
 }
 
 /** Does the live object say that it belongs to the release? */

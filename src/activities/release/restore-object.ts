@@ -15,11 +15,14 @@ export interface RestoreOptions {
 /** What their own steps hand over and take back: a claim made anew would find its volume bound to the former one. */
 const isStorage = ({ kind }: ObjectRef): boolean => kind === 'PersistentVolumeClaim' || kind === 'PersistentVolume';
 
-/** Makes an object again what it was before, and anew where it is gone. One that somebody made anew under its name is left alone. Safe to repeat. */
+/** Made anew it would run again. */
+export const isJob = ({ kind }: Pick<ObjectRef, 'kind'>): boolean => kind === 'Job';
+
+/** Makes an object again what it was before, and anew where it is gone; a Job stays away. One that somebody made anew under its name is left alone. Safe to repeat. */
 export async function restoreObject(kube: Kube, ref: ObjectRef, before: KubeObject, act: Act, { onlyIfThere }: RestoreOptions = {}): Promise<void> {
   const live = await kube.get(ref);
   if (!live) {
-    if (!onlyIfThere && !isStorage(ref)) await kube.writeAs(act).create(plainManifest(before), { labelled: false });
+    if (!onlyIfThere && !isStorage(ref) && !isJob(ref)) await kube.writeAs(act).create(plainManifest(before), { labelled: false });
     return;
   }
   if (live.metadata.uid !== before.metadata.uid) return;

@@ -6,7 +6,7 @@ import type { ChartRef, ReleaseRef } from '../../model/refs.js';
 import type { ValuesOverlay, ValuesSource } from '../../model/values-source.js';
 import type { Adapters } from '../adapters.js';
 import { checkEpoch } from '../runs/check-epoch.js';
-import { readValues, versionOfValues } from './read-values.js';
+import { valuesFor, versionOf } from './prepared-values.js';
 import { fingerprint, isAskedWith, isDoneBy, isOfRun, isPending, isUnfinished, releaseLabels } from './release-labels.js';
 import { rememberObjects } from './release-memory.js';
 import { objectsBefore, type ReleaseObject } from './release-objects.js';
@@ -25,6 +25,16 @@ export interface ReleaseUpgrade {
   readonly prepare?: (objects: readonly ReleaseObject[]) => Promise<void>;
 }
 
+/** What was installed, with the values' references as they were used: a retry may have changed them. */
+export interface InstalledRelease {
+  readonly revision: number;
+  readonly chart: string;
+  readonly chartVersion: string;
+  readonly appVersion?: string;
+  readonly values: ValuesSource;
+  readonly set: ValuesOverlay;
+}
+
 type Part = Pick<Adapters, 'kube' | 'helm' | 'journal' | 'locks'>;
 
 /**
@@ -35,12 +45,12 @@ type Part = Pick<Adapters, 'kube' | 'helm' | 'journal' | 'locks'>;
 export async function upgradeRelease(part: Part, upgrade: ReleaseUpgrade, before: ReleaseBefore | undefined, act: Act): Promise<Revision> {
   const { kube, helm, journal, locks } = part;
   const { release, chart, set } = upgrade;
-  const input = fingerprint([chart, upgrade.values, set, upgrade.noHooks ?? false, await versionOfValues(kube, upgrade.values)]);
+  const input = fingerprint([chart, upgrade.values, set, upgrade.noHooks ?? false, await versionOf(kube, upgrade.values)]);
   const latest = await helm.latest(release);
   if (latest && isDoneBy(latest, act, input) && latest.chartVersion === chart.version) return latest;
   await checkEpoch(locks, act);
   const number = await makeReady(part, release, input, before, act);
-  const values = await readValues(kube, upgrade.values, set);
+  const values = await valuesFor(part, upgrade.values, set, act);
   const objects = await objectsBefore(kube, release, await helm.render(release, chart, values));
   await rememberObjects(journal, release, before?.objects ?? [], objects, act);
   await upgrade.prepare?.(objects);

@@ -78,6 +78,8 @@ export interface Helm {
   withChart<T>(chart: ChartRef, work: (local: LocalChart) => Promise<T>): Promise<T>;
   /** The newest revision's record, from its Secret; undefined where the release does not exist. */
   latest(release: ReleaseRef): Promise<Revision | undefined>;
+  /** What the newest revision was given by its user; undefined where the release does not exist. */
+  values(release: ReleaseRef): Promise<Values | undefined>;
   /** All revisions, oldest first. */
   history(release: ReleaseRef): Promise<readonly Revision[]>;
   /** `helm upgrade --install` without --wait. Answers the new revision. HelmLocked where another operation is pending. */

@@ -15,6 +15,7 @@ const release = z.object({
   info: z.object({ status: z.string() }),
   chart: z.object({ metadata: z.object({ name: z.string(), version: z.string(), appVersion: z.string().optional() }) }),
   manifest: z.string().default(''),
+  config: z.record(z.string(), z.unknown()).nullish(),
 });
 
 export const recordRef = ({ namespace, name }: ReleaseRef, revision: number): ObjectRef => ({
@@ -25,7 +26,7 @@ export const recordRef = ({ namespace, name }: ReleaseRef, revision: number): Ob
 });
 
 /** The release records that Helm keeps in Secrets, read and mended without Helm. */
-export function createReleaseRecords(raw: RawKube): Pick<Helm, 'latest' | 'history' | 'markFailed' | 'forget'> {
+export function createReleaseRecords(raw: RawKube): Pick<Helm, 'latest' | 'history' | 'values' | 'markFailed' | 'forget'> {
   const secretsOf = async ({ namespace, name }: ReleaseRef): Promise<readonly Secret[]> => {
     const secrets = await raw.list<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace, labelSelector: `owner=helm,name=${name}` });
     return [...secrets].sort((a, b) => revisionOf(a) - revisionOf(b));
@@ -34,6 +35,10 @@ export function createReleaseRecords(raw: RawKube): Pick<Helm, 'latest' | 'histo
     latest: async (of) => {
       const last = (await secretsOf(of)).at(-1);
       return last && readRecord(last);
+    },
+    values: async (of) => {
+      const last = (await secretsOf(of)).at(-1);
+      return last && (parsed(last).config ?? {});
     },
     history: async (of) => (await secretsOf(of)).map(readRecord),
     markFailed: (of, revision) => markFailed(raw, of, revision),

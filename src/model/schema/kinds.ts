@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Kind, type KindName, kinds } from '../kinds.js';
+import { chartUpgradeSchema } from './chart-upgrade.js';
 import { databaseBackupSchema } from './database-backup.js';
 import { databaseCopySchema } from './database-copy.js';
 import { databaseRestoreSchema } from './database-restore.js';
@@ -31,6 +32,32 @@ const kustomizeToHelm = {
   snapshots: { default: { attested: { by: 'ada@example.com', reference: 'CHG-4711' } } },
   traffic: { hold: ['ingress/*'] },
   approval: { start: {}, commit: { within: '20m', then: 'rollback' } },
+};
+
+const chartUpgrade = {
+  apiVersion: 'rehelm.dev/v1alpha1',
+  kind: 'ChartUpgrade',
+  metadata: { name: 'shop-2' },
+  source: { namespace: 'shop', release: 'shop' },
+  target: {
+    chart: 'oci://registry.example.com/charts/shop',
+    version: '2.0.0',
+    values: { from: 'release', migrate: { secretRef: { namespace: 'rehelm-system', name: 'shop-map', key: 'map.yaml' } } },
+  },
+  installEmpty: { web: { replicas: 0 } },
+  quiesce: ['deployment/shop-web'],
+  keepVolumes: 'shop-files',
+  replaceVolumes: 'data-shop-postgresql-*',
+  databases: [
+    {
+      engine: 'postgresql',
+      name: 'shop',
+      from: { service: 'shop-postgresql', password: { secretRef: { name: 'shop-postgresql', key: 'postgresql-password' } } },
+      to: { service: 'shop-postgresql', password: { secretRef: { name: 'shop-postgresql', key: 'postgres-password' } } },
+    },
+  ],
+  traffic: { hold: ['ingress/shop'], closed: { set: { ingress: { enabled: false } } } },
+  approval: { start: {}, commit: { within: '2h', then: 'rollback' } },
 };
 
 const databaseCopy = {
@@ -97,6 +124,7 @@ const failoverDrill = {
 
 /** The registry with its schemas; zod stays out of the workflow bundle, hence two files. */
 export const specKinds: Readonly<Record<KindName, SpecKind>> = {
+  ChartUpgrade: { ...kinds.ChartUpgrade, schema: chartUpgradeSchema, example: chartUpgrade },
   DatabaseBackup: { ...kinds.DatabaseBackup, schema: databaseBackupSchema, example: databaseBackup },
   DatabaseCopy: { ...kinds.DatabaseCopy, schema: databaseCopySchema, example: databaseCopy },
   DatabaseRestore: { ...kinds.DatabaseRestore, schema: databaseRestoreSchema, example: databaseRestore },

@@ -76,6 +76,21 @@ export const valuesSource = z.union(
   'expected {secretRef: {namespace, name, key}}, {configMapRef: …} or {inline: {…}}; a file path is read by rehelm run or the API when a run is started, not by the worker',
 );
 
+/** Values laid over others: dotted paths as Helm's `--set` has them, or nested as in a values file; every leaf on its own. */
+export const overlay = z.record(z.string(), z.unknown()).transform((given) => leavesOf(given));
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Lists are leaves, and so are empty maps. A dot in a key below the first level is the key's own. */
+function leavesOf(given: Readonly<Record<string, unknown>>, under = ''): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([key, value]) => {
+      const path = under === '' ? key : `${under}.${key.replaceAll('.', '\\.')}`;
+      return isMap(value) && Object.keys(value).length > 0 ? Object.entries(leavesOf(value, path)) : [[path, value]];
+    }),
+  );
+}
+
 /** Who uses what is worked on: stopped first, and started again by a rollback only. */
 export const writers = z.strictObject({
   namespace: namespaceName,

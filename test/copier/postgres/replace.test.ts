@@ -104,10 +104,20 @@ describeWithPostgres(16)('a restored database that takes the place of another', 
     60_000,
   );
 
-  test('is refused where the plan names nothing to replace, or what it names is gone', async () => {
+  test('takes a name that nobody has any more, and gives it back', async () => {
+    await restore();
+    expect(await run({ ...scope(), verb: 'replace', ...names, name: 'gone' })).toMatchObject({ replaced: false });
+    expect(await run({ ...scope(), verb: 'replace', ...names, name: 'gone' })).toMatchObject({ replaced: false });
+    expect(await rows('gone')).toEqual([1]);
+    expect(await run({ ...scope(), verb: 'putBack', ...names, name: 'gone' })).toMatchObject({ back: true });
+    expect(await run({ ...scope(), verb: 'putBack', ...names, name: 'gone' })).toMatchObject({ back: false });
+    expect([await rows('shop_restored'), await rows('shop')]).toEqual([[1], [1, 2]]);
+    await takeAllBack();
+  }, 30_000);
+
+  test('is refused where the plan names nothing to replace', async () => {
     await restore();
     await expect(run({ ...scope(), verb: 'replace', restored: 'shop_restored', name: 'shop' })).rejects.toMatchObject({ type: 'AlreadyExists' });
-    await expect(run({ ...scope(), verb: 'replace', ...names, name: 'gone' })).rejects.toMatchObject({ type: 'NotFound' });
     await expect(run({ ...scope(), verb: 'replace', ...names, aside: 'shop' })).rejects.toMatchObject({ type: 'AlreadyExists' });
     for (const name of ['postgres', 'repmgr', 'template1', 'rehelm'])
       await expect(run({ ...scope(), verb: 'replace', ...names, name })).rejects.toMatchObject({ type: 'Forbidden' });

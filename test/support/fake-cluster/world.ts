@@ -14,6 +14,7 @@ export interface WorldOptions {
 }
 
 const passing = new Set(['Pod', 'ReplicaSet', 'Event', 'EndpointSlice', 'Endpoints', 'VolumeAttachment']);
+const formerUid = 'rehelm.dev/former-uid';
 const volatile = new Set(['resourceVersion', 'managedFields', 'creationTimestamp', 'deletionTimestamp', 'generation']);
 
 export function worldOf(objects: readonly KubeObject[], { uids = false, system = false }: WorldOptions = {}): World {
@@ -26,14 +27,18 @@ const isSystem = ({ kind, metadata }: KubeObject): boolean =>
 
 function strip(object: KubeObject, uids: boolean): unknown {
   const { metadata, status: _, ...rest } = object as KubeObject & { readonly status?: unknown };
-  const lasting = Object.fromEntries(Object.entries(metadata).filter(([field]) => !volatile.has(field)));
+  const lasting = Object.fromEntries(Object.entries(metadata).filter(([field, value]) => !volatile.has(field) && !isFormerUidAlone(value)));
   return withoutVersions({ ...rest, metadata: lasting }, uids);
 }
 
-/** uids and resourceVersions stand in claimRefs and ownerReferences, too. */
+const isFormerUidAlone = (annotations: object | undefined): boolean => Object.keys(annotations ?? {}).join() === formerUid;
+
+const ofIdentity = new Set(['uid', formerUid]);
+
+/** uids and resourceVersions stand in claimRefs and ownerReferences, too; and of what was made anew in an annotation. */
 function withoutVersions(value: unknown, uids: boolean): unknown {
   if (Array.isArray(value)) return value.map((each) => withoutVersions(each, uids));
   if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(([key, inner]) => !(typeof inner === 'string' && (key === 'resourceVersion' || (key === 'uid' && !uids))));
+  const kept = Object.entries(value).filter(([key, inner]) => !(typeof inner === 'string' && (key === 'resourceVersion' || (ofIdentity.has(key) && !uids))));
   return Object.fromEntries(kept.map(([key, inner]) => [key, withoutVersions(inner, uids)]));
 }

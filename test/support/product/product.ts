@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Helm } from '../../../src/adapters/helm/helm.js';
 import { systemNamespace } from '../../../src/model/act.js';
 import type { MongoResults } from '../../../src/model/copier-mongo.js';
-import type { Job, KubeObject, Secret, Service } from '../../../src/model/kube-object.js';
+import type { Job, KubeObject, PersistentVolume, Secret, Service } from '../../../src/model/kube-object.js';
 import { createFakeCluster, type FakeCluster } from '../fake-cluster/fake-cluster.js';
 import { createFakeHelm } from '../fake-cluster/fake-helm.js';
 import type { World } from '../fake-cluster/world.js';
@@ -18,6 +18,8 @@ export interface Product {
   world(options?: { readonly uids?: boolean }): World;
   /** Jobs and their Secrets that rehelm left in its own namespace: none, whenever nothing runs. */
   orphans(): readonly string[];
+  /** Volumes of the beginning whose data are gone. */
+  lost(): readonly string[];
 }
 
 export function createProduct(): Product {
@@ -31,12 +33,16 @@ export function createProduct(): Product {
 }
 
 /** Whatever stands in the cluster, as a run's end is judged by it. */
-export const productIn = (fake: FakeCluster): Product => ({
-  fake,
-  helm: createFakeHelm(fake, charts),
-  world: (options) => comparable(fake.world(options)),
-  orphans: () => orphansOf(fake),
-});
+export function productIn(fake: FakeCluster): Product {
+  const had = new Set(fake.all<PersistentVolume>('v1', 'PersistentVolume').map(({ metadata, spec }) => spec.csi?.volumeHandle ?? metadata.name));
+  return {
+    fake,
+    helm: createFakeHelm(fake, charts),
+    world: (options) => comparable(fake.world(options)),
+    orphans: () => orphansOf(fake),
+    lost: () => fake.destroyed.filter((volume) => had.has(volume)),
+  };
+}
 
 /** Jobs of rehelm's namespace are copiers; those of the chart just end. */
 function playJobs(fake: FakeCluster): void {

@@ -4,11 +4,11 @@ import type { Product } from './product.js';
 /** In ms; several cases of a file share the machine. */
 export const patience = 120_000;
 
-/** The run was taken back, the world is as `fresh` is, nothing of it was destroyed meanwhile, and nothing of ours is left. */
+/** The run was taken back, the world is as `fresh` is, no volume of it was destroyed meanwhile, and nothing of ours is left. */
 export function expectBeginning({ product, report }: Outcome, fresh: Product): void {
   expect(report.phase).toBe('RolledBack');
   expect(product.world()).toEqual(fresh.world());
-  expect(product.fake.destroyed).toEqual([]);
+  expect(product.lost()).toEqual([]);
   expect(product.orphans()).toEqual([]);
 }
 

@@ -7,6 +7,10 @@ export async function databasesThere({ session }: RunNotes, names: readonly (str
   return new Set(found.map(({ name }) => name));
 }
 
+/** The database that the run has put aside; undefined where nobody had the name that it gave to another. */
+export const putAside = async (notes: RunNotes, aside: string | undefined): Promise<string | undefined> =>
+  aside !== undefined && (await notes.made('aside', aside)) ? aside : undefined;
+
 export const allowConnections = (session: PostgresSession, database: string, allowed: boolean): Promise<void> =>
   session.run(`ALTER DATABASE ${quoteName(database)} ALLOW_CONNECTIONS ${allowed}`);
 

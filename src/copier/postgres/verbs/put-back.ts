@@ -4,10 +4,10 @@ import { EpochFence } from '../../epoch-fence.js';
 import type { PostgresContext } from '../context.js';
 import { withoutSessions } from '../drop-database.js';
 import { putOnDisk } from '../put-on-disk.js';
-import { allowConnections, databasesThere, renameDatabase } from '../restore/names.js';
+import { allowConnections, databasesThere, putAside, renameDatabase } from '../restore/names.js';
 import { type RunNotes, withNotes } from '../run-notes.js';
 
-async function exchangeBack(notes: RunNotes, { restored, name, aside }: Replacement): Promise<void> {
+async function exchangeBack(notes: RunNotes, { restored, name }: Replacement, aside: string | undefined): Promise<void> {
   const { session } = notes;
   await session.inTransaction(async () => {
     await renameDatabase(session, name, restored);
@@ -26,10 +26,12 @@ export const putBack = (request: PostgresRequestOf<'putBack'>, { open }: Postgre
     await new EpochFence(notes, epoch).claim();
     await notes.endOthers();
     const { session } = notes;
+    const former = await putAside(notes, aside);
     const isOurs = (await notes.made('database', name)) && (await databasesThere(notes, [name])).has(name);
     if (isOurs) {
       await allowConnections(session, name, false);
-      await withoutSessions(session, [name, restored, ...(aside === undefined ? [] : [aside])], () => exchangeBack(notes, request));
+      const names = [name, restored, former].filter((each) => each !== undefined);
+      await withoutSessions(session, names, () => exchangeBack(notes, request, former));
       await allowConnections(session, restored, true);
     }
     if (aside !== undefined && (await databasesThere(notes, [name])).has(name)) await allowConnections(session, name, true);

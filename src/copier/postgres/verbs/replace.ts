@@ -5,12 +5,12 @@ import { EpochFence } from '../../epoch-fence.js';
 import type { PostgresContext } from '../context.js';
 import { withoutSessions } from '../drop-database.js';
 import { putOnDisk } from '../put-on-disk.js';
-import { allowConnections, databasesThere, renameDatabase } from '../restore/names.js';
+import { allowConnections, databasesThere, putAside, renameDatabase } from '../restore/names.js';
 import { refuseProtected } from '../restore/protected.js';
 import { type RunNotes, withNotes } from '../run-notes.js';
 
 /** Both names change in one transaction, the notes with them: nobody finds none of the two, whenever this is killed. */
-async function exchange(notes: RunNotes, { restored, name, aside }: Replacement): Promise<void> {
+async function exchange(notes: RunNotes, { restored, name }: Replacement, aside: string | undefined): Promise<void> {
   const { session } = notes;
   await session.inTransaction(async () => {
     if (aside !== undefined) {
@@ -27,7 +27,6 @@ async function requirePlaces(notes: RunNotes, { restored, name, aside }: Replace
   if (!there.has(restored) || !(await notes.made('database', restored))) throw failure('NotFound', `Database ${restored} is not there, or not of this run.`);
   if (aside === undefined && there.has(name))
     throw failure('AlreadyExists', `Database ${name} is there by now; the plan names nothing that would be replaced.`);
-  if (aside !== undefined && !there.has(name)) throw failure('NotFound', `Database ${name}, which was to be replaced, is not there any more.`);
   if (aside !== undefined && there.has(aside)) throw failure('AlreadyExists', `Database ${aside} is there already.`);
 }
 
@@ -42,11 +41,13 @@ export const replace = (request: PostgresRequestOf<'replace'>, { open }: Postgre
     refuseProtected(restored, name, ...(aside === undefined ? [] : [aside]));
     const there = await databasesThere(notes, [restored, name, aside]);
     // An earlier attempt that was not heard of.
-    if (!there.has(restored) && there.has(name) && (await notes.made('database', name))) return { replaced: aside !== undefined, ended: 0 };
+    if (!there.has(restored) && there.has(name) && (await notes.made('database', name)))
+      return { replaced: (await putAside(notes, aside)) !== undefined, ended: 0 };
     await requirePlaces(notes, request, there);
-    if (aside !== undefined) await allowConnections(notes.session, name, false);
-    const ended = await withoutSessions(notes.session, [name, restored], () => exchange(notes, request));
+    const former = there.has(name) ? aside : undefined;
+    if (former !== undefined) await allowConnections(notes.session, name, false);
+    const ended = await withoutSessions(notes.session, [name, restored], () => exchange(notes, request, former));
     await putOnDisk(notes.session);
-    return { replaced: aside !== undefined, ended };
+    return { replaced: former !== undefined, ended };
   });
 };

@@ -1,0 +1,93 @@
+import type { Revision } from '../../adapters/helm/helm.js';
+import type { Kube } from '../../adapters/kube/kube.js';
+import type { ChartUpgradeSpec, ReleasedVolume } from '../../model/chart-upgrade.js';
+import type { KubeObject, PersistentVolumeClaim, Workload } from '../../model/kube-object.js';
+import { type ObjectRef, showRef, type WorkloadRef } from '../../model/refs.js';
+import { claimsOfWorkloads } from '../objects/claims-of-workloads.js';
+import { refOf } from '../objects/ref-of.js';
+import { isWorkload, workloadRef } from './find-chart.js';
+import { findOwners, type SelectedWorkload } from './find-workloads.js';
+import { emptyMatches, matchNames } from './match-names.js';
+import type { Problems } from './problems.js';
+
+export type ClaimedVolume = ReleasedVolume & { readonly bound: PersistentVolumeClaim };
+
+/** The release as it runs: everything with pods, who writes, who steers them, and the volumes with their fates. */
+export interface FoundRelease {
+  readonly former: readonly WorkloadRef[];
+  readonly writers: readonly SelectedWorkload[];
+  readonly owners: readonly ObjectRef[];
+  readonly volumes: readonly ClaimedVolume[];
+}
+
+export async function findRelease(kube: Kube, spec: ChartUpgradeSpec, { manifest }: Revision, problems: Problems): Promise<FoundRelease> {
+  const { namespace, release } = spec.source;
+  const former = manifest.filter(isWorkload).map((object) => workloadRef(object, namespace));
+  const [writers, claims] = await Promise.all([findQuiesced(kube, spec, problems), findClaims(kube, namespace, manifest, former)]);
+  const selection = { namespace, selector: `app.kubernetes.io/instance=${release}`, path: 'source.release' };
+  const steering = [...(await findOwners(kube, selection, writers)).map(refOf), ...cronJobs(manifest, namespace)];
+  const owners = [...new Map(steering.map((ref) => [showRef(ref), ref])).values()];
+  return { former, writers, owners, volumes: fatesOf(spec, claims, problems) };
+}
+
+async function findQuiesced(kube: Kube, { source: { namespace }, quiesce }: ChartUpgradeSpec, problems: Problems): Promise<readonly SelectedWorkload[]> {
+  const found = await Promise.all(
+    quiesce.map(async ({ kind, name }, index) => {
+      const ref: WorkloadRef = { apiVersion: 'apps/v1', kind, namespace, name };
+      const object = await kube.get<Workload>(ref);
+      if (!object) problems.add(`quiesce.${index}`, `${showRef(ref)} is not there`);
+      return object ? [{ ref, replicas: object.spec.replicas ?? 1, object }] : [];
+    }),
+  );
+  return found.flat();
+}
+
+const cronJobs = (manifest: readonly KubeObject[], namespace: string): readonly ObjectRef[] =>
+  manifest.filter(({ kind }) => kind === 'CronJob').map(({ metadata, ...object }) => refOf({ ...object, metadata: { ...metadata, namespace } }));
+
+/** What the release declares, and what its pods mount besides, as the claims of StatefulSets. */
+async function findClaims(
+  kube: Kube,
+  namespace: string,
+  manifest: readonly KubeObject[],
+  workloads: readonly WorkloadRef[],
+): Promise<readonly PersistentVolumeClaim[]> {
+  const declared = new Set(manifest.filter(({ kind }) => kind === 'PersistentVolumeClaim').map(({ metadata }) => metadata.name));
+  const [all, mounted] = await Promise.all([
+    kube.list<PersistentVolumeClaim>({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace }),
+    claimsOfWorkloads(kube, workloads),
+  ]);
+  const names = new Set([...declared, ...mounted.map(({ metadata }) => metadata.name)]);
+  return all.filter(({ metadata }) => names.has(metadata.name));
+}
+
+/** Each claim has one: what nobody names would be lost sight of. */
+function fatesOf(spec: ChartUpgradeSpec, claims: readonly PersistentVolumeClaim[], problems: Problems): readonly ClaimedVolume[] {
+  const names = claims.map(({ metadata }) => metadata.name);
+  const of = (path: 'keepVolumes' | 'replaceVolumes'): ReadonlySet<string> => {
+    const patterns = spec[path] ?? [];
+    for (const pattern of emptyMatches(patterns, names)) problems.add(path, `${pattern} matches no claim of the release; it has ${names.join(', ') || 'none'}`);
+    return new Set(matchNames(patterns, names));
+  };
+  const [kept, replaced] = [of('keepVolumes'), of('replaceVolumes')];
+  return claims.flatMap((bound) => {
+    const { name: claim } = bound.metadata;
+    const [fate, volume] = [fateOf(claim, kept, replaced), boundTo(bound)];
+    if (!isFate(fate)) problems.add('keepVolumes', `claim ${claim} is to be ${fate}: name it in one of keepVolumes and replaceVolumes`);
+    if (volume === undefined) problems.add('source.release', `claim ${claim} is ${stateOf(bound)}, not Bound`);
+    return isFate(fate) && volume !== undefined ? [{ claim, volume, size: bound.spec.resources?.requests?.storage ?? '', fate, bound }] : [];
+  });
+}
+
+type Fate = ReleasedVolume['fate'];
+const isFate = (fate: string): fate is Fate => fate === 'keep' || fate === 'replace';
+
+function fateOf(claim: string, kept: ReadonlySet<string>, replaced: ReadonlySet<string>): Fate | 'both kept and replaced' | 'neither kept nor replaced' {
+  if (kept.has(claim)) return replaced.has(claim) ? 'both kept and replaced' : 'keep';
+  return replaced.has(claim) ? 'replace' : 'neither kept nor replaced';
+}
+
+const boundTo = ({ metadata, spec, status }: PersistentVolumeClaim): string | undefined =>
+  status?.phase === 'Bound' && !metadata.deletionTimestamp ? spec.volumeName : undefined;
+
+const stateOf = ({ metadata, status }: PersistentVolumeClaim): string => (metadata.deletionTimestamp ? 'being deleted' : (status?.phase ?? 'new'));

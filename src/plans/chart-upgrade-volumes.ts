@@ -1,0 +1,41 @@
+import type { ChartUpgradeInventory as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
+import { retainId } from './former-policies.js';
+import type { TypedStep } from './step.js';
+
+/** How long Kubernetes may take to let a volume go and to bind it, in seconds. */
+const bindSeconds = 300;
+
+export const retained = ({ volumes }: Found): readonly TypedStep[] => volumes.map(retain);
+
+/** Guide 002, step 3, "Check that PVs are set as Retain". */
+const retain = ({ claim, volume }: Found['volumes'][number]): TypedStep => ({
+  id: retainId(volume),
+  step: 'retainVolume',
+  title: `Keep the volume of ${claim}`,
+  group: 'retain',
+  input: { volume },
+});
+
+const maxName = 253;
+/** The claim that keeps an old volume until the finalize. */
+export const keptClaim = (claim: string, { target: { version } }: Pick<Spec, 'target'>): string =>
+  `${claim}-before-${version.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`.slice(0, maxName).replace(/-+$/, '');
+
+export const setAsideId = (claim: string): string => `aside/${claim}`;
+
+function keep({ claim, volume }: Found['volumes'][number], spec: Spec): TypedStep {
+  const { namespace } = spec.source;
+  const to = { namespace, name: keptClaim(claim, spec) };
+  return {
+    id: setAsideId(claim),
+    step: 'handOverVolume',
+    title: `Keep the old volume of ${claim} as ${to.name}`,
+    group: 'aside',
+    input: { claim: { namespace, name: claim }, volume, to, withinSeconds: bindSeconds },
+    withinSeconds: bindSeconds,
+  };
+}
+
+/** The old volumes keep their data under claims of another name: a Released volume is what clean-ups delete. */
+export const setAside = (spec: Spec, { volumes }: Found): readonly TypedStep[] =>
+  volumes.filter(({ fate }) => fate === 'replace').map((volume) => keep(volume, spec));

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { ChartUpgradeInventory } from '../../src/model/chart-upgrade.js';
+import { chartUpgradeSchema } from '../../src/model/schema/chart-upgrade.js';
+import { readSpec } from '../../src/model/schema/read-spec.js';
+import { planChartUpgrade } from '../../src/plans/chart-upgrade.js';
+import { planFinalize } from '../../src/plans/finalize.js';
+
+const given = parse(readFileSync('examples/live-agent/spec.yaml', 'utf8'));
+// A file travels as a Secret.
+given.target.values.migrate = { secretRef: { namespace: 'rehelm-system', name: 'req-example' } };
+const inventory: ChartUpgradeInventory = JSON.parse(readFileSync('test/plans/live-agent-inventory.json', 'utf8'));
+const read = (more: object = {}) => readSpec(chartUpgradeSchema, { ...given, ...more });
+const plan = planChartUpgrade(read(), inventory);
+const stepsOf = ({ phases }: typeof plan) => phases.flatMap(({ steps }) => steps);
+const inputOf = (id: string, of = plan) => stepsOf(of).find((step) => step.id === id)?.input;
+
+const [database] = given.databases;
+const volume = { claim: 'data-cognigy-live-agent-postgresql-0', data: 'pgdata', user: { uid: 999, gid: 999 }, image: 'postgres:11' };
+const copied = planChartUpgrade(read({ databases: [{ ...database, mode: 'auto', volume }] }), inventory);
+
+test('reads like the guide: dump, uninstall, install empty, fill, the real values, the key, a look, and only then users', () => {
+  expect(plan.phases.map(({ id, gate, commits, doors, steps }) => ({ id, gate, commits, doors, steps: steps.map((step) => step.id) }))).toEqual([
+    {
+      ...{ id: 'prepare', gate: 'start', commits: undefined, doors: undefined },
+      steps: ['values', 'retain/pv-efs', 'retain/pv-postgresql', 'retain/pv-redis-master', 'retain/pv-redis-replicas'],
+    },
+    { id: 'hold', gate: undefined, commits: undefined, doors: 'close', steps: ['hold/Ingress/cognigy-live-agent', 'back'] },
+    {
+      ...{ id: 'stop', gate: undefined, commits: undefined, doors: undefined },
+      steps: [
+        'suspend/HorizontalPodAutoscaler/cognigy-live-agent',
+        ...['stop/Deployment/cognigy-live-agent', 'stop/Deployment/cognigy-live-agent-worker', 'stop/Deployment/cognigy-live-agent-odata'],
+      ],
+    },
+    {
+      ...{ id: 'backup', gate: undefined, commits: undefined, doors: undefined },
+      steps: ['volume', 'fence', 'dump', 'dumped'].map((step) => `${step}/live_agent_production`),
+    },
+    {
+      ...{ id: 'uninstall', gate: undefined, commits: undefined, doors: undefined },
+      steps: [
+        'uninstall',
+        ...['data-cognigy-live-agent-postgresql-0', 'redis-data-cognigy-live-agent-redis-master-0', 'redis-data-cognigy-live-agent-redis-replicas-0'].map(
+          (claim) => `aside/${claim}`,
+        ),
+        ...['forget/cognigy-live-agent-postgresql', 'forget/cognigy-live-agent-redis'],
+      ],
+    },
+    { id: 'install', gate: undefined, commits: undefined, doors: undefined, steps: ['install', 'first'] },
+    {
+      ...{ id: 'fill', gate: undefined, commits: undefined, doors: undefined },
+      steps: ['restore', 'verify', 'replace'].map((step) => `${step}/live_agent_production`),
+    },
+    { id: 'start', gate: undefined, commits: undefined, doors: undefined, steps: ['upgrade', 'ready', 'redis/0'] },
+    { id: 'verify', gate: undefined, commits: undefined, doors: undefined, steps: ['probes'] },
+    { id: 'open', gate: 'commit', commits: true, doors: 'open', steps: ['open'] },
+  ]);
+  expect(plan.locks).toEqual(['release/live-agent/cognigy-live-agent', 'database/live-agent/live-agent/cognigy-live-agent']);
+});
+
+test('it comes up empty and closed, then closed with as many replicas as were found, and open at the commit', () => {
+  expect(inputOf('install')).toMatchObject({
+    set: { 'app.replica': 0, 'worker.replica': 0, 'odata.enabled': false, 'migration.enabled': false, 'ingress.enabled': false },
+  });
+  expect(inputOf('upgrade')).toMatchObject({ set: { 'app.replica': 2, 'worker.replica': 3, 'ingress.enabled': false } });
+  expect(inputOf('upgrade')).not.toHaveProperty(['set', 'migration.enabled']);
+  expect(inputOf('open')).toMatchObject({ set: { 'app.replica': 2, 'worker.replica': 3 } });
+  expect(inputOf('open')).not.toHaveProperty(['set', 'ingress.enabled']);
+});
+
+test('a dump has three times the room of its database, and lies beside the release', () => {
+  expect(inputOf('volume/live_agent_production')).toMatchObject({
+    bytes: 3 * 6_442_450_944,
+    place: { kind: 'volume', namespace: 'live-agent', claim: 'live-agent-4-44-live-agent-production-backup' },
+  });
+});
+
+test('where the old volume and an image are named, a server of the run’s own reads it for a copy, and nothing is dumped', () => {
+  const steps = stepsOf(copied).map(({ id }) => id);
+  expect(steps).not.toContain('dump/live_agent_production');
+  expect(steps.slice(steps.indexOf('forget/cognigy-live-agent-redis') + 1, steps.indexOf('upgrade'))).toEqual([
+    'serve/data-cognigy-live-agent-postgresql-0-before-4-44-0',
+    ...['install', 'first', 'copy/live_agent_production', 'verify/live_agent_production', 'end-server/live_agent_production', 'replace/live_agent_production'],
+  ]);
+  expect(inputOf('copy/live_agent_production', copied)).toMatchObject({
+    source: { host: expect.stringMatching(/^rehelm-private-data-cognigy-live-agent-postgresql/) },
+    to: 'rehelm_restored_live_agent_production',
+  });
+});
+
+test('a database on a server of somebody else is left alone', () => {
+  const elsewhere = { ...inventory, databases: [{ ...inventory.databases[0]!, external: true as const }] };
+  const left = planChartUpgrade(read(), elsewhere);
+  expect(stepsOf(left).filter(({ id }) => id.endsWith('/live_agent_production'))).toEqual([]);
+  expect(left.notes.join('\n')).toMatch(/live_agent_production is on a server that is none of the release's: it is left alone/);
+});
+
+test('a finalize drops what the chart had made, what was kept of keys, the old volumes and the dump, in this order', () => {
+  const claim = (name: string) => ({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'live-agent', name });
+  const made = planFinalize(
+    { run: 'r1', title: plan.title, locks: plan.locks },
+    {
+      ...{ kind: 'ChartUpgrade', spec: read(), replaced: [{ name: 'live_agent_production' }] },
+      claims: [claim('old'), claim('dump')],
+      volumes: [{ volume: 'pv-postgresql', retainedBy: 'retain/pv-postgresql' }],
+    },
+  );
+  expect(stepsOf(made).map(({ id }) => id)).toEqual([
+    ...['finalize/drop/live_agent_production', 'finalize/clean/live_agent_production', 'finalize/redis/0'],
+    ...['finalize/policy/pv-postgresql', 'finalize/delete/PersistentVolumeClaim/old', 'finalize/delete/PersistentVolumeClaim/dump'],
+  ]);
+});
+
+test.each([
+  [{ databases: [{ ...database, mode: 'copy' }] }, 'a copy reads the old volume'],
+  [{ databases: [{ ...database, volume }] }, 'nobody would read it'],
+  [{ databases: [database, database] }, 'database live_agent_production is listed twice'],
+  [{ databases: [{ ...database, name: 'postgres' }] }, 'the server’s own'.replace('’', "'")],
+  [{ databases: [{ ...database, mode: 'precopy' }] }, 'nothing can be copied ahead'],
+  [{ quiesce: [] }, 'quiesce'],
+  [{ quiesce: ['pod/app'] }, 'expected deployment/NAME or statefulset/NAME'],
+  [{ redis: [{ service: 'redis', delete: ['*'] }] }, 'matches every key'],
+  [{ replaceVolume: 'data-*' }, 'replaceVolume'],
+])('%j is refused', (more, message) => expect(() => read(more)).toThrow(message));

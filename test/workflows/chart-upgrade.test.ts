@@ -1,0 +1,111 @@
+import { dataOf, deskMap, deskPlay, deskSpec } from '../support/chart-upgrade/play.js';
+import { planOfPlay } from '../support/database-backup/play.js';
+import { failingOnce } from '../support/product/cases.js';
+import { keepHistory } from '../support/product/histories.js';
+import { ada, answer, migrate, resultOf, startTemporal, stepsOf, stopTemporal } from '../support/product/migration.js';
+import { attended } from '../support/product/spec.js';
+import { expectBeginning, patience, testWaysBack } from '../support/product/ways-back.js';
+
+const steps = stepsOf(await planOfPlay(deskPlay, 'ChartUpgrade'));
+const { workflow, create } = deskPlay;
+
+beforeAll(startTemporal, 120_000);
+afterAll(stopTemporal);
+
+const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'chat', name: 'desk-app' };
+
+test(
+  'a ChartUpgrade ends with the new chart at work on the rows of the old one; a finalize drops what was kept',
+  async () => {
+    const product = create();
+    await migrate({ workflow, product, spec: deskSpec() }, async ({ run, finalize }) => {
+      const report = await resultOf(run);
+      expect(report).toMatchObject({ phase: 'Succeeded', committed: true });
+      expect(report.steps.map(({ id, state }) => [id, state])).toEqual(steps.map(({ id }) => [id, 'done']));
+      await keepHistory('chart-upgrade.succeeded', run);
+      expect(dataOf(product)).toMatchObject({ desk: { rows: ['1', '2', '3'] }, rehelm_replaced_desk: { rows: [] } });
+      expect(product.fake.find(web)).toMatchObject({ spec: { replicas: 2 } });
+      expect((await finalize()).phase).toBe('Finalized');
+    });
+    expect(Object.keys(dataOf(product))).toEqual(['desk']);
+    expect(product.fake.all('v1', 'PersistentVolumeClaim').map(({ metadata }) => metadata.name)).toEqual(['data-desk-postgresql-0', 'desk-files']);
+    expect(product.orphans()).toEqual([]);
+  },
+  patience,
+);
+
+describe('a ChartUpgrade', () => testWaysBack(deskPlay, steps));
+
+test(
+  'a ChartUpgrade is as it was before when it is taken back after its success',
+  async () => {
+    const product = create();
+    await migrate({ workflow, product, spec: deskSpec() }, async ({ run, takeBack }) => {
+      expect((await resultOf(run)).phase).toBe('Succeeded');
+      expectBeginning({ product, report: await takeBack({ ...ada, acceptDataLoss: true }) }, create());
+    });
+  },
+  patience,
+);
+
+test(
+  'a ChartUpgrade is as it was before when a person turns it back whose new release does not come up',
+  async () => {
+    const product = create();
+    await migrate({ workflow, product, spec: deskSpec(attended), around: failingOnce('ready') }, async ({ run }) => {
+      await answer(run, 'Wait until', 'rollback');
+      expectBeginning({ product, report: await resultOf(run) }, create());
+      await keepHistory('chart-upgrade.rolled-back', run);
+    });
+  },
+  patience,
+);
+
+test(
+  'a ChartUpgrade goes on to the same end when a person retries a restore that failed',
+  async () => {
+    const product = create();
+    await migrate({ workflow, product, spec: deskSpec(attended), around: failingOnce('restore/desk') }, async ({ run }) => {
+      await answer(run, 'Restore desk', 'retry');
+      expect((await resultOf(run)).phase).toBe('Succeeded');
+      await keepHistory('chart-upgrade.retried', run);
+    });
+    expect(dataOf(product)).toMatchObject({ desk: { rows: ['1', '2', '3'] } });
+  },
+  patience,
+);
+
+const { target } = deskSpec() as { readonly target: object };
+const withValues = (values: object) => deskSpec({ approval: 'none', target: { ...target, values } });
+
+test.each([
+  [
+    'a key that the new chart does not read',
+    withValues({ migrate: { inline: { ...deskMap, move: { 'web.replicas': 'app.replicas' } } } }),
+    'does not read postgresql.postgresqlDatabase',
+  ],
+  [
+    'a map that is for another chart',
+    withValues({ migrate: { inline: { ...deskMap, chart: { ...deskMap.chart, name: 'shop' } } } }),
+    'the map is for chart shop, this is desk',
+  ],
+  [
+    'a map that leads elsewhere',
+    withValues({ migrate: { inline: { ...deskMap, chart: { ...deskMap.chart, to: '>=3' } } } }),
+    'the map leads to versions >=3, this is 2.0.0',
+  ],
+  ['a volume that nobody speaks of', deskSpec({ approval: 'none', keepVolumes: undefined }), 'claim desk-files is to be neither kept nor replaced'],
+  ['a pattern that matches no claim', deskSpec({ approval: 'none', keepVolumes: ['desk-files', 'cache-*'] }), 'cache-* matches no claim of the release'],
+  ['a release that is not there', deskSpec({ approval: 'none', source: { namespace: 'chat', release: 'desc' } }), 'there is no release desc in namespace chat'],
+  ['an exposure that no value closes', deskSpec({ approval: 'none', traffic: { hold: ['ingress/desk'] } }), 'shows the new release to users before the commit'],
+])(
+  'a ChartUpgrade with %s touches nothing',
+  async (_, spec, message) => {
+    const product = create();
+    await migrate({ workflow, product, spec }, async ({ run }) => {
+      await expect(resultOf(run)).rejects.toMatchObject({ cause: { message: expect.stringContaining(message) } });
+    });
+    expect(product.world()).toEqual(create().world());
+  },
+  patience,
+);
