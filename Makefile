@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab kill-test people lab-copy lab-e2e drills private-server compose-test e2e-portal api-matrix bench-api fuzz-api
+.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab kill-test people lab-copy lab-e2e drills private-server compose-test e2e-portal e2e-live-agent api-matrix bench-api fuzz-api
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -62,6 +62,10 @@ private-server: bootstrap
 ## The image and docker-compose.yml, built and started on a container engine of its own, with a drill on a lab, every container killed once during it. Result: out/e2e/compose.json.
 compose-test: bootstrap
 	@scripts/compose-test.sh
+
+## The chart upgrade of examples/live-agent on a lab of its own, PostgreSQL 11 to 15: there, back, there again, finalized. Result: out/e2e/live-agent/report.json.
+e2e-live-agent: bootstrap
+	@scripts/e2e-live-agent.sh
 
 ## The main job and a drill as a portal does them, through the API alone, with API, worker and Temporal killed; then from Temporal's own UI, with pictures. Needs Chromium; at most 25 minutes. Result: out/e2e/portal.json, out/screens/.
 e2e-portal: bootstrap

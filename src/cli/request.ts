@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fieldAt, kindOf, unknownKind } from '../model/kinds.js';
+import { filesNamed, kindOf, unknownKind } from '../model/kinds.js';
 import type { NamedFile, SpecRequest } from '../runs/runs.js';
 import { CliError, usageError } from './cli-error.js';
 import { exitCodes } from './exit-codes.js';
@@ -43,10 +43,7 @@ interface Named {
 function filesIn(file: string, source: SpecFile): readonly Named[] {
   const kind = kindOf(source.spec);
   if (!kind) throw new InvalidSpecError(placed(source, [unknownKind()]));
-  return kind.files.flatMap((path) => {
-    const held = fieldAt(source.spec, path);
-    return typeof held === 'string' && !kind.noFiles?.includes(held) ? [{ path, file: resolve(dirname(file), held) }] : [];
-  });
+  return filesNamed(source.spec, kind).map(({ path, file: name }) => ({ path, file: resolve(dirname(file), name) }));
 }
 
 /** All that cannot be read are told at once. */

@@ -109,3 +109,10 @@ export function replaceAt(spec: unknown, path: readonly string[], value: unknown
   const held = isFields(spec) ? spec : {};
   return { ...held, [name]: replaceAt(held[name], rest, value) };
 }
+
+/** The files that a spec names, by the fields that do. */
+export const filesNamed = (spec: unknown, { files, noFiles = [] }: Kind): readonly { readonly path: readonly string[]; readonly file: string }[] =>
+  files.flatMap((path) => {
+    const held = fieldAt(spec, path);
+    return typeof held === 'string' && !noFiles.includes(held) ? [{ path, file: held }] : [];
+  });

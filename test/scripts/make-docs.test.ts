@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { commentBefore, makeDocs } from '../../scripts/make-docs.js';
 import { catalogue } from '../../src/errors.js';
-import type { KindName } from '../../src/model/kinds.js';
+import { filesNamed, type KindName, replaceAt } from '../../src/model/kinds.js';
 import { specKinds } from '../../src/model/schema/kinds.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -25,10 +25,17 @@ test('every failure has a place that a message can link to', () => {
   for (const type of Object.keys(catalogue)) expect(docs['docs/failures.md']).toContain(`<a id="${type.toLowerCase()}"></a>`);
 });
 
+/** A file travels as a Secret. */
+const withoutFiles = (spec: { readonly kind: KindName }): unknown =>
+  filesNamed(spec, specKinds[spec.kind]).reduce<unknown>(
+    (given, { path }) => replaceAt(given, path, { secretRef: { namespace: 'rehelm-system', name: 'file' } }),
+    spec,
+  );
+
 test('each spec that docs/specs.md shows is one', () => {
   const examples = [...read('docs/specs.md').matchAll(/```yaml\n(apiVersion:[\s\S]*?)```/g)].map(([, yaml = '']) => parse(yaml));
-  expect(examples.map(({ kind }) => kind)).toEqual(['KustomizeToHelm', 'DatabaseCopy', 'DatabaseBackup', 'DatabaseRestore', 'DatabaseUpgrade']);
-  for (const example of examples) expect(specKinds[example.kind as KindName].schema.safeParse(example).error?.issues ?? []).toEqual([]);
+  expect(examples.map(({ kind }) => kind)).toEqual(['KustomizeToHelm', 'DatabaseCopy', 'DatabaseBackup', 'DatabaseRestore', 'DatabaseUpgrade', 'ChartUpgrade']);
+  for (const example of examples) expect(specKinds[example.kind as KindName].schema.safeParse(withoutFiles(example)).error?.issues ?? []).toEqual([]);
 });
 
 test('a comment counts only where it stands right before its function', () => {

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { StepReport } from '../../../src/model/report.js';
 import type { Stack } from '../story/stack.js';
+import { approve, atGate, begin, expectEqual } from '../story/steer.js';
 import { rehelm, soon } from '../story/tools.js';
 import type { Eyes } from '../story/watch.js';
-import { approve, atGate, begin, databasesAt18, expectEqual, replicas } from './scene.js';
+import { databasesAt18, replicas } from './scene.js';
 import { contents, folder, placed, query, untilPlaced } from './shop.js';
 
 const workflowId = 'copy/shop/postgres-18/orders-to-18-ahead';

@@ -4,10 +4,11 @@ import { Command } from 'commander';
 import { parse } from 'yaml';
 import { placeOn } from '../story/place.js';
 import { type Stack, startStack } from '../story/stack.js';
+import { approve, begin, commit, expectEqual } from '../story/steer.js';
 import { rehelm, soon, teller } from '../story/tools.js';
 import { type Eyes, openEyes } from '../story/watch.js';
 import { aheadOfTime } from './ahead.js';
-import { approve, begin, commit, databasesAt18, expectEqual, replicas } from './scene.js';
+import { databasesAt18, replicas } from './scene.js';
 import { contents, deployShop, exampleSpec, query, untilPlaced } from './shop.js';
 
 const workflowId = 'copy/shop/postgres-18/orders-to-18';
