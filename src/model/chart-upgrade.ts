@@ -38,8 +38,19 @@ export interface MigratedValues {
   readonly dormant: readonly string[];
 }
 
+/** The release is what the spec wants already. */
+export interface UpgradedBefore {
+  readonly release: ReleaseRef;
+  readonly done: { readonly revision: number; readonly chart: string; readonly chartVersion: string };
+  readonly owners: readonly ObjectRef[];
+  readonly obstacles: readonly Problem[];
+}
+
 /** What `inspect` found for a ChartUpgrade: names and numbers only, below 256 KB. */
-export interface ChartUpgradeInventory {
+export type ChartUpgradeInventory = UpgradedBefore | FoundUpgrade;
+
+/** A release to upgrade. */
+export interface FoundUpgrade {
   readonly serverVersion: string;
   readonly helmVersion: string;
   readonly release: ReleaseRef;

@@ -1,4 +1,4 @@
-import type { ChartUpgradeInventory as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
+import type { FoundUpgrade as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
 import type { PostgresServerRef } from '../model/database-refs.js';
 import type { Phase } from '../model/plan.js';
 import { privateServer } from '../model/private-server.js';

@@ -1,4 +1,4 @@
-import type { ChartUpgradeInventory as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
+import type { FoundUpgrade as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
 import { modeOf } from './chart-upgrade-databases.js';
 
 /** What a person must know before approving. */

@@ -1,4 +1,4 @@
-import type { ChartUpgradeInventory as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
+import type { FoundUpgrade as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
 import { counted } from '../model/counted.js';
 import type { Phase } from '../model/plan.js';
 import type { WorkloadRef } from '../model/refs.js';

@@ -1,4 +1,4 @@
-import type { ChartUpgradeInventory as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
+import type { FoundUpgrade as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
 import { retainId } from './former-policies.js';
 import type { TypedStep } from './step.js';
 

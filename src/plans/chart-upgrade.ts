@@ -1,4 +1,4 @@
-import type { ChartUpgradeInventory, ChartUpgradeSpec } from '../model/chart-upgrade.js';
+import type { ChartUpgradeInventory, ChartUpgradeSpec, FoundUpgrade, UpgradedBefore } from '../model/chart-upgrade.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { type ObjectRef, showRef } from '../model/refs.js';
 import { backUp, fill, readOldData } from './chart-upgrade-databases.js';
@@ -8,7 +8,7 @@ import { retained, setAside } from './chart-upgrade-volumes.js';
 import type { TypedStep } from './step.js';
 import { stopWriters } from './stop-writers.js';
 
-type Found = ChartUpgradeInventory;
+type Found = FoundUpgrade;
 type Spec = ChartUpgradeSpec;
 
 /** How long pods of the release may take to end, in seconds. */
@@ -20,7 +20,8 @@ const backSeconds = 900;
  * Reads like the vendor's guide for a chart that replaces its databases. Pure: the preview, the docs and the run call the same function.
  * Old and new release have one name, so nothing of them lives side by side: what the old one leaves is kept until the finalize.
  */
-export function planChartUpgrade(spec: Spec, found: Found): Plan {
+export function planChartUpgrade(spec: Spec, found: ChartUpgradeInventory): Plan {
+  if ('done' in found) return nothingToDo(found);
   const { release, deployed, chart } = found;
   const inspected = found.databases.flatMap(({ name, facts }) => (facts ? [{ name, facts }] : []));
   return {
@@ -32,6 +33,15 @@ export function planChartUpgrade(spec: Spec, found: Found): Plan {
     phases: phasesOf(spec, found).filter(({ steps }) => steps.length > 0),
   };
 }
+
+const nothingToDo = ({ release, done }: UpgradedBefore): Plan => ({
+  kind: 'ChartUpgrade',
+  title: `Release ${release.namespace}/${release.name} is ${done.chart} ${done.chartVersion} already, since revision ${done.revision}: nothing to do`,
+  locks: [],
+  leavesNothing: true,
+  notes: [],
+  phases: [],
+});
 
 const phasesOf = (spec: Spec, found: Found): readonly Phase[] => [
   prepare(spec, found),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { ChartUpgradeInventory } from '../../src/model/chart-upgrade.js';
+import type { FoundUpgrade } from '../../src/model/chart-upgrade.js';
 import { chartUpgradeSchema } from '../../src/model/schema/chart-upgrade.js';
 import { readSpec } from '../../src/model/schema/read-spec.js';
 import { planChartUpgrade } from '../../src/plans/chart-upgrade.js';
@@ -9,7 +9,7 @@ import { planFinalize } from '../../src/plans/finalize.js';
 const given = parse(readFileSync('examples/live-agent/spec.yaml', 'utf8'));
 // A file travels as a Secret.
 given.target.values.migrate = { secretRef: { namespace: 'rehelm-system', name: 'req-example' } };
-const inventory: ChartUpgradeInventory = JSON.parse(readFileSync('test/plans/live-agent-inventory.json', 'utf8'));
+const inventory: FoundUpgrade = JSON.parse(readFileSync('test/plans/live-agent-inventory.json', 'utf8'));
 const read = (more: object = {}) => readSpec(chartUpgradeSchema, { ...given, ...more });
 const plan = planChartUpgrade(read(), inventory);
 const stepsOf = ({ phases }: typeof plan) => phases.flatMap(({ steps }) => steps);

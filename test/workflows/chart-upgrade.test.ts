@@ -49,6 +49,28 @@ test(
 );
 
 test(
+  'a ChartUpgrade of what it has upgraded already does nothing, before the finalize and after it',
+  async () => {
+    const product = create();
+    const again = () =>
+      migrate({ workflow, product, spec: deskSpec() }, async ({ run }) => {
+        const report = await resultOf(run);
+        expect(report).toMatchObject({ phase: 'Succeeded', steps: [] });
+        expect(report.title).toMatch(/is desk 2.0.0 already, since revision 3: nothing to do/);
+      });
+    await migrate({ workflow, product, spec: deskSpec() }, async ({ run, finalize }) => {
+      await resultOf(run);
+      const world = product.world();
+      await again();
+      expect(product.world()).toEqual(world);
+      await finalize();
+      await again();
+    });
+  },
+  patience,
+);
+
+test(
   'a ChartUpgrade is as it was before when a person turns it back whose new release does not come up',
   async () => {
     const product = create();

@@ -1,6 +1,6 @@
 import type { ChartFacts, Values } from '../../adapters/helm/helm.js';
 import type { Kube } from '../../adapters/kube/kube.js';
-import { type FailureType, failure, isFailure } from '../../errors.js';
+import { isFailure } from '../../errors.js';
 import type { KubeObject } from '../../model/kube-object.js';
 import type { FoundSecret, KustomizeToHelmInventory, KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
@@ -24,6 +24,7 @@ import { type FoundSource, findSource } from './find-source.js';
 import { type BoundVolume, fillIn, findVolumes } from './find-volumes.js';
 import { gatePolicy } from './gate-policy.js';
 import { Problems } from './problems.js';
+import { refusal } from './refusal.js';
 
 export interface Inspected {
   readonly spec: KustomizeToHelmSpec;
@@ -64,9 +65,6 @@ export function inspectKustomizeToHelm({
     },
   };
 }
-
-const refusal = (type: FailureType, problems: readonly Problem[]): Error | undefined =>
-  problems.length === 0 ? undefined : failure(type, problems.map(({ check, message }) => `${check}: ${message}`).join('\n'), { details: { problems } });
 
 interface World {
   readonly source: FoundSource;

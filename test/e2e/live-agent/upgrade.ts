@@ -80,6 +80,8 @@ async function main({ lab, gib, out }: Options): Promise<void> {
     await begin(place, spec);
     const again = await commit(place, eyes, workflowId);
     expectNoneMissed(before, await readState(place, before));
+    const secondRun = JSON.parse((await rehelm(place, ['plan', '-f', spec, '-o', 'json'])).stdout).plan.title as string;
+    if (!secondRun.includes('nothing to do')) throw new Error(`a second run would: ${secondRun}`);
     const { stdout: id } = await rehelm(place, ['finalize', workflowId, '--early', '--detach', '--reason', 'it runs well']);
     await approve(place, eyes, id.trim(), 'start');
     await eyes.reaches(['Finalized'], 120, id.trim());
@@ -87,7 +89,13 @@ async function main({ lab, gib, out }: Options): Promise<void> {
     expectNoneMissed(before, await readState(place, before));
     tell('upgraded again and finalized');
 
-    const figures = { gib: Number(gib), heldOutSeconds: [first.heldOut?.seconds, again.heldOut?.seconds], steps: secondsOf(first), rolledBackServes };
+    const figures = {
+      gib: Number(gib),
+      heldOutSeconds: [first.heldOut?.seconds, again.heldOut?.seconds],
+      steps: secondsOf(first),
+      rolledBackServes,
+      secondRun,
+    };
     writeFileSync(join(folder, 'report.json'), `${JSON.stringify(figures, null, 2)}\n`);
     process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
   } finally {
