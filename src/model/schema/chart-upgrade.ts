@@ -77,8 +77,6 @@ const database = z.strictObject({
       ...serverImage,
     })
     .optional(),
-  /** Beside what the database brings along: roles of the new server that get every right on it. */
-  grants: z.array(z.strictObject({ to: z.string().min(1), privileges: z.literal('all').default('all') })).default([]),
 });
 
 const whole = z.strictObject({
