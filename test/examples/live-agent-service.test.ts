@@ -2,16 +2,17 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { columnsSql, fingerprintSql, sequencesSql } from '../../examples/live-agent/seed/fingerprint-sql.js';
 import { rowsSql, sizeOf } from '../../examples/live-agent/seed/rows.js';
 import { type App, answerApp } from '../../examples/live-agent/service/app.js';
 import { seededFile, seedFiles } from '../../examples/live-agent/service/attachments.js';
-import { openDatabase } from '../../examples/live-agent/service/database.js';
+import { inUtc, readOnly } from '../../examples/live-agent/service/database.js';
 import type { Job } from '../../examples/live-agent/service/keys.js';
 import { migrate } from '../../examples/live-agent/service/migrate.js';
 import { answerOdata } from '../../examples/live-agent/service/odata.js';
 import { schemaProblem } from '../../examples/live-agent/service/ready.js';
 import { SchemaTooOld, schemaVersionOf, stepsFrom } from '../../examples/live-agent/service/schema.js';
+import { openDatabase } from '../../examples/shared/database.js';
+import { columnsSql, fingerprintSql, sequencesSql } from '../../examples/shared/fingerprint-sql.js';
 import { describeWithPostgres, type Postgres, startPostgres } from '../copier/postgres/support/server.js';
 
 describe('the schema', () => {
@@ -41,7 +42,7 @@ const small = sizeOf({ gib: 0, files: 60 });
 
 async function pool(server: Postgres): Promise<pg.Pool> {
   await server.query('postgres', `CREATE DATABASE ${product}`);
-  return openDatabase({ host: server.at.host, port: server.at.port ?? 5432, database: product, user: 'postgres', password: server.at.user.password });
+  return openDatabase({ host: server.at.host, port: server.at.port ?? 5432, database: product, user: 'postgres', password: server.at.user.password }, inUtc);
 }
 
 async function fingerprint(server: Postgres, columns?: Readonly<Record<string, readonly string[]>>) {
@@ -145,7 +146,7 @@ describeWithPostgres(11, 15)('the product on real servers', () => {
 
   it('lets reports read and not write', async () => {
     const { host, port = 5432, user } = servers[0].at;
-    const reports = openDatabase({ host, port, database: product, user: 'postgres', password: user.password }, { readOnly: true });
+    const reports = openDatabase({ host, port, database: product, user: 'postgres', password: user.password }, readOnly);
     const serve = answerOdata(reports, '4.43.0');
     expect(await serve(get('/odata/Messages', '?$top=2&$skip=1'))).toMatchObject({ status: 200, body: { value: [{ id: '2' }, { id: '3' }] } });
     expect((await serve(get('/odata/pg_authid'))).status).toBe(404);

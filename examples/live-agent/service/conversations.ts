@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { inTransaction } from './database.js';
+import { inTransaction } from '../../shared/database.js';
 
 const pageLength = 25;
 

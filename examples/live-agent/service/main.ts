@@ -1,12 +1,14 @@
 import { fingerprintFiles } from '../../cognigy/seed/fingerprint-files.js';
 import { answerCalls, serve } from '../../cognigy/service/serve.js';
+import { openDatabase } from '../../shared/database.js';
+import { untilDone } from '../../shared/until-done.js';
 import { answerApp } from './app.js';
 import { seedFiles } from './attachments.js';
-import { openDatabase } from './database.js';
+import { inUtc, readOnly } from './database.js';
 import { openKeys } from './keys.js';
 import { migrate } from './migrate.js';
 import { answerOdata } from './odata.js';
-import { untilDone, untilSchemaFits } from './ready.js';
+import { untilSchemaFits } from './ready.js';
 import { SchemaTooOld } from './schema.js';
 import { readSettings, type Settings } from './settings.js';
 import { work } from './worker.js';
@@ -14,7 +16,7 @@ import { work } from './worker.js';
 /** The one program behind every pod of the example product; ROLE says which part it plays. */
 const roles: Readonly<Record<string, (settings: Settings) => Promise<void>>> = {
   async app({ version, port, servedBy, database, redis, files }) {
-    const [pool, keys] = [openDatabase(database), await openKeys(redis)];
+    const [pool, keys] = [openDatabase(database, inUtc), await openKeys(redis)];
     let started = false;
     const listener = answerCalls(servedBy, answerApp({ version, pool, keys, files, started: () => started }));
     serve({ port, listener, close: () => Promise.all([pool.end(), keys.close()]) });
@@ -24,17 +26,17 @@ const roles: Readonly<Record<string, (settings: Settings) => Promise<void>>> = {
   },
   async worker({ version, database, redis }) {
     process.once('SIGTERM', () => process.exit(0)); // a job that was begun is done by the next worker
-    const [pool, keys] = [openDatabase(database), await openKeys(redis)];
+    const [pool, keys] = [openDatabase(database, inUtc), await openKeys(redis)];
     await untilSchemaFits(pool, version);
     await work(pool, keys);
   },
   async odata({ version, port, servedBy, database }) {
-    const pool = openDatabase(database, { readOnly: true });
+    const pool = openDatabase(database, readOnly);
     serve({ port, listener: answerCalls(servedBy, answerOdata(pool, version)), close: () => pool.end() });
   },
   /** Waits for its database; a schema that it cannot go on from ends it at once. */
   async migration({ version, database }) {
-    const pool = openDatabase(database);
+    const pool = openDatabase(database, inUtc);
     await untilDone(() => pool.query('SELECT'));
     const versions = await migrate(pool, version);
     console.log(versions.length === 0 ? 'nothing to migrate' : `migrated to ${versions.join(', ')}`);

@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { inTransaction, schemaOf } from './database.js';
+import { inTransaction } from '../../shared/database.js';
+import { schemaOf } from './database.js';
 import { stepsFrom } from './schema.js';
 
 /** Brings the schema to the product's version in one transaction; answers the versions it went through. Two at a time wait for one another. */

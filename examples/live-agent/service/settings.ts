@@ -1,10 +1,12 @@
+import { type DatabaseAddress, readAddress } from '../../shared/database.js';
+
 /** What the environment says: the chart's, but for LIVE_AGENT_VERSION, which comes with the image. */
 export interface Settings {
   readonly role: string;
   readonly version: string;
   readonly port: number;
   readonly servedBy: string;
-  readonly database: { readonly host: string; readonly port: number; readonly database: string; readonly user: string; readonly password: string };
+  readonly database: DatabaseAddress;
   readonly redis: { readonly host: string; readonly port: number; readonly password: string };
   /** The mounted volume with attachments. */
   readonly files: string;
@@ -30,9 +32,4 @@ export function readSettings(env: Environment): Settings {
     redis: { ...redis, password: env['REDIS_PASSWORD'] ?? '' },
     files: env['FILES'] ?? '/files',
   };
-}
-
-function readAddress(address: string | undefined, port: number): { readonly host: string; readonly port: number } {
-  const [host = '127.0.0.1', given] = (address ?? '').split(':');
-  return { host: host || '127.0.0.1', port: Number(given ?? port) };
 }

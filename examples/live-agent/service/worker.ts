@@ -1,7 +1,7 @@
 import type pg from 'pg';
+import { untilDone } from '../../shared/until-done.js';
 import { reply } from './conversations.js';
 import type { Job, Keys } from './keys.js';
-import { untilDone } from './ready.js';
 
 /** Answers messages that wait in Redis, one after the other, until the process ends. */
 export async function work(pool: pg.Pool, keys: Keys): Promise<never> {

@@ -1,5 +1,5 @@
 import type { SetFingerprint } from '../../../examples/cognigy/seed/fingerprint.js';
-import { type Columns, columnsSql, fingerprintSql, sequencesSql, type TableFingerprint } from '../../../examples/live-agent/seed/fingerprint-sql.js';
+import { type Columns, columnsSql, fingerprintSql, sequencesSql, type TableFingerprint } from '../../../examples/shared/fingerprint-sql.js';
 import type { Place } from '../story/tools.js';
 import { helm, onFiles, query, redis, release } from './product.js';
 

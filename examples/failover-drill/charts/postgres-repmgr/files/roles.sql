@@ -1,9 +1,9 @@
 \getenv superuser SUPERUSER_PASSWORD
 \getenv repmgr REPMGR_PASSWORD
 \getenv pooler POOLER_PASSWORD
-\getenv user DRILL_USER
-\getenv password DRILL_PASSWORD
-\getenv database DRILL_DATABASE
+\getenv user LOGIN_USER
+\getenv password LOGIN_PASSWORD
+\getenv database LOGIN_DATABASE
 alter role postgres password :'superuser';
 create role repmgr login superuser replication password :'repmgr';
 -- repmgr writes its records while a failover runs, when no standby may be there to acknowledge them

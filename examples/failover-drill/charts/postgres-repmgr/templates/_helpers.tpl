@@ -45,7 +45,7 @@ The value a secret of this namespace holds under a key, or else a new one.
 {{- end }}
 
 {{- define "repmgr.loginEnv" -}}
-{{- range $variable, $key := dict "DRILL_USER" "user" "DRILL_PASSWORD" "password" "DRILL_DATABASE" "database" }}
+{{- range $variable, $key := dict "LOGIN_USER" "user" "LOGIN_PASSWORD" "password" "LOGIN_DATABASE" "database" }}
 - { name: {{ $variable }}, valueFrom: { secretKeyRef: { name: {{ include "repmgr.loginSecret" $ }}, key: {{ $key }} } } }
 {{- end }}
 {{- end }}

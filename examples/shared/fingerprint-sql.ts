@@ -26,4 +26,4 @@ export function fingerprintSql(columns: Columns): string {
 }
 
 /** Answers one JSON value: by sequence its last value. */
-export const sequencesSql = `SELECT json_object_agg(sequencename, last_value ORDER BY sequencename) FROM pg_sequences WHERE schemaname = 'public'`;
+export const sequencesSql = `SELECT coalesce(json_object_agg(sequencename, last_value ORDER BY sequencename), '{}') FROM pg_sequences WHERE schemaname = 'public'`;

@@ -1,0 +1,1 @@
+../../../../live-agent/charts/live-agent-4.44/files/start-postgres.sh
