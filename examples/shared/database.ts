@@ -18,6 +18,9 @@ export function openDatabase(address: DatabaseAddress, options: pg.PoolConfig = 
 /** All or nothing. After a failure the connection is not used again: the server may still be at work on it. */
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
+  // a connection that dies between two queries; the next one fails
+  const onError = (error: Error) => console.error(`database: ${error.message}`);
+  client.on('error', onError);
   let failed = true;
   try {
     await client.query('BEGIN');
@@ -27,6 +30,7 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
     return result;
   } finally {
     client.release(failed);
+    client.off('error', onError);
   }
 }
 

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import pg from 'pg';
 import { rowsSql, seededLogin, sizeOf } from '../../examples/keycloak-ha/seed/rows.js';
 import { answerApp } from '../../examples/keycloak-ha/service/app.js';
@@ -6,7 +7,7 @@ import { logIn } from '../../examples/keycloak-ha/service/login.js';
 import { ensureRealm } from '../../examples/keycloak-ha/service/realm.js';
 import { DatabaseAway, isLost, reconnecting } from '../../examples/keycloak-ha/service/reconnect.js';
 import { ensureSchema } from '../../examples/keycloak-ha/service/schema.js';
-import { openDatabase } from '../../examples/shared/database.js';
+import { inTransaction, openDatabase } from '../../examples/shared/database.js';
 import { type Columns, columnsSql, fingerprintSql, sequencesSql } from '../../examples/shared/fingerprint-sql.js';
 import { describeWithPostgres, type Postgres, startPostgres } from '../copier/postgres/support/server.js';
 
@@ -48,6 +49,7 @@ describeWithPostgres(15)('the identity service on a real server', () => {
   const events = (id: unknown) => server.query(product, `SELECT type, error, user_id FROM event_entity WHERE id = '${id}'`);
 
   beforeAll(async () => {
+    jest.spyOn(console, 'error').mockImplementation(() => undefined);
     server = await startPostgres(15);
     await server.query('postgres', `CREATE DATABASE ${product}`);
     const { host, port = 5432, user } = server.at;
@@ -56,6 +58,7 @@ describeWithPostgres(15)('the identity service on a real server', () => {
   afterAll(async () => {
     await database?.end();
     await server?.stop();
+    jest.restoreAllMocks();
   });
 
   it('is not ready without its schema, makes it once, and then is', async () => {
@@ -148,6 +151,16 @@ describeWithPostgres(15)('the identity service on a real server', () => {
     expect(await one("SELECT count(*)::int FROM event_entity WHERE type = 'LOGIN' AND details_json ? 'username'")).toBe(before + answers.length);
   }, 30_000);
 
+  it('survives a connection that ends between two queries of a transaction', async () => {
+    const lost = inTransaction(database, async (client) => {
+      const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+      await server.query(product, `SELECT pg_terminate_backend(${rows[0].pid})`);
+      await new Promise((next) => setTimeout(next, 200));
+      return client.query('SELECT 1');
+    });
+    expect(isLost(await lost.catch((error: unknown) => error))).toBe(true);
+  });
+
   it('writes one event when the answer to a commit is lost', async () => {
     let commits = 0;
     const client = async () => {
@@ -157,7 +170,7 @@ describeWithPostgres(15)('the identity service on a real server', () => {
         if (text === 'COMMIT' && ++commits === 1) throw lostConnection();
         return result;
       };
-      return { query, release: () => real.release() };
+      return { query, release: () => real.release(), on: () => undefined, off: () => undefined };
     };
     const { event } = await logIn({ connect: client } as unknown as pg.Pool, seededLogin(5));
     expect([commits, await events(event)]).toMatchObject([2, [{ type: 'LOGIN' }]]);

@@ -7,7 +7,7 @@ export interface SeedSize {
 }
 
 /** Measured: of all tables with their indexes. */
-const usersPerGib = 163_000;
+const usersPerGib = 149_000;
 const fewest = 200;
 
 export const sizeOf = ({ gib, seed = 1 }: { readonly gib: number; readonly seed?: number }): SeedSize => ({

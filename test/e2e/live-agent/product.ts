@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { apply, kubectl, type Place, run, soon } from '../story/tools.js';
+import { releaseIn } from '../story/release.js';
+import { apply, type Place, soon } from '../story/tools.js';
 
 export const example = 'examples/live-agent';
 export const namespace = 'live-agent';
 export const release = 'cognigy-live-agent';
 export const database = 'live_agent_production';
 
-export const helm = (place: Place, args: readonly string[], options?: { readonly mayFail?: boolean }) =>
-  run(place, place.env['REHELM_HELM']!, [...args, '--namespace', namespace], options);
-
-export const inNamespace = (place: Place, args: readonly string[], options?: { readonly input?: string; readonly mayFail?: boolean }) =>
-  kubectl(place, ['--namespace', namespace, ...args], options);
+export const { helm, inNamespace, ask, untilServed, readRelease, remove } = releaseIn({ namespace, release, port: 3000 });
 
 /** What a script answers, unaligned; as the server's superuser, over its own socket. */
 export async function query(place: Place, sql: string): Promise<string> {
@@ -22,26 +19,6 @@ export async function redis(place: Place, args: readonly string[]): Promise<read
   const { stdout } = await inNamespace(place, ['exec', `${release}-redis-master-0`, '--', 'redis-cli', ...args]);
   return stdout.split('\n').filter((line) => line !== '');
 }
-
-export interface Asked {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-/** A request to a Service by its address, from the host; undefined where nobody answers. */
-export async function ask(place: Place, service: string, path: string, request: RequestInit = {}): Promise<Asked | undefined> {
-  const { stdout: address } = await inNamespace(place, ['get', 'service', service, '-o', 'jsonpath={.spec.clusterIP}'], { mayFail: true });
-  if (address === '') return undefined;
-  const answer = await fetch(`http://${address}:3000${path}`, { ...request, signal: AbortSignal.timeout(5000) }).catch(() => undefined);
-  return answer && { status: answer.status, body: await answer.json().catch(() => undefined) };
-}
-
-/** Waits until the app serves: `cognigy-live-agent` of 4.43, `cognigy-live-agent-app` of 4.44. */
-export const untilServed = (place: Place, service: string, withinSeconds = 180): Promise<Asked> =>
-  soon(`${service} to serve`, withinSeconds, async () => {
-    const answer = await ask(place, service, '/');
-    return answer?.status === 200 ? answer : undefined;
-  });
 
 /** Runs the product's program once on the volume of files, whoever else is up, in a pod that is gone afterwards: it would hold the claim. Answers its log. */
 export async function onFiles(place: Place, role: 'seedFiles' | 'fingerprintFiles', env: Readonly<Record<string, string>> = {}): Promise<string> {

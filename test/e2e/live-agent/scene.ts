@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { rowsSql, sizeOf } from '../../../examples/live-agent/seed/rows.js';
 import { pushCharts, type Registry, registryLogin } from '../story/registry.js';
-import { kubectl, type Place } from '../story/tools.js';
-import { ask, example, helm, inNamespace, namespace, onFiles, query, redis, release, untilServed } from './product.js';
+import type { Place } from '../story/tools.js';
+import { ask, example, helm, inNamespace, onFiles, query, redis, release, untilServed } from './product.js';
 
 export interface SceneSize {
   /** Of tables and indexes, about. */
@@ -49,15 +49,4 @@ async function seedKeys(place: Place, keys: number): Promise<void> {
     if i % 3 == 0 then redis.call('RPUSH', 'alfred:round_robin:' .. i, i, i + 1) elseif i % 3 == 1 then redis.call('SET', 'session:' .. i, string.rep('s', i), 'EX', 86400)
     else redis.call('HSET', 'alfred:online:' .. i, 'agent', i, 'status', 'online') end end`;
   await redis(place, ['eval', script, '0', String(keys)]);
-}
-
-/** Everything of it, volumes that are kept included; for a lab that stays up. */
-export async function removeLiveAgent(place: Place): Promise<void> {
-  await helm(place, ['uninstall', release, '--ignore-not-found', '--wait']);
-  await kubectl(place, ['delete', 'namespace', namespace, '--ignore-not-found', '--wait', '--cascade=foreground']);
-  const { stdout } = await kubectl(place, ['get', 'pv', '-o', 'json']);
-  const volumes: readonly { readonly metadata: { readonly name: string }; readonly spec: { readonly claimRef?: { readonly namespace?: string } } }[] =
-    JSON.parse(stdout).items;
-  const left = volumes.filter(({ spec }) => spec.claimRef?.namespace === namespace).map(({ metadata }) => metadata.name);
-  if (left.length > 0) await kubectl(place, ['delete', 'pv', ...left]);
 }
