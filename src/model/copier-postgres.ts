@@ -4,6 +4,7 @@ import type { PrecopyRequest, PrecopyResults } from './copier-postgres-precopy.j
 
 /** Where a PostgreSQL server is and who we are there. Holds a password: it travels in a Secret only, never through Temporal. */
 export interface PostgresServer {
+  /** Of several, `a,b,c`, the one that is no standby. */
   readonly host: string;
   /** Default 5432. */
   readonly port?: number;
@@ -40,10 +41,21 @@ export type PostgresRequest =
   | (Scope & { readonly verb: 'drop'; readonly database: string })
   | (Scope & { readonly verb: 'release'; readonly databases: readonly string[] })
   | (AtPostgres & { readonly verb: 'clean'; readonly run: string })
+  | AwaitStandbysRequest
   | PostgresBackupRequest;
 
 export type PostgresVerb = PostgresRequest['verb'];
 export type PostgresRequestOf<V extends PostgresVerb> = Extract<PostgresRequest, { readonly verb: V }>;
+
+/** `at` leads to the primary. */
+export interface AwaitStandbysRequest extends AtPostgres {
+  readonly verb: 'awaitStandbys';
+  readonly standbys: number;
+  /** What users' writes come through. */
+  readonly pooler?: { readonly at: PostgresServer; readonly database: string };
+  /** After this it answers with what is missing. */
+  readonly waitSeconds: number;
+}
 
 /** `at` is the target. */
 export interface PostgresCopyRequest extends Scope {
@@ -245,4 +257,6 @@ export interface PostgresResults extends PrecopyResults, PostgresBackupResults {
   readonly drop: { readonly dropped: boolean; readonly rolesLeft: readonly string[] };
   readonly release: { readonly released: readonly string[] };
   readonly clean: { readonly cleaned: boolean };
+  /** Names of those that stream and have replayed what the primary had written when it was asked; one sentence for whatever is missing. */
+  readonly awaitStandbys: { readonly following: readonly string[]; readonly missing: readonly string[] };
 }

@@ -25,6 +25,7 @@ export interface MongoServerRef {
 /** A PostgreSQL server as pods of the cluster reach it, and the Secret with its superuser. Holds no secret itself. */
 export interface PostgresServerRef {
   readonly engine: 'postgresql';
+  /** Of several, `a,b,c`, the one that is no standby. */
   readonly host: string;
   readonly port: number;
   readonly admin: AdminRef & {

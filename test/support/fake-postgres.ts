@@ -186,6 +186,7 @@ const verbs: Verbs = {
     return { released: databases };
   },
   clean: () => ({ cleaned: true }),
+  awaitStandbys: ({ standbys }) => ({ following: Array.from({ length: standbys }, (_, index) => `member-${index + 1}`), missing: [] }),
   ...backupVerbs,
   ...precopyVerbs,
 };

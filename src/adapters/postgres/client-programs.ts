@@ -7,6 +7,7 @@ import { type FailureType, failure } from '../../errors.js';
 import type { PostgresServer } from '../../model/copier-postgres.js';
 import { type Ended, howEnded, run } from '../process/run.js';
 import { type DumpOptions, type DumpOrder, notesSchema, type PostgresClients, type RestoreOrder } from './clients.js';
+import { oneHost } from './open.js';
 import { withoutPsqlOnly } from './psql-only.js';
 import { connectionString } from './session.js';
 
@@ -85,8 +86,8 @@ export class ClientPrograms implements PostgresClients {
     await this.#run('pg_restore', server, database, { ...options, what });
   }
 
-  async #run(name: ProgramName, server: PostgresServer, database: string, { major, what, input, signal, type }: RunOptions): Promise<string> {
-    const program = await this.#program(major, name);
+  async #run(name: ProgramName, to: PostgresServer, database: string, { major, what, input, signal, type }: RunOptions): Promise<string> {
+    const [program, server] = await Promise.all([this.#program(major, name), oneHost(to)]);
     const args = [
       '--no-password',
       `--host=${server.host}`,
@@ -96,7 +97,12 @@ export class ClientPrograms implements PostgresClients {
       ...what,
     ];
     return withAuthority(server, async (tls) => {
-      const env = { ...environment(dirname(program)), PGPASSWORD: server.user.password, PGCONNECT_TIMEOUT: connectSeconds, ...tls };
+      const env = {
+        ...environment(dirname(program)),
+        PGPASSWORD: server.user.password,
+        PGCONNECT_TIMEOUT: connectSeconds,
+        ...tls,
+      };
       const ended = await run({ command: program, args, env, signal, graceSeconds: 1, ...this.#limits, ...(input && { input }) });
       if (ended.exitCode === 0 && !ended.overflowed) return ended.stdout;
       throw programFailure(`${name} ${major} of ${database} at ${server.host}`, ended, server.user.password, type);

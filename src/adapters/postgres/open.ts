@@ -1,11 +1,11 @@
 import { addAbortListener } from 'node:events';
 import pg from 'pg';
-import { failure } from '../../errors.js';
+import { failure, isFailure } from '../../errors.js';
 import type { PostgresServer } from '../../model/copier-postgres.js';
 import { CopyIn, CopyOut } from './copy-pipe.js';
 import { toFailure } from './errors.js';
 import type { Row } from './postgres.js';
-import type { Moved, OpenPostgres, PipeOptions, PostgresSession } from './session.js';
+import type { Moved, OpenPostgres, PipeOptions, PostgresSession, SessionOptions } from './session.js';
 
 const connectWithinMs = 10_000;
 const keepAliveAfterMs = 10_000;
@@ -40,8 +40,45 @@ const settings = (version: number, readOnly: boolean): string =>
     .map(([name, value]) => `SET ${name} = '${value}';`)
     .join('\n');
 
-/** Opens a session with node-postgres. */
-export const openPostgres: OpenPostgres = async (server, { database, applicationName, readOnly = false }) => {
+/** Opens a session with node-postgres; of several hosts with the one that is no standby. */
+export const openPostgres: OpenPostgres = (server, options) => {
+  const hosts = server.host.split(',');
+  return hosts.length === 1 ? openAt(server, options) : openPrimary(hosts, server, options);
+};
+
+/** For who cannot search by himself: libpq gives up at a standby that lacks the database. */
+export async function oneHost(server: PostgresServer): Promise<PostgresServer> {
+  const hosts = server.host.split(',');
+  if (hosts.length === 1) return server;
+  const session = await openPrimary(hosts, server, { database: 'postgres', applicationName: 'rehelm', readOnly: true });
+  await session.close();
+  return { ...server, host: session.host };
+}
+
+/** In their order. Where none is the primary, the first failure that is more than silence, else Unreachable with each one's reason. */
+async function openPrimary(hosts: readonly string[], server: PostgresServer, options: SessionOptions): Promise<DriverSession> {
+  const failures: unknown[] = [];
+  for (const host of hosts) {
+    try {
+      return await openIfPrimary({ ...server, host }, options);
+    } catch (error) {
+      // A standby may lack the very database that is asked for.
+      failures.push(error);
+    }
+  }
+  const refused = failures.find((error) => !isFailure(error, 'Unreachable'));
+  throw refused ?? failure('Unreachable', `none of them is a primary: ${failures.map((error) => (error as Error).message).join('; ')}`);
+}
+
+async function openIfPrimary(server: PostgresServer, options: SessionOptions): Promise<DriverSession> {
+  const session = await openAt(server, options);
+  const [row] = await session.query<{ standby: boolean }>('SELECT pg_catalog.pg_is_in_recovery() AS standby');
+  if (row?.standby === false) return session;
+  await session.close();
+  throw failure('Unreachable', `${server.host} is a standby`);
+}
+
+async function openAt(server: PostgresServer, { database, applicationName, readOnly = false }: SessionOptions): Promise<DriverSession> {
   const { host, port = 5432, user, tls } = server;
   const client = new pg.Client({
     host,
@@ -60,11 +97,12 @@ export const openPostgres: OpenPostgres = async (server, { database, application
   const session = new DriverSession(client, server, database);
   await session.begin(readOnly);
   return session;
-};
+}
 
 class DriverSession implements PostgresSession {
   readonly #client: pg.Client;
   readonly #secret: string;
+  readonly host: string;
   readonly name: string;
   version = 0;
   #last: Promise<unknown> = Promise.resolve();
@@ -72,6 +110,7 @@ class DriverSession implements PostgresSession {
   constructor(client: pg.Client, { host, user }: PostgresServer, database: string) {
     this.#client = client;
     this.#secret = user.password;
+    this.host = host;
     this.name = `${database} at ${host}`;
   }
 

@@ -5,6 +5,7 @@ import { removeBackup } from '../backup/remove-backup.js';
 import type { PostgresContext } from './context.js';
 import { abortPrecopy } from './verbs/abort-precopy.js';
 import { accounting } from './verbs/accounting.js';
+import { awaitStandbys } from './verbs/await-standbys.js';
 import { captureFence } from './verbs/capture-fence.js';
 import { changedSince } from './verbs/changed-since.js';
 import { checkCopy } from './verbs/check-copy.js';
@@ -35,6 +36,7 @@ type Verbs = { readonly [V in PostgresVerb]: (request: PostgresRequestOf<V>, con
 
 export const postgresVerbs: Verbs = {
   accounting,
+  awaitStandbys,
   captureFence,
   changedSince,
   checkBackup,

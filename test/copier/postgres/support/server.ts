@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { connectionString } from '../../../../src/adapters/postgres/session.js';
 import type { PostgresServer } from '../../../../src/model/copier-postgres.js';
 import { freePort } from '../../../support/free-port.js';
 
@@ -131,6 +132,37 @@ export async function startPostgres(major: Major, more: readonly string[] = [], 
     kill: () => void child.kill('SIGQUIT'),
     async stop() {
       await end('SIGINT');
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface Standby {
+  /** The port is its primary's. */
+  readonly host: string;
+  stop(): Promise<void>;
+}
+
+/** Follows `primary`, which is restarted for it, from another address of the loopback network; named `member` there. */
+export async function startStandby(primary: Postgres, member: string, host: string): Promise<Standby> {
+  const home = mkdtempSync(join(tmpdir(), 'rehelm-standby-'));
+  const data = join(home, 'data');
+  await primary.halt('SIGINT');
+  await exec('cp', ['-a', primary.data, data]);
+  await primary.resume();
+  writeFileSync(join(data, 'standby.signal'), '');
+  rmSync(join(data, 'postmaster.pid'), { force: true });
+  for (const path of [home, join(data, 'standby.signal')]) if (nobody.uid !== undefined && nobody.gid !== undefined) chownSync(path, nobody.uid, nobody.gid);
+  const { host: of, port = 0, user } = primary.at;
+  const source = connectionString({ host: of, port: String(port), user: user.name, password: user.password, application_name: member });
+  const child = await start(primary.programs, data, port, { listen_addresses: host, primary_conninfo: source });
+  await untilReady({ ...primary.at, host }, child);
+  return {
+    host,
+    async stop() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGINT');
+      await ended;
       rmSync(home, { recursive: true, force: true });
     },
   };
