@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab kill-test people lab-copy lab-e2e drills private-server compose-test e2e-portal e2e-live-agent api-matrix bench-api fuzz-api
+.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab kill-test people lab-copy lab-e2e drills private-server compose-test e2e-portal e2e-live-agent e2e-keycloak api-matrix bench-api fuzz-api
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -66,6 +66,10 @@ compose-test: bootstrap
 ## The chart upgrade of examples/live-agent on a lab of its own, PostgreSQL 11 to 15: there, back, there again, finalized. Result: out/e2e/live-agent/report.json.
 e2e-live-agent: bootstrap
 	@scripts/e2e-live-agent.sh
+
+## PostgreSQL to PostgreSQL-HA of examples/keycloak-ha on a lab of its own: there, back, there again, finalized, and a failover drilled. Result: out/e2e/keycloak-ha/report.json.
+e2e-keycloak: bootstrap
+	@scripts/e2e-keycloak.sh
 
 ## The main job and a drill as a portal does them, through the API alone, with API, worker and Temporal killed; then from Temporal's own UI, with pictures. Needs Chromium; at most 25 minutes. Result: out/e2e/portal.json, out/screens/.
 e2e-portal: bootstrap

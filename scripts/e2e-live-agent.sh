@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export IMAGES='lab.local/postgres:11 lab.local/postgres:15 lab.local/redis:7 lab.local/live-agent:4.43.0 lab.local/live-agent:4.44.0 rehelm/copier:dev'
-exec scripts/with-lab.sh liveagent 1 node --enable-source-maps dist/test/e2e/live-agent/upgrade.js "$@"
+exec scripts/with-lab.sh liveagent 1 node --enable-source-maps dist/test/e2e/live-agent/upgrade.js --lab liveagent "$@"

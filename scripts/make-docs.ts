@@ -16,6 +16,7 @@ import type { DatabaseCopyInventory } from '../src/model/database-copy.js';
 import type { DatabaseUpgradeInventory } from '../src/model/database-upgrade.js';
 import type { KustomizeToHelmInventory } from '../src/model/kustomize-to-helm.js';
 import type { Phase, Plan, Step } from '../src/model/plan.js';
+import type { PostgresToHaInventory } from '../src/model/postgres-to-ha.js';
 import { chartUpgradeSchema } from '../src/model/schema/chart-upgrade.js';
 import { databaseBackupSchema } from '../src/model/schema/database-backup.js';
 import { databaseCopySchema } from '../src/model/schema/database-copy.js';
@@ -24,6 +25,7 @@ import { databaseUpgradeSchema } from '../src/model/schema/database-upgrade.js';
 import { failoverDrillSchema } from '../src/model/schema/failover-drill.js';
 import { type SpecKind, specKinds } from '../src/model/schema/kinds.js';
 import { kustomizeToHelmSchema } from '../src/model/schema/kustomize-to-helm.js';
+import { postgresToHaSchema } from '../src/model/schema/postgres-to-ha.js';
 import { readSpec } from '../src/model/schema/read-spec.js';
 import { planChartUpgrade } from '../src/plans/chart-upgrade.js';
 import { planDatabaseBackup } from '../src/plans/database-backup.js';
@@ -31,6 +33,7 @@ import { planDatabaseCopy } from '../src/plans/database-copy.js';
 import { planDatabaseRestore } from '../src/plans/database-restore.js';
 import { planDatabaseUpgrade } from '../src/plans/database-upgrade.js';
 import { planKustomizeToHelm } from '../src/plans/kustomize-to-helm.js';
+import { planPostgresToHa } from '../src/plans/postgres-to-ha.js';
 import { showEstimate } from '../src/render/words.js';
 import { cliPage } from './cli-page.js';
 
@@ -41,10 +44,12 @@ export function makeDocs(root: string): Readonly<Record<string, string>> {
   const [backup, restore] = [databaseBackup(root), databaseRestore(root)];
   const upgrade = databaseUpgrade(root);
   const liveAgent = chartUpgrade(root);
+  const sso = postgresToHa(root);
   const drill = readSpec(failoverDrillSchema, { ...specKinds.FailoverDrill.example, stuckPods: { outOfService: 'whenNodeIsOff' } });
   return {
     'docs/runbooks/cognigy-kustomize-to-helm.md': runbook(root, planKustomizeToHelm(spec, inventory), 'cognigy'),
     'docs/runbooks/live-agent-chart-upgrade.md': runbook(root, planChartUpgrade(liveAgent.spec, liveAgent.inventory), 'live-agent'),
+    'docs/runbooks/keycloak-postgres-to-ha.md': runbook(root, planPostgresToHa(sso.spec, sso.inventory), 'keycloak-ha'),
     'docs/runbooks/database-backup.md': runbook(root, planDatabaseBackup(backup.spec, backup.inventory), 'database-backup'),
     'docs/runbooks/database-restore.md': runbook(root, planDatabaseRestore(restore.spec, restore.inventory), 'database-restore'),
     'docs/runbooks/database-upgrade.md': runbook(root, planDatabaseUpgrade(upgrade.spec, upgrade.inventory), 'database-upgrade'),
@@ -90,6 +95,12 @@ function chartUpgrade(root: string) {
   const given = example(root, 'live-agent');
   given.target.values.migrate = { secretRef: { namespace: 'rehelm-system', name: 'req-example' } };
   return { spec: readSpec(chartUpgradeSchema, given), inventory: inventoryOf<ChartUpgradeInventory>(root, 'live-agent') };
+}
+
+function postgresToHa(root: string) {
+  const given = example(root, 'keycloak-ha');
+  given.target.values.from = { secretRef: { namespace: 'rehelm-system', name: 'req-example' } };
+  return { spec: readSpec(postgresToHaSchema, given), inventory: inventoryOf<PostgresToHaInventory>(root, 'keycloak-ha') };
 }
 
 const databaseUpgrade = (root: string) => ({

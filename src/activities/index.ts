@@ -10,6 +10,7 @@ import { inspectDatabaseUpgrade } from './inspect/inspect-database-upgrade.js';
 import { inspectFailoverDrill } from './inspect/inspect-failover-drill.js';
 import { inspectFinalize } from './inspect/inspect-finalize.js';
 import { inspectKustomizeToHelm } from './inspect/inspect-kustomize-to-helm.js';
+import { inspectPostgresToHa } from './inspect/inspect-postgres-to-ha.js';
 import { planKinds } from './inspect/plan-kinds.js';
 import { verifyDrill } from './inspect/verify-drill.js';
 import { clerk } from './runs/clerk.js';
@@ -34,6 +35,7 @@ function createKinds(adapters: Adapters, ofSteps: ReturnType<typeof checkSteps>)
     ...checkFailoverDrill(adapters, ofSteps),
     ...inspectFinalize(adapters),
     ...inspectKustomizeToHelm(adapters),
+    ...inspectPostgresToHa(adapters),
     ...checkKustomizeToHelm(adapters, ofSteps),
     ...findRuns(adapters),
     ...listRuns(adapters),

@@ -27,6 +27,7 @@ import { handOverVolume } from './hand-over-volume.js';
 import { helmInstall } from './helm-install.js';
 import { helmUpgrade } from './helm-upgrade.js';
 import { holdTraffic } from './hold-traffic.js';
+import { noteProgress } from './note-progress.js';
 import { openTraffic } from './open-traffic.js';
 import { precopyDatabase } from './precopy-database.js';
 import { prepareDrill } from './prepare-drill.js';
@@ -42,6 +43,7 @@ import { scaleDown } from './scale-down.js';
 import { servePrivately } from './serve-privately.js';
 import { suspendOwner } from './suspend-owner.js';
 import { uninstallRelease } from './uninstall-release.js';
+import { upgradeChart } from './upgrade-chart.js';
 import { upgradeInPlace } from './upgrade-in-place.js';
 import { verifyBackup } from './verify-backup.js';
 import { verifyCarriedSecret } from './verify-carried-secret.js';
@@ -50,6 +52,7 @@ import { verifyHandedOver } from './verify-handed-over.js';
 import { verifyPrecopy } from './verify-precopy.js';
 import { verifyRestored } from './verify-restored.js';
 import { verifySourceStill } from './verify-source-still.js';
+import { verifyStandbys } from './verify-standbys.js';
 import { verifyUpgraded } from './verify-upgraded.js';
 
 /** Every step: check, capture, do and undo as they are written. Plans and the engine see its type only. */
@@ -74,6 +77,7 @@ export function createSteps(adapters: Adapters) {
     ...helmInstall(adapters),
     ...helmUpgrade(adapters),
     ...holdTraffic(adapters),
+    ...noteProgress(adapters),
     ...openTraffic(adapters),
     ...precopyDatabase(adapters),
     ...prepareDrill(adapters),
@@ -99,12 +103,14 @@ export function createSteps(adapters: Adapters) {
     ...verifyBackup(adapters),
     ...verifyRestored(adapters),
     ...uninstallRelease(adapters),
+    ...upgradeChart(adapters),
     ...upgradeInPlace(adapters),
     ...verifyCarriedSecret(adapters),
     ...verifyDatabase(adapters),
     ...verifyHandedOver(adapters),
     ...verifyPrecopy(adapters),
     ...verifySourceStill(adapters),
+    ...verifyStandbys(adapters),
     ...verifyUpgraded(adapters),
     ...dropOldDirectory(adapters),
   };

@@ -1,8 +1,10 @@
 import type { ChartUpgradeSpec } from './chart-upgrade.js';
 import type { DatabaseRestoreSpec } from './database-backup.js';
 import type { DatabaseCopySpec } from './database-copy.js';
+import type { PostgresServerRef } from './database-refs.js';
 import type { DatabaseUpgradeSpec } from './database-upgrade.js';
 import type { KustomizeToHelmSpec } from './kustomize-to-helm.js';
+import type { PostgresToHaSpec } from './postgres-to-ha.js';
 import type { ObjectRef } from './refs.js';
 
 /** The run that is to be finalized. */
@@ -35,6 +37,15 @@ export type FinalizeInventory =
       /** Of the new release: databases that have taken the place of the chart's own. */
       readonly replaced: readonly { readonly name: string }[];
       /** Claims that keep old volumes, and those that dumps lie on, as far as the run has made them. */
+      readonly claims: readonly ObjectRef[];
+      readonly volumes: readonly RetainedVolume[];
+    }
+  | {
+      readonly kind: 'PostgresToHA';
+      readonly spec: PostgresToHaSpec;
+      /** Databases that have taken the place of the chart's own, and where: whichever member is the primary by now. */
+      readonly replaced: readonly { readonly name: string; readonly server: PostgresServerRef }[];
+      /** The single server's, and those that dumps lie on, as far as the run has made them. */
       readonly claims: readonly ObjectRef[];
       readonly volumes: readonly RetainedVolume[];
     }

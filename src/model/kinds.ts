@@ -64,16 +64,21 @@ const atServer =
     return typeof name === 'string' && typeof server === 'string' ? `${verb}/${server}/${name}` : undefined;
   };
 
+/** Of kinds that take a release to its next chart. */
+const chartFiles = {
+  files: [
+    ['target', 'values', 'from'],
+    ['target', 'values', 'migrate'],
+  ],
+  noFiles: ['release'],
+} as const;
+
 /** The registry: a kind that comes later adds a line here, and the compiler names what else it lacks, its schema (model/schema/kinds.ts) and its preview. */
 export const kinds = {
   ChartUpgrade: {
     workflowType: 'chartUpgrade',
     workflowId: upgradedReleaseId,
-    files: [
-      ['target', 'values', 'from'],
-      ['target', 'values', 'migrate'],
-    ],
-    noFiles: ['release'],
+    ...chartFiles,
     canBeScheduled: false,
   },
   DatabaseBackup: { workflowType: 'databaseBackup', workflowId: atServer('backup'), files: [], canBeScheduled: true },
@@ -82,6 +87,7 @@ export const kinds = {
   DatabaseUpgrade: { workflowType: 'databaseUpgrade', workflowId: upgradeId, files: [], canBeScheduled: false },
   FailoverDrill: { workflowType: 'failoverDrill', workflowId: drillId, files: [], canBeScheduled: true, pausesOnFailure: true },
   KustomizeToHelm: { workflowType: 'kustomizeToHelm', workflowId: releaseId, files: [['target', 'values']], canBeScheduled: false },
+  PostgresToHA: { workflowType: 'postgresToHa', workflowId: upgradedReleaseId, ...chartFiles, canBeScheduled: false },
 } as const satisfies Kinds;
 
 export type KindName = keyof typeof kinds;

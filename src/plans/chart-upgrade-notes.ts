@@ -1,5 +1,5 @@
 import type { FoundUpgrade as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
-import { modeOf } from './chart-upgrade-databases.js';
+import { modeOf } from './moved-database.js';
 
 /** What a person must know before approving. */
 export const notesOf = (spec: Spec, found: Found): readonly string[] => [

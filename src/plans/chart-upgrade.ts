@@ -1,10 +1,12 @@
-import type { ChartUpgradeInventory, ChartUpgradeSpec, FoundUpgrade, UpgradedBefore } from '../model/chart-upgrade.js';
+import type { ChartUpgradeInventory, ChartUpgradeSpec, FoundUpgrade } from '../model/chart-upgrade.js';
 import type { Phase, Plan } from '../model/plan.js';
-import { type ObjectRef, showRef } from '../model/refs.js';
-import { backUp, fill, readOldData } from './chart-upgrade-databases.js';
+import { showRef } from '../model/refs.js';
+import { holdTraffic, nothingToDo, open, prepareValues, probe } from './changed-chart.js';
+import { movedDatabases } from './chart-upgrade-databases.js';
 import { notesOf } from './chart-upgrade-notes.js';
-import { installEmpty, open, prepareValues, start, verify } from './chart-upgrade-release.js';
+import { installEmpty, startNew } from './chart-upgrade-release.js';
 import { retained, setAside } from './chart-upgrade-volumes.js';
+import { backUp, fill, readOldData, rename } from './moved-database.js';
 import type { TypedStep } from './step.js';
 import { stopWriters } from './stop-writers.js';
 
@@ -13,15 +15,13 @@ type Spec = ChartUpgradeSpec;
 
 /** How long pods of the release may take to end, in seconds. */
 const endSeconds = 600;
-/** How long the old release may take to serve again when the run is taken back, in seconds. */
-const backSeconds = 900;
 
 /**
  * Reads like the vendor's guide for a chart that replaces its databases. Pure: the preview, the docs and the run call the same function.
  * Old and new release have one name, so nothing of them lives side by side: what the old one leaves is kept until the finalize.
  */
 export function planChartUpgrade(spec: Spec, found: ChartUpgradeInventory): Plan {
-  if ('done' in found) return nothingToDo(found);
+  if ('done' in found) return nothingToDo('ChartUpgrade', found);
   const { release, deployed, chart } = found;
   const inspected = found.databases.flatMap(({ name, facts }) => (facts ? [{ name, facts }] : []));
   return {
@@ -34,25 +34,16 @@ export function planChartUpgrade(spec: Spec, found: ChartUpgradeInventory): Plan
   };
 }
 
-const nothingToDo = ({ release, done }: UpgradedBefore): Plan => ({
-  kind: 'ChartUpgrade',
-  title: `Release ${release.namespace}/${release.name} is ${done.chart} ${done.chartVersion} already, since revision ${done.revision}: nothing to do`,
-  locks: [],
-  leavesNothing: true,
-  notes: [],
-  phases: [],
-});
-
 const phasesOf = (spec: Spec, found: Found): readonly Phase[] => [
   prepare(spec, found),
-  hold(found),
+  holdTraffic(found),
   { id: 'stop', title: 'Stop the writers', steps: stopWriters({ namespace: spec.source.namespace, ...found }) },
-  backUp(spec, found),
+  dump(spec, found),
   uninstall(spec, found),
   installEmpty(spec, found),
-  fill(spec, found),
-  start(spec, found),
-  verify(spec, found),
+  fillNew(spec, found),
+  startNew(spec, found),
+  { id: 'verify', title: 'Verify', steps: probe(spec, found) },
   open(spec, found),
 ];
 
@@ -67,23 +58,8 @@ function prepare(spec: Spec, found: Found): Phase {
   return { id: 'prepare', title: 'Prepare', gate: 'start', steps: [prepareValues(spec, found), ...retained(found)] };
 }
 
-/** Users are held out from here until the commit, or until the run is taken back. */
-function hold({ held, former }: Found): Phase {
-  const withdraw = (object: ObjectRef): TypedStep => ({
-    id: `hold/${object.kind}/${object.name}`,
-    step: 'holdTraffic',
-    title: `Withdraw ${showRef(object)}`,
-    group: 'hold',
-    input: { object },
-  });
-  const back: TypedStep = {
-    id: 'back',
-    step: 'awaitSourceBack',
-    title: 'On the way back only: the old release serves again before users are let in',
-    input: { workloads: former, withinSeconds: backSeconds },
-  };
-  return { id: 'hold', title: 'Hold traffic', doors: 'close', steps: [...held.map(withdraw), back] };
-}
+/** Guide 002, "Create backup-pod.yaml" and step 2. */
+const dump = (spec: Spec, found: Found): Phase => ({ id: 'backup', title: 'Dump', steps: movedDatabases(spec, found).flatMap(backUp) });
 
 /** Guide 002, steps 3 and 4. The old volumes keep their data under claims of another name: a Released volume is what clean-ups delete. */
 function uninstall(spec: Spec, found: Found): Phase {
@@ -98,7 +74,7 @@ function uninstall(spec: Spec, found: Found): Phase {
   return {
     id: 'uninstall',
     title: 'Uninstall',
-    steps: [end, ...setAside(spec, found), ...forget(spec), ...readOldData(spec, found)],
+    steps: [end, ...setAside(spec, found), ...forget(spec), ...movedDatabases(spec, found).flatMap(readOldData)],
   };
 }
 
@@ -114,3 +90,9 @@ const forget = ({ source: { namespace }, secrets }: Spec): readonly TypedStep[] 
       input: { object },
     };
   });
+
+/** Guide 002, step 6: filled beside what the chart has made, proved, and only then under its name. Old and new server share a Service and never run side by side. */
+function fillNew(spec: Spec, found: Found): Phase {
+  const databases = movedDatabases(spec, found);
+  return { id: 'fill', title: 'Fill the new databases', steps: [...databases.flatMap(fill), ...databases.map(rename)] };
+}

@@ -5,6 +5,7 @@ import { finalizeDatabaseCopy } from './finalize-database-copy.js';
 import { finalizeDatabaseRestore } from './finalize-database-restore.js';
 import { finalizeDatabaseUpgrade } from './finalize-database-upgrade.js';
 import { finalizeKustomizeToHelm } from './finalize-kustomize-to-helm.js';
+import { finalizePostgresToHa } from './finalize-postgres-to-ha.js';
 
 /** Drops what a rollback would need. Shown and approved by its own hash before anything goes. */
 export function planFinalize({ title, locks, early }: FinalizedRun, found: FinalizeInventory): Plan {
@@ -22,6 +23,7 @@ export function planFinalize({ title, locks, early }: FinalizedRun, found: Final
 function phasesOf(found: FinalizeInventory): readonly Phase[] {
   if (found.kind === 'ChartUpgrade') return finalizeChartUpgrade(found);
   if (found.kind === 'DatabaseCopy') return finalizeDatabaseCopy(found);
+  if (found.kind === 'PostgresToHA') return finalizePostgresToHa(found);
   if (found.kind === 'DatabaseUpgrade') return finalizeDatabaseUpgrade(found);
   return found.kind === 'DatabaseRestore' ? finalizeDatabaseRestore(found) : finalizeKustomizeToHelm(found);
 }

@@ -9,6 +9,7 @@ export { findRuns } from './find-runs.js';
 export { kustomizeToHelm } from './kustomize-to-helm.js';
 export { listRuns } from './list-runs.js';
 export { notify } from './notify.js';
+export { postgresToHa } from './postgres-to-ha.js';
 export { preview } from './preview.js';
 export { reap } from './reap.js';
 export { rollback } from './rollback.js';

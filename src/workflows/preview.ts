@@ -9,6 +9,7 @@ import { previewDatabaseRestore } from './prepare-database-restore.js';
 import { previewDatabaseUpgrade } from './prepare-database-upgrade.js';
 import { previewFailoverDrill } from './prepare-failover-drill.js';
 import { previewKustomizeToHelm } from './prepare-kustomize-to-helm.js';
+import { previewPostgresToHa } from './prepare-postgres-to-ha.js';
 
 export type { Preview };
 
@@ -22,6 +23,7 @@ const looks: Readonly<Record<KindName, Look>> = {
   DatabaseUpgrade: previewDatabaseUpgrade,
   FailoverDrill: previewFailoverDrill,
   KustomizeToHelm: previewKustomizeToHelm,
+  PostgresToHA: previewPostgresToHa,
 };
 const kinds: Readonly<Record<string, Look>> = looks;
 

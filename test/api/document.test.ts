@@ -74,6 +74,11 @@ test('no object is open but those in which somebody else’s own values stand, a
     '/DecideRequest/properties/change',
     '/KustomizeToHelmSpec/properties/target/properties/values/properties/inline',
     '/KustomizeToHelmSpec/properties/traffic/properties/closed/properties/set',
+    '/PostgresToHASpec/properties/target/properties/values/properties/from/properties/inline',
+    '/PostgresToHASpec/properties/target/properties/values/properties/migrate/properties/inline',
+    '/PostgresToHASpec/properties/target/properties/values/properties/set',
+    '/PostgresToHASpec/properties/installEmpty',
+    '/PostgresToHASpec/properties/traffic/properties/closed/properties/set',
   ]);
   for (const [, schema] of open) expect(schema['description']).toMatch(/own/);
 });
@@ -109,6 +114,7 @@ const beyondSchemas: Readonly<Record<string, RegExp>> = {
   DatabaseUpgrade: /is newer than/,
   FailoverDrill: /shorter than revertAfter/,
   KustomizeToHelm: /different namespaces/,
+  PostgresToHA: /in place of one server/,
 };
 
 test.each(Object.entries(specKinds))(

@@ -3,6 +3,7 @@ import { deskPlay } from '../support/chart-upgrade/play.js';
 import { backupPlay, planOfPlay, restorePlay } from '../support/database-backup/play.js';
 import { copyPlay, planOfCopy, precopyPlay, precopySpec } from '../support/database-copy/play.js';
 import { upgradePlay } from '../support/database-upgrade/play.js';
+import { idpPlay } from '../support/postgres-to-ha/play.js';
 import { migration, type Play } from '../support/product/cases.js';
 import { planOf } from '../support/product/migration.js';
 
@@ -12,6 +13,7 @@ export type CrashPlay = Play & { planOf(): Promise<Plan> };
 export const plays = {
   KustomizeToHelm: { ...migration, planOf },
   ChartUpgrade: { ...deskPlay, planOf: () => planOfPlay(deskPlay, 'ChartUpgrade') },
+  PostgresToHA: { ...idpPlay, planOf: () => planOfPlay(idpPlay, 'PostgresToHa') },
   DatabaseBackup: { ...backupPlay, planOf: () => planOfPlay(backupPlay, 'DatabaseBackup') },
   DatabaseRestore: { ...restorePlay, planOf: () => planOfPlay(restorePlay, 'DatabaseRestore') },
   DatabaseUpgrade: { ...upgradePlay, planOf: () => planOfPlay(upgradePlay, 'DatabaseUpgrade') },

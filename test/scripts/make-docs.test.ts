@@ -34,7 +34,15 @@ const withoutFiles = (spec: { readonly kind: KindName }): unknown =>
 
 test('each spec that docs/specs.md shows is one', () => {
   const examples = [...read('docs/specs.md').matchAll(/```yaml\n(apiVersion:[\s\S]*?)```/g)].map(([, yaml = '']) => parse(yaml));
-  expect(examples.map(({ kind }) => kind)).toEqual(['KustomizeToHelm', 'DatabaseCopy', 'DatabaseBackup', 'DatabaseRestore', 'DatabaseUpgrade', 'ChartUpgrade']);
+  expect(examples.map(({ kind }) => kind)).toEqual([
+    'KustomizeToHelm',
+    'DatabaseCopy',
+    'DatabaseBackup',
+    'DatabaseRestore',
+    'DatabaseUpgrade',
+    'ChartUpgrade',
+    'PostgresToHA',
+  ]);
   for (const example of examples) expect(specKinds[example.kind as KindName].schema.safeParse(withoutFiles(example)).error?.issues ?? []).toEqual([]);
 });
 

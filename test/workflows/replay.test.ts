@@ -18,6 +18,7 @@ test('there is a history of each way in which a run of each kind ends', () => {
     ...['retried', 'rolled-back', 'succeeded'].map((way) => `database-upgrade.${way}`),
     ...['driver-lost', 'green', 'inconclusive', 'not-run', 'red', 'rolled-back', 'stopped'].map((way) => `failover-drill.${way}`),
     ...['cancelled', 'retried', 'rolled-back', 'succeeded'].map((way) => `kustomize-to-helm.${way}`),
+    ...['retried', 'rolled-back', 'succeeded'].map((way) => `postgres-to-ha.${way}`),
   ]);
 });
 

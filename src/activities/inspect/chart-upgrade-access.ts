@@ -4,7 +4,10 @@ import { type AccessNeed, edit, needs, objectNeeds, ofTarget, own, read, write }
 import { volumesAccess } from './copy-access.js';
 
 /** What the worker must be allowed to do where a release is replaced by its next one. */
-export const chartUpgradeAccess = ({ source: { namespace } }: ChartUpgradeSpec, { owners }: Pick<ChartUpgradeInventory, 'owners'>): readonly AccessNeed[] => [
+export const chartUpgradeAccess = (
+  { source: { namespace } }: { readonly source: Pick<ChartUpgradeSpec['source'], 'namespace'> },
+  { owners }: Pick<ChartUpgradeInventory, 'owners'>,
+): readonly AccessNeed[] => [
   ...needs('journal, locks, request files and copier Jobs', systemNamespace, own),
   ...needs('the release: found, held, stopped, uninstalled, installed anew', namespace, ofTarget),
   ...needs('how the release is found, and its data dumped and read', namespace, [

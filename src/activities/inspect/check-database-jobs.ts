@@ -3,6 +3,7 @@ import type { DatabaseBackupInventory, DatabaseBackupSpec, DatabaseRestoreInvent
 import type { DatabaseCopyInventory, DatabaseCopySpec } from '../../model/database-copy.js';
 import type { DatabaseUpgradeInventory, DatabaseUpgradeSpec } from '../../model/database-upgrade.js';
 import type { Problem, ShownPlan } from '../../model/plan.js';
+import type { PostgresToHaInventory, PostgresToHaSpec } from '../../model/postgres-to-ha.js';
 import { lackOfSpace, together } from '../../model/space.js';
 import type { Adapters } from '../adapters.js';
 import type { checkSteps } from '../runs/journaled.js';
@@ -42,6 +43,7 @@ export function checkDatabaseJobs({ kube, locks, temporal }: Pick<Adapters, 'kub
     checkDatabaseBackup: check<DatabaseBackupSpec, DatabaseBackupInventory>(backupAccess),
     checkDatabaseCopy: check<DatabaseCopySpec, DatabaseCopyInventory>(copyAccess, lackForAll),
     checkDatabaseRestore: check<DatabaseRestoreSpec, DatabaseRestoreInventory>(backupAccess),
+    checkPostgresToHa: check<PostgresToHaSpec, PostgresToHaInventory>(chartUpgradeAccess),
     checkDatabaseUpgrade: check<DatabaseUpgradeSpec, DatabaseUpgradeInventory>(upgradeAccess),
   };
 }

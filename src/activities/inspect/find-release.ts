@@ -12,25 +12,36 @@ import type { Problems } from './problems.js';
 
 export type ClaimedVolume = ReleasedVolume & { readonly bound: PersistentVolumeClaim };
 
-/** The release as it runs: everything with pods, who writes, who steers them, and the volumes with their fates. */
-export interface FoundRelease {
+/** The release as it runs: everything with pods, who writes, and who steers them. */
+export interface RunningRelease {
   readonly former: readonly WorkloadRef[];
   readonly writers: readonly SelectedWorkload[];
   readonly owners: readonly ObjectRef[];
+}
+
+export interface FoundRelease extends RunningRelease {
   readonly volumes: readonly ClaimedVolume[];
 }
 
-export async function findRelease(kube: Kube, spec: ChartUpgradeSpec, { manifest }: Revision, problems: Problems): Promise<FoundRelease> {
-  const { namespace, release } = spec.source;
-  const former = manifest.filter(isWorkload).map((object) => workloadRef(object, namespace));
-  const [writers, claims] = await Promise.all([findQuiesced(kube, spec, problems), findClaims(kube, namespace, manifest, former)]);
-  const selection = { namespace, selector: `app.kubernetes.io/instance=${release}`, path: 'source.release' };
-  const steering = [...(await findOwners(kube, selection, writers)).map(refOf), ...cronJobs(manifest, namespace)];
-  const owners = [...new Map(steering.map((ref) => [showRef(ref), ref])).values()];
-  return { former, writers, owners, volumes: fatesOf(spec, claims, problems) };
+type RunningSpec = Pick<ChartUpgradeSpec, 'quiesce'> & { readonly source: Pick<ChartUpgradeSpec['source'], 'namespace' | 'release'> };
+
+/** With its volumes and their fates. */
+export async function findRelease(kube: Kube, spec: ChartUpgradeSpec, latest: Revision, problems: Problems): Promise<FoundRelease> {
+  const running = await findRunning(kube, spec, latest, problems);
+  const claims = await findClaims(kube, spec.source.namespace, latest.manifest, running.former);
+  return { ...running, volumes: fatesOf(spec, claims, problems) };
 }
 
-async function findQuiesced(kube: Kube, { source: { namespace }, quiesce }: ChartUpgradeSpec, problems: Problems): Promise<readonly SelectedWorkload[]> {
+export async function findRunning(kube: Kube, spec: RunningSpec, { manifest }: Revision, problems: Problems): Promise<RunningRelease> {
+  const { namespace, release } = spec.source;
+  const former = manifest.filter(isWorkload).map((object) => workloadRef(object, namespace));
+  const writers = await findQuiesced(kube, spec, problems);
+  const selection = { namespace, selector: `app.kubernetes.io/instance=${release}`, path: 'source.release' };
+  const steering = [...(await findOwners(kube, selection, writers)).map(refOf), ...cronJobs(manifest, namespace)];
+  return { former, writers, owners: [...new Map(steering.map((ref) => [showRef(ref), ref])).values()] };
+}
+
+async function findQuiesced(kube: Kube, { source: { namespace }, quiesce }: RunningSpec, problems: Problems): Promise<readonly SelectedWorkload[]> {
   const found = await Promise.all(
     quiesce.map(async ({ kind, name }, index) => {
       const ref: WorkloadRef = { apiVersion: 'apps/v1', kind, namespace, name };

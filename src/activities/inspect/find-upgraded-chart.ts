@@ -1,10 +1,9 @@
 import type { ChartFacts, Helm, Rendered } from '../../adapters/helm/helm.js';
-import type { ChartUpgradeSpec } from '../../model/chart-upgrade.js';
 import type { FoundChart } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
 import { type ObjectRef, showRef, type WorkloadRef } from '../../model/refs.js';
 import type { Values } from '../../model/values.js';
-import { chartOf, closedSet, emptySet, realSet } from '../../plans/chart-upgrade-release.js';
+import { type ChangedChart, chartOf, closedSet, emptySet, realSet } from '../../plans/changed-chart.js';
 import { setValues } from '../../values/set-values.js';
 import { checkPackage, claimObjections, exposures, isWorkload, workloadRef } from './find-chart.js';
 import type { ClaimedVolume } from './find-release.js';
@@ -22,7 +21,7 @@ type Set = { readonly [path: string]: number };
 /** The new chart as it is installed at first, as it runs closed to users, and as it is in the end. Lives inside one activity: rendered Secrets never leave it. */
 export async function findUpgradedChart(
   helm: Helm,
-  spec: ChartUpgradeSpec,
+  spec: ChangedChart,
   { values, set, serverVersion }: { readonly values: Values; readonly set: Set; readonly serverVersion: string },
   problems: Problems,
 ): Promise<UpgradedChart | undefined> {

@@ -3,13 +3,15 @@ import type { ChartUpgradeSpec } from '../../model/chart-upgrade.js';
 import type { Replacement } from '../../model/copier-postgres-backup.js';
 import type { DatabaseRestoreSpec } from '../../model/database-backup.js';
 import type { DatabaseCopySpec } from '../../model/database-copy.js';
+import type { PostgresServerRef } from '../../model/database-refs.js';
 import type { DatabaseUpgradeSpec } from '../../model/database-upgrade.js';
-import type { FinalizedRun, FinalizeInventory } from '../../model/finalize.js';
+import type { FinalizedRun, FinalizeInventory, RetainedVolume } from '../../model/finalize.js';
 import type { JournalEntry, JournalRecord } from '../../model/journal.js';
-import type { KubeObject } from '../../model/kube-object.js';
+import type { KubeObject, PersistentVolume } from '../../model/kube-object.js';
 import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { ShownPlan } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
+import type { PostgresToHaSpec } from '../../model/postgres-to-ha.js';
 import type { ObjectRef } from '../../model/refs.js';
 import { planFinalize } from '../../plans/finalize.js';
 import { retainId } from '../../plans/former-policies.js';
@@ -44,6 +46,15 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
       .filter(({ kind, name }) => !(kind === 'Service' && name === 'kubernetes'));
   }
 
+  /** Those that retained volumes are bound to by now. */
+  async function claimsOf(volumes: readonly RetainedVolume[]): Promise<readonly ObjectRef[]> {
+    const found = await Promise.all(volumes.map(({ volume }) => kube.get<PersistentVolume>({ apiVersion: 'v1', kind: 'PersistentVolume', name: volume })));
+    return found.flatMap((volume) => {
+      const { namespace = '', name = '' } = volume?.spec.claimRef ?? {};
+      return name === '' ? [] : [coreRef('PersistentVolumeClaim', { namespace, name })];
+    });
+  }
+
   async function findRecord(run: string): Promise<JournalRecord> {
     const record = await journal.getRecord(run);
     if (!record) throw failure('NotFound', `no run ${run} has a journal in this cluster`);
@@ -73,6 +84,10 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
     const volumes = retained.map(({ id }) => ({ volume: id.replace(retainId(''), ''), retainedBy: id }));
     if (kind === 'ChartUpgrade')
       return { kind, spec: written as ChartUpgradeSpec, replaced: exchangedIn(entries).map(({ name }) => ({ name })), claims: claimsIn(entries), volumes };
+    if (kind === 'PostgresToHA') {
+      const claims = [...(await claimsOf(volumes)), ...claimsIn(entries)];
+      return { kind, spec: written as PostgresToHaSpec, replaced: exchangedIn(entries).map(({ name, server }) => ({ name, server })), claims, volumes };
+    }
     if (kind === 'DatabaseCopy') return { kind, spec: proved(written as DatabaseCopySpec, entries), volumes };
     if (kind === 'DatabaseUpgrade') return { kind, spec: written as DatabaseUpgradeSpec, volumes };
     const spec = written as KustomizeToHelmSpec;
@@ -119,8 +134,10 @@ function proved(spec: DatabaseCopySpec, entries: readonly JournalEntry[]): Datab
   throw failure('WrongMoment', `nothing has proved yet that ${lacking.join(', ')} is what the source was at the cutover: a rollback may be needed`);
 }
 
-const exchangedIn = (entries: readonly JournalEntry[]): readonly Replacement[] =>
-  entries.filter(({ step, state }) => step === 'replaceDatabase' && state === 'done').map(({ captured }) => captured as Replacement);
+type Exchanged = Replacement & { readonly server: PostgresServerRef };
+
+const exchangedIn = (entries: readonly JournalEntry[]): readonly Exchanged[] =>
+  entries.filter(({ step, state }) => step === 'replaceDatabase' && state === 'done').map(({ captured }) => captured as Exchanged);
 
 /** As the journal says it: what the spec names may not have been there to be replaced. */
 const replacedIn = (entries: readonly JournalEntry[]): readonly string[] =>

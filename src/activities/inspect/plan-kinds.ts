@@ -6,6 +6,7 @@ import { planDatabaseRestore } from '../../plans/database-restore.js';
 import { planDatabaseUpgrade } from '../../plans/database-upgrade.js';
 import { planFailoverDrill } from '../../plans/failover-drill.js';
 import { planKustomizeToHelm } from '../../plans/kustomize-to-helm.js';
+import { planPostgresToHa } from '../../plans/postgres-to-ha.js';
 import { hashPlan } from './hash-plan.js';
 
 interface Found<Spec, Inventory> {
@@ -29,4 +30,5 @@ export const planKinds = {
   planDatabaseUpgrade: shown(planDatabaseUpgrade),
   planFailoverDrill: shown(planFailoverDrill),
   planKustomizeToHelm: shown(planKustomizeToHelm),
+  planPostgresToHa: shown(planPostgresToHa),
 };

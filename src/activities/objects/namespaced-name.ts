@@ -7,5 +7,5 @@ export interface NamespacedName {
 }
 
 /** The full reference of a core (`v1`) object. */
-export const coreRef = (kind: 'Secret' | 'PersistentVolumeClaim', { namespace, name }: NamespacedName) =>
+export const coreRef = (kind: 'ConfigMap' | 'PersistentVolumeClaim' | 'Secret', { namespace, name }: NamespacedName) =>
   ({ apiVersion: 'v1', kind, namespace, name }) as const satisfies ObjectRef;

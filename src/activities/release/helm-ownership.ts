@@ -28,6 +28,9 @@ export const ownershipPaths: readonly FieldPath[] = [
 export const keptMark = { 'helm.sh/resource-policy': 'keep' } as const;
 export const keptPath: FieldPath = ['metadata', 'annotations', 'helm.sh/resource-policy'];
 
+export const isKept = ({ metadata: { annotations = {} } }: KubeObject): boolean =>
+  Object.entries(keptMark).every(([annotation, keep]) => annotations[annotation] === keep);
+
 /** Marks as fields of an object. */
 export const markFields = ({ labels, annotations }: Marks): readonly Field[] => [
   ...Object.entries(labels).map(([key, value]) => ({ path: ['metadata', 'labels', key], value })),

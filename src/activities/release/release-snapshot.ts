@@ -5,10 +5,10 @@ import { failure } from '../../errors.js';
 import type { Act } from '../../model/act.js';
 import type { KubeObject, Secret } from '../../model/kube-object.js';
 import type { ReleaseRef } from '../../model/refs.js';
-import { keptMark } from './helm-ownership.js';
+import { isKept } from './helm-ownership.js';
 import { isOfRelease, placeOf, withoutServerFields } from './release-objects.js';
 
-/** A release whole, as it was before it was uninstalled. */
+/** A release whole, as it was before the run uninstalled or upgraded it. */
 export interface ReleaseSnapshot {
   /** What goes: objects of the latest manifest that are there and are the release's, with their uids. */
   readonly objects: readonly KubeObject[];
@@ -22,18 +22,16 @@ interface Part {
   readonly journal: Pick<JournalStore, 'getArtifact' | 'putArtifact'>;
 }
 
-const [[keepAnnotation, keep]] = Object.entries(keptMark) as [[string, string]];
-
 /** Their volumes are handed on by steps of their own. */
 export const isStorage = ({ kind }: { readonly kind: string }): boolean => kind === 'PersistentVolumeClaim' || kind === 'PersistentVolume';
 
 /** As Helm decides it: by the stored manifest, not by the live object. */
-export const stays = (object: KubeObject): boolean => isStorage(object) || object.metadata.annotations?.[keepAnnotation] === keep;
+export const stays = (object: KubeObject): boolean => isStorage(object) || isKept(object);
 
 export const recordsOf = (kube: KubeReader, { namespace, name }: ReleaseRef): Promise<readonly Secret[]> =>
   kube.list<Secret>({ apiVersion: 'v1', kind: 'Secret', namespace, labelSelector: `owner=helm,name=${name}` });
 
-const nameOf = ({ namespace, name }: ReleaseRef): string => `release/${namespace}/${name}/uninstalled`;
+const nameOf = ({ namespace, name }: ReleaseRef): string => `release/${namespace}/${name}/before`;
 
 /** What was kept of it before the first object went; undefined where none has gone. */
 export async function readSnapshot({ journal }: Pick<Part, 'journal'>, release: ReleaseRef, { run }: Pick<Act, 'run'>): Promise<ReleaseSnapshot | undefined> {

@@ -2,11 +2,10 @@ import type { Kube } from '../../adapters/kube/kube.js';
 import { failure, isFailure } from '../../errors.js';
 import type { Act } from '../../model/act.js';
 import type { KubeObject, Service } from '../../model/kube-object.js';
-import { showRef } from '../../model/refs.js';
+import { type ObjectRef, showRef } from '../../model/refs.js';
 import { formerUid, isRemade } from '../objects/former-uid.js';
 import { plainManifest } from '../objects/plain-manifest.js';
 import { refOf } from '../objects/ref-of.js';
-import { isJob } from './restore-object.js';
 
 /**
  * Makes an object anew that a step of the run has deleted, as it was. One that never went is only touched, so that a stalled attempt can no longer delete it.
@@ -16,7 +15,7 @@ export async function remakeObject(kube: Kube, former: KubeObject, act: Act): Pr
   const ref = refOf(former);
   const live = await kube.get(ref);
   if (!live) {
-    if (!isJob(former)) await create(kube, former, act);
+    if (!isJob(former)) await createAnew(kube, former, act);
     return;
   }
   if (live.metadata.uid !== former.metadata.uid) {
@@ -26,7 +25,11 @@ export async function remakeObject(kube: Kube, former: KubeObject, act: Act): Pr
   await kube.writeAs(act).edit(ref, () => undefined);
 }
 
-async function create(kube: Kube, former: KubeObject, act: Act): Promise<void> {
+/** Made anew it would run again. */
+export const isJob = ({ kind }: Pick<ObjectRef, 'kind'>): boolean => kind === 'Job';
+
+/** As it was, and with its former uid noted. */
+export async function createAnew(kube: Kube, former: KubeObject, act: Act): Promise<void> {
   const plain = plainManifest(former);
   const annotations = { ...plain.metadata.annotations, ...formerUid(former) };
   const manifest = { ...plain, metadata: { ...plain.metadata, annotations } };

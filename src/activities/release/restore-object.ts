@@ -4,8 +4,8 @@ import type { Act } from '../../model/act.js';
 import type { Json, KubeObject } from '../../model/kube-object.js';
 import type { ObjectRef } from '../../model/refs.js';
 import { type Field, fieldsPatch, readFields } from '../objects/fields.js';
-import { plainManifest } from '../objects/plain-manifest.js';
 import { owningRelease } from './helm-ownership.js';
+import { createAnew, isJob } from './remake-object.js';
 
 export interface RestoreOptions {
   /** Don't make it anew: its own undo may have taken it away. */
@@ -15,14 +15,11 @@ export interface RestoreOptions {
 /** What their own steps hand over and take back: a claim made anew would find its volume bound to the former one. */
 const isStorage = ({ kind }: ObjectRef): boolean => kind === 'PersistentVolumeClaim' || kind === 'PersistentVolume';
 
-/** Made anew it would run again. */
-export const isJob = ({ kind }: Pick<ObjectRef, 'kind'>): boolean => kind === 'Job';
-
 /** Makes an object again what it was before, and anew where it is gone; a Job stays away. One that somebody made anew under its name is left alone. Safe to repeat. */
 export async function restoreObject(kube: Kube, ref: ObjectRef, before: KubeObject, act: Act, { onlyIfThere }: RestoreOptions = {}): Promise<void> {
   const live = await kube.get(ref);
   if (!live) {
-    if (!onlyIfThere && !isStorage(ref) && !isJob(ref)) await kube.writeAs(act).create(plainManifest(before), { labelled: false });
+    if (!onlyIfThere && !isStorage(ref) && !isJob(ref)) await createAnew(kube, before, act);
     return;
   }
   if (live.metadata.uid !== before.metadata.uid) return;

@@ -6,6 +6,7 @@ import type { KubeObject, LabelSelector, PersistentVolumeClaim } from '../../mod
 import { type ObjectRef, type ReleaseRef, showRef } from '../../model/refs.js';
 import type { Adapters } from '../adapters.js';
 import { type PodQuery, scaleToZero, untilGone, untilNoPods } from '../objects/end-pods.js';
+import { isRemade } from '../objects/former-uid.js';
 import { matchLabels } from '../objects/labels.js';
 import { madeBy, madeByRun } from '../objects/made-by.js';
 import { isOfRun } from './release-labels.js';
@@ -89,12 +90,14 @@ async function objectsOf({ kube }: Part, release: ReleaseRef, revisions: readonl
   return refs.flatMap((ref) => (ref ? [{ ref }] : []));
 }
 
-/** What is there, was not there before, and says that it is the release's. */
+/** What is there, was not there before (nor is what was, made anew), and says that it is the release's. */
 async function findMade({ kube }: Part, release: ReleaseRef, objects: readonly ReleaseObject[]): Promise<readonly Made[]> {
   const found = await Promise.all(
     objects.map(async ({ ref, hook, before }) => {
       const live = await kube.get<Manifest>(ref);
-      return live && live.metadata.uid !== before?.metadata.uid && isOfRelease(live, release, hook) ? [{ ref, uid: live.metadata.uid, live }] : [];
+      return live && live.metadata.uid !== before?.metadata.uid && !isRemade(live, before?.metadata.uid) && isOfRelease(live, release, hook)
+        ? [{ ref, uid: live.metadata.uid, live }]
+        : [];
     }),
   );
   return found.flat();

@@ -23,6 +23,8 @@ export interface ReleaseUpgrade {
   readonly description: string;
   /** Called with what helm is about to make, before it does. */
   readonly prepare?: (objects: readonly ReleaseObject[]) => Promise<void>;
+  /** Brings the world before back, for an attempt that finds itself superseded. Default: as if the run had installed the release. */
+  readonly takeBack?: (before: ReleaseBefore, act: Act) => Promise<void>;
 }
 
 /** What was installed, with the values' references as they were used: a retry may have changed them. */
@@ -39,12 +41,12 @@ type Part = Pick<Adapters, 'kube' | 'helm' | 'journal' | 'locks'>;
 
 /**
  * `helm upgrade --install` for a step, once: repeated with the same input it finds its own label and does nothing.
- * `before`: the world before the run installed the release. An attempt that finds itself superseded after helm ran takes the release back to it.
+ * `before`: the world before the run installed or upgraded the release. An attempt that finds itself superseded after helm ran takes the release back to it.
  * HelmLocked where somebody else's operation is pending, NotOurs where somebody else has the release.
  */
 export async function upgradeRelease(part: Part, upgrade: ReleaseUpgrade, before: ReleaseBefore | undefined, act: Act): Promise<Revision> {
   const { kube, helm, journal, locks } = part;
-  const { release, chart, set } = upgrade;
+  const { release, chart, set, takeBack = (world, by) => takeReleaseBack(part, world, by) } = upgrade;
   const input = fingerprint([chart, upgrade.values, set, upgrade.noHooks ?? false, await versionOf(kube, upgrade.values)]);
   const latest = await helm.latest(release);
   if (latest && isDoneBy(latest, act, input) && latest.chartVersion === chart.version) return latest;
@@ -70,7 +72,7 @@ export async function upgradeRelease(part: Part, upgrade: ReleaseUpgrade, before
   const [outcome] = await Promise.allSettled([helm.upgradeInstall(request)]);
   // Helm's writes carry no precondition. Whether it succeeded or not, what it made after the run turned back must go.
   await checkEpoch(locks, act).catch(async (error: unknown) => {
-    if (isFailure(error, 'Superseded') && before) await takeReleaseBack(part, before, { ...act, epoch: await locks.epoch(act.run), undo: true });
+    if (isFailure(error, 'Superseded') && before) await takeBack(before, { ...act, epoch: await locks.epoch(act.run), undo: true });
     throw error;
   });
   if (outcome.status === 'rejected') throw outcome.reason;

@@ -7,6 +7,7 @@ import { databaseRestoreSchema } from './database-restore.js';
 import { databaseUpgradeSchema } from './database-upgrade.js';
 import { failoverDrillSchema } from './failover-drill.js';
 import { kustomizeToHelmSchema } from './kustomize-to-helm.js';
+import { postgresToHaSchema } from './postgres-to-ha.js';
 
 /** A kind with what its specs may say. */
 export interface SpecKind extends Kind {
@@ -105,6 +106,31 @@ const databaseUpgrade = {
   approval: { start: {}, commit: { within: '20m', then: 'rollback' } },
 };
 
+const postgresToHa = {
+  apiVersion: 'rehelm.dev/v1alpha1',
+  kind: 'PostgresToHA',
+  metadata: { name: 'shop-ha' },
+  source: {
+    namespace: 'shop',
+    release: 'shop',
+    statefulSet: 'shop-postgresql',
+    password: { secretRef: { name: 'shop-postgresql', key: 'postgres-password' } },
+  },
+  target: {
+    chart: 'oci://registry.example.com/charts/shop',
+    version: '3.0.0',
+    values: { from: { secretRef: { namespace: 'rehelm-system', name: 'shop-values', key: 'values.yaml' } } },
+    primary: 'statefulset/shop-postgresql-ha',
+    password: { secretRef: { name: 'shop-postgresql-ha', key: 'postgres-password' } },
+    pooler: { service: 'service/shop-pgpool', user: 'shop', password: { secretRef: { name: 'shop-postgresql-ha', key: 'password' } } },
+  },
+  installEmpty: { 'postgresql-ha': { replicas: 1 }, web: { replicas: 0 } },
+  quiesce: ['deployment/shop-web'],
+  databases: [{ engine: 'postgresql', name: 'shop' }],
+  traffic: { hold: ['ingress/shop'], closed: { set: { ingress: { enabled: false } } } },
+  approval: { start: {}, commit: { within: '2h', then: 'rollback' } },
+};
+
 const failoverDrill = {
   apiVersion: 'rehelm.dev/v1alpha1',
   kind: 'FailoverDrill',
@@ -131,4 +157,5 @@ export const specKinds: Readonly<Record<KindName, SpecKind>> = {
   DatabaseUpgrade: { ...kinds.DatabaseUpgrade, schema: databaseUpgradeSchema, example: databaseUpgrade },
   FailoverDrill: { ...kinds.FailoverDrill, schema: failoverDrillSchema, example: failoverDrill },
   KustomizeToHelm: { ...kinds.KustomizeToHelm, schema: kustomizeToHelmSchema, example: kustomizeToHelm },
+  PostgresToHA: { ...kinds.PostgresToHA, schema: postgresToHaSchema, example: postgresToHa },
 };

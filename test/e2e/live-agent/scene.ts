@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { rowsSql, sizeOf } from '../../../examples/live-agent/seed/rows.js';
 import { pushCharts, type Registry, registryLogin } from '../story/registry.js';
+import type { Scene } from '../story/scene-program.js';
 import type { Place } from '../story/tools.js';
-import { ask, example, helm, inNamespace, onFiles, query, redis, release, untilServed } from './product.js';
+import { ask, example, helm, inNamespace, onFiles, query, redis, release, remove, untilServed } from './product.js';
+import { dataDifferences, type ProductState, readState } from './state.js';
 
 export interface SceneSize {
   /** Of tables and indexes, about. */
@@ -13,7 +15,7 @@ export interface SceneSize {
 }
 
 /** What its pods run, of old and new. */
-export const images = ['lab.local/postgres:11', 'lab.local/postgres:15', 'lab.local/redis:7', 'lab.local/live-agent:4.43.0', 'lab.local/live-agent:4.44.0'];
+const images = ['lab.local/postgres:11', 'lab.local/postgres:15', 'lab.local/redis:7', 'lab.local/live-agent:4.43.0', 'lab.local/live-agent:4.44.0'];
 
 /** How a spec's target names the new chart, once `deployLiveAgent` has pushed it. */
 export const newChart = ({ host }: Registry) => ({ chart: `oci://${host}/helm/live-agent`, version: '4.44.0', registry: registryLogin });
@@ -22,7 +24,7 @@ export const newChart = ({ host }: Registry) => ({ chart: `oci://${host}/helm/li
  * Pushes both charts into the lab's registry and installs the old one from there with the user's values; fills the database, the volume and Redis, and ends
  * the onboarding, as a product has it that has been at work. Serves when it is done.
  */
-export async function deployLiveAgent(place: Place, registry: Registry, size: SceneSize, tell: (line: string) => void): Promise<void> {
+async function deployLiveAgent(place: Place, registry: Registry, size: SceneSize, tell: (line: string) => void): Promise<void> {
   const { seed = 1, files = 300, keys = 500 } = size;
   const inside = await pushCharts(
     place,
@@ -50,3 +52,14 @@ async function seedKeys(place: Place, keys: number): Promise<void> {
     else redis.call('HSET', 'alfred:online:' .. i, 'agent', i, 'status', 'online') end end`;
   await redis(place, ['eval', script, '0', String(keys)]);
 }
+
+export const scene: Scene<ProductState> = {
+  name: 'live-agent',
+  images,
+  sizes: { gib: [0.05, 'of tables and indexes, about'], seed: [1, ''], files: [300, 'attachments'] },
+  deploy: (place, registry, { gib = 0, seed = 1, files = 0 }, tell) => deployLiveAgent(place, registry, { gib, seed, files }, tell),
+  target: newChart,
+  readState,
+  dataDifferences,
+  remove,
+};

@@ -14,7 +14,7 @@ export async function begin(place: Place, specFile: string): Promise<void> {
 
 /** Waits until a run comes to a gate; throws where it asks or ended. */
 export const atGate = (eyes: Eyes, workflowId: string, gate: string): Promise<Report> =>
-  soon(`gate ${gate} of ${workflowId}`, 300, async () => {
+  soon(`gate ${gate} of ${workflowId}`, 1800, async () => {
     const report = await eyes.report(workflowId);
     if (report?.question || report?.endedAt) throw new Error(`${report.phase}: ${report.question?.text ?? report.cause}`);
     return report?.gate === gate ? report : undefined;

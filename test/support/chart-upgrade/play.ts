@@ -6,6 +6,8 @@ import { type FakeServers, serversIn, withPostgres } from '../fake-postgres.js';
 import type { Play } from '../product/cases.js';
 import { type Product, productIn } from '../product/product.js';
 import { unattended } from '../product/spec.js';
+import { installed } from '../released/install.js';
+import { followVolumes } from '../released/volumes.js';
 import { deskCharts } from './desk-charts.js';
 
 const release = { namespace: 'chat', name: 'desk' };
@@ -30,40 +32,7 @@ function volumeOf(fake: FakeCluster): string {
 
 const madeByChart: FakeServers[string] = { desk: { rows: [], open: true } };
 
-const kinds: readonly (readonly [string, string])[] = [
-  ...([
-    ['v1', 'Namespace'],
-    ['storage.k8s.io/v1', 'StorageClass'],
-    ['v1', 'ConfigMap'],
-    ['v1', 'Secret'],
-    ['v1', 'Service'],
-  ] as const),
-  ...([
-    ['v1', 'PersistentVolume'],
-    ['v1', 'PersistentVolumeClaim'],
-    ['networking.k8s.io/v1', 'Ingress'],
-  ] as const),
-  ...([
-    ['apps/v1', 'StatefulSet'],
-    ['apps/v1', 'Deployment'],
-  ] as const),
-];
-
-/** What the old chart's install has left, whole. */
-async function installed(): Promise<readonly KubeObject[]> {
-  // Their uids are to be told from those that the test's own cluster gives.
-  const fake = createFakeCluster({ uidPrefix: '0ddba11a' });
-  fake.seed(
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'chat' } },
-    { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'disk' }, provisioner: 'fake', reclaimPolicy: 'Delete' } as KubeObject,
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs', namespace: 'chat' }, data: { a: 'b' } } as KubeObject,
-  );
-  const chart = { chart: 'desk', version: '1.0.0' };
-  await createFakeHelm(fake, deskCharts).upgradeInstall({ release, chart, values: given, labels: {}, timeoutSeconds: 60, description: 'theirs' });
-  return kinds.flatMap(([apiVersion, kind]) => fake.all(apiVersion, kind));
-}
-
-const objects = await installed();
+const objects = await installed(deskCharts, release, { chart: 'desk', version: '1.0.0' }, given);
 
 /** A release of the old chart at work, its database on a volume, and somebody else's ConfigMap beside it. */
 export function createDesk(): Product {
@@ -80,12 +49,7 @@ export function createDesk(): Product {
     return volume;
   };
   withPostgres(fake, { old: { desk: { rows, open: true } }, [backupsAt]: {} }, behind);
-  // A volume that goes takes its server's data along.
-  fake.onChange(() => {
-    const there = new Set(['old', backupsAt, ...fake.all('v1', 'PersistentVolume').map(({ metadata }) => metadata.name)]);
-    const [all, left] = [read(), Object.entries(read()).filter(([name]) => there.has(name))];
-    if (left.length < Object.keys(all).length) write(Object.fromEntries(left));
-  });
+  followVolumes(fake);
   return { ...productIn(fake), helm: createFakeHelm(fake, deskCharts) };
 }
 

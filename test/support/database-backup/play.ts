@@ -58,7 +58,10 @@ export const backupPlay: Play = { workflow: 'databaseBackup', create: createBack
 export const restorePlay: Play = { workflow: 'databaseRestore', create: createRestoreWorld, specOf: restoreSpec };
 
 /** The plan as a run of the play would make it. */
-export async function planOfPlay({ create, specOf }: Play, kind: 'ChartUpgrade' | 'DatabaseBackup' | 'DatabaseRestore' | 'DatabaseUpgrade'): Promise<Plan> {
+export async function planOfPlay(
+  { create, specOf }: Play,
+  kind: 'ChartUpgrade' | 'DatabaseBackup' | 'DatabaseRestore' | 'DatabaseUpgrade' | 'PostgresToHa',
+): Promise<Plan> {
   const activities = activitiesOver(create());
   const inspected = (await asActivity(() => activities[`inspect${kind}`]!({ spec: specOf(unattended), run: 'r1' }))) as object;
   return ((await asActivity(() => activities[`plan${kind}`]!(inspected))) as { readonly plan: Plan }).plan;

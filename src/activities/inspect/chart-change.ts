@@ -1,0 +1,111 @@
+import type { Revision } from '../../adapters/helm/helm.js';
+import { isFailure } from '../../errors.js';
+import type { ChartUpgradeSpec, FoundUpgrade, MigratedValues, UpgradedBefore } from '../../model/chart-upgrade.js';
+import type { Problem } from '../../model/plan.js';
+import { type ObjectRef, type ReleaseRef, showRef } from '../../model/refs.js';
+import { invalidSpec } from '../../model/schema/read-spec.js';
+import type { GivenValues } from '../../model/values-source.js';
+import { type ChangedChart, chartOf, recipeOf } from '../../plans/changed-chart.js';
+import type { Adapters } from '../adapters.js';
+import { type Prepared, prepareFrom } from '../release/prepared-values.js';
+import { checkLocks } from './check-locks.js';
+import { findHeld } from './find-held.js';
+import { checkServices } from './find-services.js';
+import { findUnreadValues } from './find-unread-values.js';
+import { findUpgradedChart, type UpgradedChart } from './find-upgraded-chart.js';
+import type { SelectedWorkload } from './find-workloads.js';
+import type { Problems } from './problems.js';
+import { refusal } from './refusal.js';
+
+export type ChangingSpec = ChangedChart & Pick<ChartUpgradeSpec, 'traffic'>;
+
+/** The release before anything is known of what is in it. */
+export interface Begun {
+  readonly serverVersion: string;
+  readonly helmVersion: string;
+  readonly release: ReleaseRef;
+  readonly latest: Revision;
+  readonly held: readonly ObjectRef[];
+  readonly prepared: Prepared;
+}
+
+/** What every kind that takes a release to its next chart finds out in the same way. `keys`: of the locks that a run of it takes. */
+export function chartChange({ kube, helm, locks, temporal }: Pick<Adapters, 'kube' | 'helm' | 'locks' | 'temporal'>) {
+  /** What is installed already may be half of a migration. */
+  const isAtWork = async (keys: readonly string[]): Promise<boolean> =>
+    (await Promise.all(keys.map((key) => locks.holder(key)))).some((holder) => holder?.state === 'busy');
+
+  return {
+    /** The release, or that it is the new one already. InvalidSpec where it is not there or its values cannot be had. */
+    async begin(
+      spec: ChangingSpec,
+      keys: readonly string[],
+      problems: Problems,
+      isDone: (latest: Revision) => boolean = isAtTarget(spec),
+    ): Promise<Begun | UpgradedBefore> {
+      const { namespace, release: name } = spec.source;
+      const [serverVersion, helmVersion, latest, held, prepared] = await Promise.all([
+        kube.version(),
+        helm.version(),
+        helm.latest({ namespace, name }),
+        findHeld(kube, spec, problems),
+        problems.attempt('target.values', () => prepareFrom({ kube, helm }, recipeOf(spec))),
+      ]);
+      if (!latest) problems.add('source.release', `there is no release ${name} in namespace ${namespace}`);
+      const release = { namespace, name };
+      if (latest && isDone(latest) && !(await isAtWork(keys))) return { release, done: revisionOf(latest), owners: [], obstacles: [] };
+      if (!latest || !prepared) throw invalidSpec(problems.found);
+      return { serverVersion, helmVersion, release, latest, held, prepared };
+    },
+
+    /** The new chart, and what it makes of the values. InvalidSpec with what was found until then where either cannot be had. */
+    async look(
+      spec: ChangingSpec,
+      { prepared, serverVersion }: Begun,
+      set: FoundUpgrade['set'],
+      problems: Problems,
+    ): Promise<{ readonly chart: UpgradedChart; readonly values: MigratedValues }> {
+      const chart = await findUpgradedChart(helm, spec, { values: prepared.values, set, serverVersion }, problems);
+      const values = chart && (await findUnreadValues(helm, chartOf(spec), prepared, problems));
+      if (chart) checkServices(spec, chart, problems);
+      if (!chart || !values || problems.found.length > 0) throw invalidSpec(problems.found);
+      return { chart, values };
+    },
+
+    /** In the middle of another run half of what a spec names is not there. */
+    async explain(error: unknown, keys: readonly string[]): Promise<unknown> {
+      return isFailure(error, 'InvalidSpec') ? (refusal('RunInProgress', await checkLocks({ locks, temporal }, keys)) ?? error) : error;
+    },
+  };
+}
+
+export const revisionOf = ({ revision, chart, chartVersion }: Revision) => ({ revision, chart, chartVersion });
+
+/** Who asks again is told so, before the old names are looked for in vain. */
+const isAtTarget =
+  ({ target }: ChangingSpec) =>
+  ({ status, chartVersion }: Revision): boolean =>
+    status === 'deployed' && chartVersion === target.version;
+
+/** The silent killer: the chart takes them without a word. */
+export const unreadProblems = ({ target }: ChangingSpec, { unread }: MigratedValues): readonly Problem[] =>
+  target.unread === 'report'
+    ? []
+    : unread.map((key) => ({ check: 'target.values', message: `the new chart does not read ${key}: move it in the map, or take it out of the values` }));
+
+/** That may have come with the request. */
+export const filesOf = ({ target: { values } }: ChangingSpec): readonly GivenValues[] => [
+  ...(values.from === 'release' ? [] : [values.from]),
+  ...(values.migrate ? [values.migrate] : []),
+];
+
+/** As many as were found, whatever the values of old say. */
+export function replicasOf({ target }: ChangingSpec, writers: readonly SelectedWorkload[], problems: Problems): FoundUpgrade['set'] {
+  const found = Object.entries(target.values.replicas).flatMap(([path, { kind, name }]) => {
+    const workload = writers.find(({ ref }) => ref.kind === kind && ref.name === name);
+    if (!workload)
+      problems.add(['target', 'values', 'replicas', path], `${showRef({ apiVersion: 'apps/v1', kind, name })} is not among those that are stopped (quiesce)`);
+    return workload ? [[path, workload.replicas] as const] : [];
+  });
+  return Object.fromEntries(found);
+}

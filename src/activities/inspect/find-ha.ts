@@ -1,0 +1,49 @@
+import type { Rendered, Revision } from '../../adapters/helm/helm.js';
+import type { KubeObject, Workload } from '../../model/kube-object.js';
+import type { Problem } from '../../model/plan.js';
+import type { PostgresToHaSpec } from '../../model/postgres-to-ha.js';
+import type { UpgradedChart } from './find-upgraded-chart.js';
+
+const hasSet = (objects: readonly KubeObject[], wanted: string): boolean =>
+  objects.some(({ kind, metadata: { name } }) => kind === 'StatefulSet' && name === wanted);
+
+/** Whatever its chart's version: a release with the members and without the single server has nothing to be taken to. */
+export const isHa =
+  ({ source, target }: PostgresToHaSpec) =>
+  ({ status, manifest }: Revision): boolean =>
+    status === 'deployed' && hasSet(manifest, target.primary) && !hasSet(manifest, source.statefulSet);
+
+type Members = Workload & { readonly spec: { readonly serviceName?: string } };
+
+const setIn = (rendered: readonly Rendered[], wanted: string): Members | undefined =>
+  rendered.map(({ object }) => object as Members).find(({ kind, metadata: { name } }) => kind === 'StatefulSet' && name === wanted);
+
+/** Hosts of the members as the new chart makes them, and why they could not be filled one after the other. */
+export function findHa(
+  { source, target }: PostgresToHaSpec,
+  { closed, empty }: Pick<UpgradedChart, 'closed' | 'empty'>,
+): { readonly members: readonly string[]; readonly problems: readonly Problem[] } {
+  const [all, first] = [setIn(closed, target.primary), setIn(empty, target.primary)];
+  if (!all || !first) return { members: [], problems: [{ check: 'target.primary', message: `the new chart makes no StatefulSet ${target.primary}` }] };
+  const { replicas = 1, serviceName } = all.spec;
+  const { namespace } = source;
+  const problems = [
+    ...(serviceName ? [] : [{ check: 'target.primary', message: `StatefulSet ${target.primary} has no serviceName: its members have no names of their own` }]),
+    ...(replicas > 1 ? [] : [{ check: 'target.primary', message: `StatefulSet ${target.primary} has ${replicas} replica: nothing would follow the primary` }]),
+    ...((first.spec.replicas ?? 1) === 1
+      ? []
+      : [
+          {
+            check: 'installEmpty',
+            message: `StatefulSet ${target.primary} comes up with ${first.spec.replicas} replicas: name the value by which it has one until that one is filled`,
+          },
+        ]),
+    ...(closed.some(({ object }) => hasSet([object], source.statefulSet))
+      ? [{ check: 'source.statefulSet', message: `the new chart makes StatefulSet ${source.statefulSet}, too: the single server would stay` }]
+      : []),
+    ...(target.pooler && !closed.some(({ object }) => object.kind === 'Service' && object.metadata.name === target.pooler?.service)
+      ? [{ check: 'target.pooler.service', message: `the new chart makes no Service ${target.pooler.service}` }]
+      : []),
+  ];
+  return { members: Array.from({ length: replicas }, (_, index) => `${target.primary}-${index}.${serviceName}.${namespace}.svc`), problems };
+}

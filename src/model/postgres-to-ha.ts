@@ -1,0 +1,15 @@
+import type { FoundUpgrade, ReleasedVolume, UpgradedBefore } from './chart-upgrade.js';
+import type { PostgresToHaSpec } from './schema/postgres-to-ha.js';
+
+export type { PostgresToHaSpec };
+
+/** What `inspect` found for a PostgresToHA: names and numbers only, below 256 KB. */
+export type PostgresToHaInventory = UpgradedBefore | FoundSingleServer;
+
+/** A release whose single server is to become members. */
+export interface FoundSingleServer extends Omit<FoundUpgrade, 'volumes'> {
+  /** Of the single server: kept under their names. */
+  readonly volumes: readonly Omit<ReleasedVolume, 'fate'>[];
+  /** Hosts of the members, the first one first, once all are there. */
+  readonly members: readonly string[];
+}

@@ -1,0 +1,169 @@
+import type { PostgresServerRef } from '../model/database-refs.js';
+import { type DataVolume, privateServer, type ServerImage } from '../model/private-server.js';
+import { replacedName, restoredName } from './database-restore.js';
+import { estimateCopy } from './estimate-copy.js';
+import { estimateDump } from './estimate-dump.js';
+import { serveId, servePrivately } from './private-server.js';
+import type { TypedStep } from './step.js';
+
+/** The old server's volume once that server is gone: a server of the run's own reads it. */
+interface KeptVolume extends Omit<DataVolume, 'major'>, ServerImage {
+  /** Name of the PersistentVolume. */
+  readonly volume: string;
+  /** The step that gives the claim its volume, where there is no such claim before. */
+  readonly claimedBy?: string;
+}
+
+/** A database that goes from a server of the old release to one of the new: by a dump, or by a copy from the kept volume where one is given. */
+export interface MovedDatabase {
+  readonly name: string;
+  /** Of the old server, such as 11. */
+  readonly major: number;
+  readonly bytes: number;
+  /** A start in recovery would empty relations. */
+  readonly unlogged: boolean;
+  readonly from: PostgresServerRef;
+  readonly to: PostgresServerRef;
+  readonly backup: { readonly namespace: string; readonly claim: string; readonly bytes: number; readonly storageClass?: string };
+  readonly kept?: KeptVolume;
+}
+
+/** A dump or a copy runs as long as it makes progress; this ends one that doesn't. */
+const dataSeconds = 86_400;
+const endSeconds = 600;
+const gib = 2 ** 30;
+const timesDatabase = 3;
+const jobs = 2;
+const connections = 4;
+const unitBytes = 256 * 2 ** 20;
+
+/** As a spec wishes it. */
+interface MoveWish {
+  readonly name: string;
+  readonly mode: 'auto' | 'dump' | 'copy';
+  readonly volume?: object | undefined;
+  readonly backup: { readonly claim?: string | undefined; readonly size: number | 'auto'; readonly storageClass?: string | undefined };
+}
+
+export const modeOf = ({ mode, volume }: Pick<MoveWish, 'mode' | 'volume'>): 'dump' | 'copy' => (mode === 'auto' ? (volume ? 'copy' : 'dump') : mode);
+
+/** Guide 002, "Create backup-pod.yaml" and "Calculate the size of the database". `run`: the spec's name. */
+export function backupOf({ name, backup: { claim, size, storageClass } }: Pick<MoveWish, 'name' | 'backup'>, bytes: number, run: string) {
+  return {
+    claim: claim ?? `${run}-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-backup`,
+    bytes: size === 'auto' ? Math.max(gib, timesDatabase * bytes) : size,
+    ...(storageClass !== undefined && { storageClass }),
+  };
+}
+
+const placeOf = ({ backup: { namespace, claim } }: MovedDatabase) => ({ kind: 'volume', namespace, claim }) as const;
+
+/** While the old server still runs, with its writers shut out; nothing for a copy. */
+export function backUp(database: MovedDatabase): readonly TypedStep[] {
+  const { name, bytes, from: server, backup } = database;
+  if (database.kept) return [];
+  const place = placeOf(database);
+  return [
+    {
+      id: `volume/${name}`,
+      step: 'createBackupVolume',
+      title: `Make volume ${place.namespace}/${place.claim} of ${Math.ceil(backup.bytes / gib)} GiB`,
+      input: { place, server, bytes: backup.bytes, ...(backup.storageClass !== undefined && { storageClass: backup.storageClass }) },
+    },
+    { id: `fence/${name}`, step: 'fenceDatabase', title: `Shut writers out of database ${name}`, input: { server, databases: [name] } },
+    {
+      id: `dump/${name}`,
+      step: 'dumpDatabases',
+      title: `Dump database ${name}`,
+      input: { server, place, databases: [name], format: 'directory', recipients: [], jobs, withinSeconds: dataSeconds },
+      changeable: ['jobs'],
+      estimate: estimateDump(bytes).dump,
+      withinSeconds: dataSeconds,
+    },
+    {
+      id: `dumped/${name}`,
+      step: 'verifyBackup',
+      proves: true,
+      title: 'Read the dump back to its last byte',
+      input: { server, place, withinSeconds: dataSeconds },
+      estimate: estimateDump(bytes).read,
+      withinSeconds: dataSeconds,
+    },
+  ];
+}
+
+/** Once the old server is gone; nothing for a dump. The volume is retained since the beginning. */
+export function readOldData({ kept, major, unlogged, from }: MovedDatabase): readonly TypedStep[] {
+  if (!kept) return [];
+  const wish = { ...kept, major, unlogged, workloads: [], superuser: from.admin.user ?? 'postgres' };
+  return servePrivately(wish).steps.filter(({ step }) => step !== 'retainVolume');
+}
+
+/** Beside what the chart has made under the database's name, and proved. */
+export const fill = (database: MovedDatabase): readonly TypedStep[] => (database.kept ? copied(database, database.kept) : restored(database));
+
+function restored(database: MovedDatabase): readonly TypedStep[] {
+  const { name, bytes, to: server } = database;
+  const source = { server, place: placeOf(database), from: name, to: restoredName(name), jobs, withinSeconds: dataSeconds };
+  return [
+    {
+      id: `restore/${name}`,
+      step: 'restoreDatabase',
+      title: `Restore ${name} as ${restoredName(name)}`,
+      input: source,
+      changeable: ['jobs'],
+      estimate: estimateDump(bytes).restore,
+      withinSeconds: dataSeconds,
+    },
+    {
+      id: `verify/${name}`,
+      step: 'verifyRestored',
+      proves: true,
+      title: `Prove ${restoredName(name)} equal to what was dumped`,
+      input: source,
+      estimate: estimateDump(bytes).verify,
+      withinSeconds: dataSeconds,
+    },
+  ];
+}
+
+function copied(database: MovedDatabase, { claim }: KeptVolume): readonly TypedStep[] {
+  const { name, to: server } = database;
+  const ends = { server, source: privateServer(claim, serveId({ claim })), from: name, to: restoredName(name) };
+  const estimate = estimateCopy(database);
+  return [
+    {
+      id: `copy/${name}`,
+      step: 'copyDatabase',
+      title: `Copy ${name} → ${restoredName(name)}`,
+      input: { ...ends, connections, unitBytes, withinSeconds: dataSeconds },
+      changeable: ['connections', 'unitBytes'],
+      estimate: estimate.copy,
+      withinSeconds: dataSeconds,
+    },
+    {
+      id: `verify/${name}`,
+      step: 'verifyDatabase',
+      proves: true,
+      title: `Prove ${restoredName(name)} equal to ${name}`,
+      input: { ...ends, copyStep: `copy/${name}`, withinSeconds: dataSeconds },
+      estimate: estimate.verify,
+      withinSeconds: dataSeconds,
+    },
+    {
+      id: `end-server/${name}`,
+      step: 'endPrivateServer',
+      title: `End the run's own server over claim ${claim.name}`,
+      input: { servedBy: serveId({ claim }) },
+      withinSeconds: endSeconds,
+    },
+  ];
+}
+
+/** Guides have the chart's own dropped here; names are exchanged instead, and it goes at the finalize. */
+export const rename = ({ name, to: server }: MovedDatabase): TypedStep => ({
+  id: `replace/${name}`,
+  step: 'replaceDatabase',
+  title: `Call it ${name}; what the chart has made under that name is kept as ${replacedName(name)}`,
+  input: { server, restored: restoredName(name), name, aside: replacedName(name) },
+});

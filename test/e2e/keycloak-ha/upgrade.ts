@@ -1,0 +1,69 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { seededLogin } from '../../../examples/keycloak-ha/seed/rows.js';
+import { runDrill } from '../drill/run-drill.js';
+import type { Registry } from '../story/registry.js';
+import { apply, kubectl, type Place } from '../story/tools.js';
+import { playUpgrade } from '../story/upgrade-course.js';
+import { example, inNamespace, logIn, namespace, query, release, untilServed } from './product.js';
+import { newChart, scene } from './scene.js';
+
+/** The example's spec with the lab's registry. */
+function writeSpec(registry: Registry, folder: string): string {
+  const file = join(folder, 'spec.json');
+  const spec = parse(readFileSync(join(example, 'spec.yaml'), 'utf8'));
+  const from = join(process.cwd(), example, 'values-ha.yaml');
+  writeFileSync(file, JSON.stringify({ ...spec, target: { ...spec.target, ...newChart(registry), values: { ...spec.target.values, from } } }));
+  return file;
+}
+
+async function untilLoggedIn(place: Place): Promise<void> {
+  await untilServed(place, `${release}-keycloak`, '/health/ready');
+  const status = await logIn(place, seededLogin(7));
+  if (status !== 200) throw new Error(`a seeded user logs in and is answered ${status}`);
+}
+
+const members = {
+  namespace,
+  pods: { selector: `app.kubernetes.io/instance=${release},app.kubernetes.io/component=postgresql` },
+  writeTo: `service/${release}-postgresql-ha-pgpool`,
+};
+
+const drill = {
+  apiVersion: 'rehelm.dev/v1alpha1',
+  kind: 'FailoverDrill',
+  metadata: { name: 'sso-failover' },
+  target: { engine: 'postgresql', ...members, login: { secretRef: { name: 'drill-login', userKey: 'user' } } },
+  fault: { kind: 'podDelete', of: 'primary', revertAfter: '4m' },
+  load: { writers: 5, writesPerSecond: 60, steadyFor: '15s', settleFor: '5s' },
+  profiles: { strict: { expect: { rto: '90s', lostWrites: 0 } } },
+  expect: { redundancyWithin: '4m' },
+  approval: 'none',
+};
+
+/** The pooler knows the product's role only: for the drill it may do more. */
+async function letDrillIn(place: Place): Promise<void> {
+  const { stdout: password } = await inNamespace(place, ['get', 'secret', `${release}-postgresql-ha-postgresql`, '-o', 'jsonpath={.data.password}']);
+  const data = { user: Buffer.from('keycloak').toString('base64'), password };
+  await apply(place, [{ apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name: 'drill-login' }, data }]);
+  await kubectl(place, ['label', 'namespace', namespace, 'rehelm.dev/production=false', '--overwrite']);
+  await query(place, 'alter role keycloak createdb; grant pg_monitor to keycloak');
+}
+
+await playUpgrade({
+  scene,
+  workflowId: 'migrate/iam/sso',
+  newRelease: 'sso-2.0.0',
+  writeSpec,
+  untilServed: untilLoggedIn,
+  async tryAfter(place, folder, tell) {
+    await letDrillIn(place);
+    const { result } = await runDrill(place, { name: 'sso-failover', namespace, spec: drill }, folder);
+    const { verdict, reasons, lost } = result;
+    if (verdict !== 'green') throw new Error(`a failover after the migration is ${verdict}: ${reasons.join('; ')}`);
+    tell('a failover of the new primary lost nothing');
+    await untilLoggedIn(place);
+    return { drill: { verdict, lost } };
+  },
+});

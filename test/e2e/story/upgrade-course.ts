@@ -1,0 +1,113 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import type { Report } from '../../../src/model/report.js';
+import { placeOn } from './place.js';
+import type { Registry } from './registry.js';
+import type { ReleaseState } from './release.js';
+import type { Scene } from './scene-program.js';
+import { type Stack, startStack } from './stack.js';
+import { approve, begin, commit, expectEqual } from './steer.js';
+import { type Place, rehelm, soon, teller } from './tools.js';
+import { type Eyes, openEyes } from './watch.js';
+
+type Tell = ReturnType<typeof teller>;
+type WithRelease = { readonly release?: ReleaseState };
+
+/** A product's way to its next chart: there, back, there again, finalized. */
+export interface UpgradeCourse<State extends WithRelease> {
+  readonly scene: Scene<State>;
+  readonly workflowId: string;
+  /** `sso-2.0.0` */
+  readonly newRelease: string;
+  /** Writes the spec into the folder, as the registry wants it, and answers the file. */
+  writeSpec(registry: Registry, folder: string): string;
+  /** Resolves once users are served by the release of the given side. */
+  untilServed(place: Place, side: 'old' | 'new'): Promise<unknown>;
+  /** What else is tried, before anything is touched and once the new release is committed for good; figures for the report. */
+  readonly tryBefore?: (place: Place, registry: Registry, folder: string, tell: Tell) => Promise<void>;
+  readonly tryAfter?: (place: Place, folder: string, tell: Tell) => Promise<object>;
+}
+
+const secondsOf = ({ steps }: Report) =>
+  Object.fromEntries(steps.map(({ id, startedAt = '', endedAt = '' }) => [id, (Date.parse(endedAt) - Date.parse(startedAt)) / 1000]));
+
+/** The program of a course, for a lab that runs. */
+export async function playUpgrade<State extends WithRelease>(course: UpgradeCourse<State>): Promise<void> {
+  const { name } = course.scene;
+  await new Command(`${name}-upgrade`)
+    .description(`Takes the product of examples/${name} to its next chart on a running lab, back, there again, and finalizes it`)
+    .requiredOption('--lab <name>')
+    .option('--gib <number>', 'of tables and indexes, about', '1')
+    .option('--out <folder>', 'logs and report.json', `out/e2e/${name}`)
+    .action(async ({ lab, gib, out }: { readonly lab: string; readonly gib: string; readonly out: string }) => {
+      const folder = join(process.cwd(), out);
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
+      const { place, registry } = await placeOn(lab);
+      const stack = await startStack(place, folder);
+      const eyes = await openEyes(stack.address);
+      try {
+        const figures = await upgrade(course, { stack, registry, eyes, folder, gib: Number(gib) });
+        writeFileSync(join(folder, 'report.json'), `${JSON.stringify(figures, null, 2)}\n`);
+        process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+      } finally {
+        await eyes.close();
+        await stack.stop();
+      }
+    })
+    .parseAsync();
+}
+
+interface Stage {
+  readonly stack: Stack;
+  readonly registry: Registry;
+  readonly eyes: Eyes;
+  readonly folder: string;
+  readonly gib: number;
+}
+
+async function upgrade<State extends WithRelease>(course: UpgradeCourse<State>, { stack, registry, eyes, folder, gib }: Stage): Promise<object> {
+  const tell = teller();
+  const { place } = stack;
+  const { scene, workflowId } = course;
+  const defaults = Object.fromEntries(Object.entries(scene.sizes).map(([size, [fallback]]) => [size, fallback]));
+  await scene.deploy(place, registry, { ...defaults, gib }, tell);
+  const before = await scene.readState(place);
+  const expectAll = async () => expectEqual('what users miss', scene.dataDifferences(before, await scene.readState(place, before)), []);
+  const chart = async () => (await scene.readState(place, before)).release?.chart;
+
+  await stack.startWorker();
+  await soon('a worker', 60, async () => ((await rehelm(place, ['status'], { mayFail: true })).exitCode === 0 ? true : undefined));
+  await course.tryBefore?.(place, registry, folder, tell);
+  const spec = course.writeSpec(registry, folder);
+
+  await begin(place, spec);
+  const first = await commit(place, eyes, workflowId);
+  await expectAll();
+  expectEqual('release', await chart(), course.newRelease);
+  await course.untilServed(place, 'new');
+  tell(`upgraded: every row is there; users were held out for ${first.heldOut?.seconds} s`);
+
+  await rehelm(place, ['rollback', workflowId, '--reason', 'a look back', '--accept-data-loss', '--wait', '15m']);
+  await course.untilServed(place, 'old');
+  await expectAll();
+  expectEqual('release', (await scene.readState(place, before)).release, before.release);
+  tell('taken back: the old release serves as before');
+
+  await begin(place, spec);
+  const again = await commit(place, eyes, workflowId);
+  await expectAll();
+  const secondRun = JSON.parse((await rehelm(place, ['plan', '-f', spec, '-o', 'json'])).stdout).plan.title as string;
+  if (!secondRun.includes('nothing to do')) throw new Error(`a second run would: ${secondRun}`);
+  const { stdout: id } = await rehelm(place, ['finalize', workflowId, '--early', '--detach', '--reason', 'it runs well']);
+  await approve(place, eyes, id.trim(), 'start');
+  await eyes.reaches(['Finalized'], 300, id.trim());
+  await course.untilServed(place, 'new');
+  await expectAll();
+  tell('upgraded again and finalized');
+
+  const heldOutSeconds = [first.heldOut?.seconds, again.heldOut?.seconds];
+  const more = await course.tryAfter?.(place, folder, tell);
+  return { gib, heldOutSeconds, steps: secondsOf(first), rolledBackServes: true, secondRun, ...more };
+}
