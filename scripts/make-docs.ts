@@ -133,6 +133,7 @@ function runbook(root: string, plan: Plan, name: string, file = 'spec'): string 
 
 const gates = {
   start: 'A person approves this plan by its hash before the phase begins.',
+  helm: 'Helm goes on here: its post-upgrade hook approves this gate once everything is applied.',
   cutover: 'A person chooses when the window begins; users work until then.',
   commit: 'A person approves the commit before the phase begins; from here on the target takes users’ writes.',
 } as const;

@@ -3,6 +3,7 @@ import { adoptObject } from './adopt-object.js';
 import { awaitAddress } from './await-address.js';
 import { awaitReady } from './await-ready.js';
 import { awaitSourceBack } from './await-source-back.js';
+import { awaitUpgrade } from './await-upgrade.js';
 import { carrySecret } from './carry-secret.js';
 import { cleanCopies } from './clean-copies.js';
 import { cleanDrill } from './clean-drill.js';
@@ -40,6 +41,7 @@ import { restoreReclaimPolicy } from './restore-reclaim-policy.js';
 import { retainVolume } from './retain-volume.js';
 import { runProbes } from './run-probes.js';
 import { scaleDown } from './scale-down.js';
+import { scaleUp } from './scale-up.js';
 import { servePrivately } from './serve-privately.js';
 import { suspendOwner } from './suspend-owner.js';
 import { uninstallRelease } from './uninstall-release.js';
@@ -62,6 +64,7 @@ export function createSteps(adapters: Adapters) {
     ...awaitSourceBack(adapters),
     ...awaitAddress(adapters),
     ...awaitReady(adapters),
+    ...awaitUpgrade(adapters),
     ...carrySecret(adapters),
     ...cleanDrill(adapters),
     ...confirmPrecopy(adapters),
@@ -93,6 +96,7 @@ export function createSteps(adapters: Adapters) {
     ...retainVolume(adapters),
     ...runProbes(adapters),
     ...scaleDown(adapters),
+    ...scaleUp(adapters),
     ...servePrivately(adapters),
     ...suspendOwner(adapters),
     ...createBackupVolume(adapters),

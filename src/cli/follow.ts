@@ -11,27 +11,34 @@ export interface FollowOptions {
   readonly waitSeconds?: number;
   /** Asked each time a gate waits; true where the approval was given or the gate is left to others. */
   readonly onGate?: (report: Report) => Promise<boolean>;
+  /** What is looked for: the run goes on from there without us. */
+  readonly until?: (report: Report) => boolean;
 }
 
 /** How the look at a run ended. `left`: it goes on without us. */
-export type Followed = { readonly ended: Report } | { readonly left: Report | undefined; readonly because: 'interrupted' | 'waited' | 'declined' };
+export type Followed = { readonly ended: Report } | { readonly left: Report | undefined; readonly because: 'interrupted' | 'waited' | 'declined' | 'reached' };
 
 const everyMilliseconds = 500;
 const quietMilliseconds = 15_000;
 
 /** Tells on standard error how a run goes until it ends, and answers its report. A failed run throws its failure. Temporal or worker away: it says so, and goes on looking. */
-export async function follow(runs: Runs, terminal: Terminal, workflowId: string, { waitSeconds, onGate }: FollowOptions = {}): Promise<Followed> {
-  const until = waitSeconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + waitSeconds * 1000;
+export async function follow(runs: Runs, terminal: Terminal, workflowId: string, options: FollowOptions = {}): Promise<Followed> {
+  const until = Date.now() + (options.waitSeconds ?? Number.POSITIVE_INFINITY) * 1000;
   const looking = new Looking(runs, terminal, workflowId);
-  const offer = new Offer(onGate);
+  const offer = new Offer(options.onGate);
   while (!terminal.interrupted.aborted) {
     const ended = await looking.once();
     if (ended) return { ended };
-    if (await offer.declined(looking.last)) return { left: looking.last, because: declinedBecause(terminal) };
-    if (Date.now() > until) return { left: looking.last, because: 'waited' };
+    const because = (await reasonToLeave(looking.last, options, offer, terminal)) ?? (Date.now() > until ? 'waited' : undefined);
+    if (because) return { left: looking.last, because };
     await sleep(everyMilliseconds, undefined, { signal: terminal.interrupted }).catch(() => undefined);
   }
   return { left: looking.last, because: 'interrupted' };
+}
+
+async function reasonToLeave(last: Report | undefined, options: FollowOptions, offer: Offer, terminal: Terminal) {
+  if (last && options.until?.(last)) return 'reached';
+  return (await offer.declined(last)) ? declinedBecause(terminal) : undefined;
 }
 
 /** Ctrl-C at the prompt is no answer. */

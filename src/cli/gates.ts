@@ -45,6 +45,7 @@ async function watchGate(runs: Runs, workflowId: string, gate: Gate, stop: Abort
 const questions: Readonly<Record<Gate, string>> = {
   start: 'Start with this plan?',
   cutover: 'Hold users out now, and cut over?',
+  helm: 'Has helm applied the upgrade? Its post-upgrade hook says so by itself.',
   commit: 'Let users in to the target? What they write from then on is lost by a rollback.',
 };
 

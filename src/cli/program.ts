@@ -8,6 +8,7 @@ import { addDecide } from './commands/decide.js';
 import { addDev } from './commands/dev.js';
 import { addFinalize } from './commands/finalize.js';
 import { addHealth } from './commands/health.js';
+import { addHook } from './commands/hook.js';
 import { addPause } from './commands/pause.js';
 import { addPlan } from './commands/plan.js';
 import { addReap } from './commands/reap.js';
@@ -40,6 +41,7 @@ const commands: readonly AddCommand[] = [
   addReport,
   addSchedule,
   addValues,
+  addHook,
   addReap,
   addSetup,
   addWorker,

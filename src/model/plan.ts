@@ -31,8 +31,11 @@ export interface Estimate {
   readonly space?: Space;
 }
 
-/** `start` before anything is touched, `cutover` before users of a product that was at work until then are held out, `commit` before they are let in to the target. */
-export const gates = ['start', 'cutover', 'commit'] as const;
+/**
+ * `start` before anything is touched, `cutover` before users of a product that was at work until then are held out, `helm` until an upgrade that the run does not do itself
+ * has been applied, `commit` before users are let in to the target.
+ */
+export const gates = ['start', 'cutover', 'helm', 'commit'] as const;
 export type Gate = (typeof gates)[number];
 
 /** One database, say, with what is in it, one line each. */

@@ -15,6 +15,8 @@ export interface Policy {
   readonly planFreshSeconds: number;
   /** Of plans that have the gate; it waits for ever: nothing presses while users are served. */
   readonly cutover?: 'ask' | 'none';
+  /** Of plans that have the gate: a hook of helm's approves it. */
+  readonly helm?: 'ask';
   readonly commit: 'ask' | 'none';
   /** Nobody approved the commit in time: `then` is done. Absent: the gate waits for ever. */
   readonly commitWithinSeconds?: number;

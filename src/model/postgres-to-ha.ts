@@ -1,4 +1,5 @@
 import type { FoundUpgrade, ReleasedVolume, UpgradedBefore } from './chart-upgrade.js';
+import type { FoundWorkload } from './kustomize-to-helm.js';
 import type { PostgresToHaSpec } from './schema/postgres-to-ha.js';
 
 export type { PostgresToHaSpec };
@@ -10,6 +11,8 @@ export type PostgresToHaInventory = UpgradedBefore | FoundSingleServer;
 export interface FoundSingleServer extends Omit<FoundUpgrade, 'volumes'> {
   /** Of the single server: kept under their names. */
   readonly volumes: readonly Omit<ReleasedVolume, 'fate'>[];
+  /** Who writes, with as many replicas as somebody else's helm brings them with: the run starts them so. */
+  readonly brought?: readonly FoundWorkload[];
   /** Hosts of the members, the first one first, once all are there. */
   readonly members: readonly string[];
 }

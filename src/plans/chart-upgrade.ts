@@ -59,7 +59,7 @@ function prepare(spec: Spec, found: Found): Phase {
 }
 
 /** Guide 002, "Create backup-pod.yaml" and step 2. */
-const dump = (spec: Spec, found: Found): Phase => ({ id: 'backup', title: 'Dump', steps: movedDatabases(spec, found).flatMap(backUp) });
+const dump = (spec: Spec, found: Found): Phase => ({ id: 'backup', title: 'Dump', steps: movedDatabases(spec, found).flatMap((database) => backUp(database)) });
 
 /** Guide 002, steps 3 and 4. The old volumes keep their data under claims of another name: a Released volume is what clean-ups delete. */
 function uninstall(spec: Spec, found: Found): Phase {

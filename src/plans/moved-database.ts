@@ -59,7 +59,7 @@ export function backupOf({ name, backup: { claim, size, storageClass } }: Pick<M
 const placeOf = ({ backup: { namespace, claim } }: MovedDatabase) => ({ kind: 'volume', namespace, claim }) as const;
 
 /** While the old server still runs, with its writers shut out; nothing for a copy. */
-export function backUp(database: MovedDatabase): readonly TypedStep[] {
+export function backUp(database: MovedDatabase, { fence = true }: { readonly fence?: boolean } = {}): readonly TypedStep[] {
   const { name, bytes, from: server, backup } = database;
   if (database.kept) return [];
   const place = placeOf(database);
@@ -70,7 +70,7 @@ export function backUp(database: MovedDatabase): readonly TypedStep[] {
       title: `Make volume ${place.namespace}/${place.claim} of ${Math.ceil(backup.bytes / gib)} GiB`,
       input: { place, server, bytes: backup.bytes, ...(backup.storageClass !== undefined && { storageClass: backup.storageClass }) },
     },
-    { id: `fence/${name}`, step: 'fenceDatabase', title: `Shut writers out of database ${name}`, input: { server, databases: [name] } },
+    ...(fence ? [shutOut(database)] : []),
     {
       id: `dump/${name}`,
       step: 'dumpDatabases',
@@ -91,6 +91,13 @@ export function backUp(database: MovedDatabase): readonly TypedStep[] {
     },
   ];
 }
+
+const shutOut = ({ name, from: server }: MovedDatabase): TypedStep => ({
+  id: `fence/${name}`,
+  step: 'fenceDatabase',
+  title: `Shut writers out of database ${name}`,
+  input: { server, databases: [name] },
+});
 
 /** Once the old server is gone; nothing for a dump. The volume is retained since the beginning. */
 export function readOldData({ kept, major, unlogged, from }: MovedDatabase): readonly TypedStep[] {

@@ -1,6 +1,7 @@
 import { counted } from '../model/counted.js';
 import type { Phase, Plan } from '../model/plan.js';
 import type { FoundSingleServer, PostgresToHaInventory, PostgresToHaSpec } from '../model/postgres-to-ha.js';
+import { showRef } from '../model/refs.js';
 import {
   aroundHelmSeconds,
   awaitReady,
@@ -52,12 +53,13 @@ export const locksOfHa = ({ source: { namespace, release } }: Pick<Spec, 'source
 ];
 
 function phasesOf(spec: Spec, found: Found): readonly Phase[] {
+  if (spec.upgrade === 'hooks') return phasesBehindHooks(spec, found);
   const databases = movedDatabases(spec, found);
   return [
     { id: 'prepare', title: 'Prepare', gate: 'start', steps: [...note(spec, 'prepare'), prepareValues(spec, found), ...found.volumes.map(retain)] },
     ...(found.held.length > 0 ? [holdTraffic(found)] : []),
     { id: 'stop', title: 'Stop the writers', steps: stopWriters({ namespace: spec.source.namespace, ...found }) },
-    { id: 'backup', title: 'Dump', steps: [...note(spec, 'backup'), ...databases.flatMap(backUp)] },
+    { id: 'backup', title: 'Dump', steps: [...note(spec, 'backup'), ...databases.flatMap((each) => backUp(each))] },
     upgrade(spec, found),
     {
       id: 'fill',
@@ -69,6 +71,60 @@ function phasesOf(spec: Spec, found: Found): readonly Phase[] {
     open(spec, found, note(spec, 'completed')),
   ];
 }
+
+/**
+ * As the guide has it: helm waits in its pre-upgrade hook for the dump, takes the single server away, brings the members with whatever writes to them, and waits in its post-upgrade
+ * hook for the rest. The old database is not fenced: a plain `helm rollback` must find it as it was.
+ */
+function phasesBehindHooks(spec: Spec, found: Found): readonly Phase[] {
+  const databases = movedDatabases(spec, found);
+  const { namespace } = spec.source;
+  const stop = (when: string) => stopWriters({ namespace, owners: [], workloads: found.workloads }).map((step) => ({ ...step, id: `${when}/${step.id}` }));
+  return [
+    { id: 'prepare', title: 'Prepare', gate: 'start', steps: [...note(spec, 'prepare'), ...found.volumes.map(retain)] },
+    { id: 'stop', title: 'Stop the writers', doors: 'close', steps: stopWriters({ namespace, ...found }) },
+    { id: 'backup', title: 'Dump', steps: [...note(spec, 'backup'), ...databases.flatMap((each) => backUp(each, { fence: false }))] },
+    { id: 'helm', title: 'Helm goes on', gate: 'helm', steps: [brought(spec, found), ...note(spec, 'restore')] },
+    {
+      id: 'fill',
+      title: 'Fill the primary',
+      // Helm starts them on an empty database; whoever runs it again does so once more.
+      steps: [...stop('again'), ...databases.flatMap(readOldData), ...databases.flatMap(fill), ...stop('still'), ...databases.map(rename)],
+    },
+    { id: 'verify', title: 'Verify', steps: standbys(spec, found) },
+    {
+      id: 'open',
+      title: 'Start the writers',
+      commits: true,
+      doors: 'open',
+      steps: [...(found.brought ?? []).map(startAgain), ...awaitReady('ready', spec, found.chart.workloads), ...probe(spec, found), ...note(spec, 'completed')],
+    },
+  ];
+}
+
+const brought = ({ source, target }: Spec, { release, chart }: Found): TypedStep => ({
+  id: installId,
+  step: 'awaitUpgrade',
+  proves: true,
+  title: `Look that helm has brought ${chart.name} ${chart.version}, and the first member serves`,
+  input: {
+    release,
+    chartVersion: target.version,
+    gone: { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: source.namespace, name: source.statefulSet },
+    there: { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: source.namespace, name: target.primary },
+    withinSeconds: target.readyWithin,
+  },
+  changeable: ['withinSeconds'],
+  withinSeconds: target.readyWithin,
+});
+
+const startAgain = ({ ref: workload, replicas }: Found['workloads'][number]): TypedStep => ({
+  id: `start/${workload.kind}/${workload.name}`,
+  step: 'scaleUp',
+  title: `Start ${showRef(workload)} (${counted(replicas, 'replica')})`,
+  group: 'start',
+  input: { workload, replicas },
+});
 
 /** The guide's ConfigMap, for people and scripts. */
 function note({ source: { namespace }, progressConfigMap, databases, metadata }: Spec, phase: string): readonly TypedStep[] {
@@ -144,6 +200,9 @@ const notesOf = (spec: Spec, found: Found): readonly string[] => [
       ? `Database ${database.name} is copied from the old volume by a server of the run's own, once helm has taken the single one away`
       : `Database ${database.name} is dumped from the single server, and restored into the first member`,
   ),
+  ...(spec.upgrade === 'hooks'
+    ? ['The old database is not shut: a plain helm rollback finds it as it was. Whoever writes to it beside those that are stopped would be missed']
+    : []),
   ...found.databases.flatMap(({ name, notes }) => notes.map((each) => `${name}: ${each}`)),
   ...found.volumes.map(({ claim, size }) => `Claim ${claim} (${size}) keeps its name and its data until the finalize: whoever rolls back by helm finds it`),
   ...found.remarks,

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { imageNames } from '../../lab/images/image-catalog.js';
+import { postgresToHaSchema } from '../../src/model/schema/postgres-to-ha.js';
+import { readSpec } from '../../src/model/schema/read-spec.js';
 import { describeWith, helm, type Manifest, ofKind, rendered, secretsNeeded } from './cognigy-manifests.js';
 
 const folder = join(import.meta.dirname, '../../examples/keycloak-ha');
@@ -110,9 +113,27 @@ describeWith({ helm }, 'the charts of SSO', () => {
   it('waits for a standby only when asked to, by the members’ names, and never with one member', () => {
     const synchronous = (...sets: readonly string[]) =>
       /synchronous_standby_names = (.*)/.exec(settings(asUser('2', ...sets.map((set) => `postgresql-ha.postgresql.${set}`)), member, 'postgresql.conf'))?.[1];
-    expect(synchronous()).toBe("''");
-    expect(synchronous('syncReplication=true')).toBe(`'ANY 1 ("${member}-0", "${member}-1", "${member}-2")'`);
-    expect(synchronous('syncReplication=true', 'replicaCount=1')).toBe("''");
+    expect(synchronous('syncReplication=false')).toBe("''");
+    expect(synchronous()).toBe(`'ANY 1 ("${member}-0", "${member}-1", "${member}-2")'`);
+    expect(synchronous('replicaCount=1')).toBe("''");
+  });
+
+  it('migrates itself only when asked to: a Job before the upgrade and one after it, with the spec of just this release', () => {
+    expect(names(asUser('2'), 'Job')).toEqual([]);
+    const manifests = asUser('2', 'rehelm.enabled=true', 'rehelm.image=rehelm:1', 'rehelm.server=https://rehelm.example.com', 'rehelm.tokenSecret.name=rehelm');
+    const moments = ['post-upgrade', 'pre-upgrade'];
+    expect(names(manifests, 'Job')).toEqual(moments.map((moment) => `sso-rehelm-${moment}`));
+    for (const moment of moments) {
+      const name = `sso-rehelm-${moment}`;
+      const { metadata, spec } = ofKind(manifests, 'Job').get(name)!;
+      expect(metadata.annotations).toMatchObject({ 'helm.sh/hook': moment, 'helm.sh/hook-delete-policy': 'before-hook-creation,hook-succeeded' });
+      expect(spec.template.spec.containers[0].args).toEqual(['hook', moment, '--file', '/spec/spec.yaml']);
+      const given = parse(ofKind(manifests, 'ConfigMap').get(name)!['data']['spec.yaml']);
+      expect(readSpec(postgresToHaSchema, given)).toMatchObject({
+        ...{ upgrade: 'hooks', approval: 'none', source: { namespace: 'iam', release: 'sso', statefulSet: 'sso-postgresql', service: 'sso-postgresql' } },
+        target: { version: '2.0.0', primary: member, pooler: { service: pooler, user: 'keycloak' } },
+      });
+    }
   });
 
   it('runs the scripts of the databases that are drilled', () => {

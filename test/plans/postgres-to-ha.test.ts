@@ -72,6 +72,42 @@ test('nothing is held where nothing is named, and nothing noted where no ConfigM
   expect(stepsOf(bare).filter(({ step }) => step === 'noteProgress')).toEqual([]);
 });
 
+const { installEmpty: _, traffic: _traffic, ...hookable } = given;
+const { values: _values, ...chart } = given.target;
+const hooked = { ...hookable, upgrade: 'hooks', target: chart, approval: 'none' };
+
+test('behind hooks the run leaves helm to helm: dumped before it, nobody shut out of the old database, filled after it', () => {
+  const brought = inventory.workloads.map(({ ref }) => ({ ref, replicas: 2 }));
+  const behind = planPostgresToHa(readSpec(postgresToHaSchema, hooked), { ...inventory, held: [], brought });
+  expect(behind.phases.map(({ id, gate, commits, doors, steps }) => ({ id, gate, commits, doors, steps: steps.map((step) => step.id) }))).toEqual([
+    { id: 'prepare', gate: 'start', commits: undefined, doors: undefined, steps: ['note/prepare', 'retain/pv-postgresql'] },
+    { id: 'stop', gate: undefined, commits: undefined, doors: 'close', steps: ['stop/StatefulSet/sso-keycloak'] },
+    {
+      ...{ id: 'backup', gate: undefined, commits: undefined, doors: undefined },
+      steps: ['note/backup', ...['volume', 'dump', 'dumped'].map((step) => `${step}/keycloak`)],
+    },
+    { id: 'helm', gate: 'helm', commits: undefined, doors: undefined, steps: ['install', 'note/restore'] },
+    {
+      ...{ id: 'fill', gate: undefined, commits: undefined, doors: undefined },
+      steps: ['again/stop/StatefulSet/sso-keycloak', 'restore/keycloak', 'verify/keycloak', 'still/stop/StatefulSet/sso-keycloak', 'replace/keycloak'],
+    },
+    { id: 'verify', gate: undefined, commits: undefined, doors: undefined, steps: ['standbys'] },
+    { id: 'open', gate: undefined, commits: true, doors: 'open', steps: ['start/StatefulSet/sso-keycloak', 'ready', 'probes', 'note/completed'] },
+  ]);
+  expect(inputOf('install', behind)).toMatchObject({
+    chartVersion: '2.0.0',
+    gone: { name: 'sso-postgresql' },
+    there: { name: 'sso-postgresql-ha-postgresql' },
+  });
+});
+
+test.each([
+  [{ installEmpty: given.installEmpty }, 'helm is run by somebody else'],
+  [{ target: { ...chart, values: { set: { a: 1 } } } }, 'helm is run by somebody else'],
+  [{ traffic: given.traffic }, 'helm is run by somebody else'],
+  [{ approval: { start: {} } }, 'nobody is there to be asked'],
+])('behind hooks %j is refused', (more, message) => expect(() => readSpec(postgresToHaSchema, { ...hooked, ...more })).toThrow(message));
+
 test('a finalize drops what the chart had made wherever the primary is by then, the dump and the old volume', () => {
   const claim = (name: string) => ({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'iam', name });
   const { server } = inputOf('replace/keycloak') as { readonly server: never };

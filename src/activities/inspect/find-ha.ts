@@ -20,7 +20,7 @@ const setIn = (rendered: readonly Rendered[], wanted: string): Members | undefin
 
 /** Hosts of the members as the new chart makes them, and why they could not be filled one after the other. */
 export function findHa(
-  { source, target }: PostgresToHaSpec,
+  { source, target, upgrade }: PostgresToHaSpec,
   { closed, empty }: Pick<UpgradedChart, 'closed' | 'empty'>,
 ): { readonly members: readonly string[]; readonly problems: readonly Problem[] } {
   const [all, first] = [setIn(closed, target.primary), setIn(empty, target.primary)];
@@ -30,7 +30,7 @@ export function findHa(
   const problems = [
     ...(serviceName ? [] : [{ check: 'target.primary', message: `StatefulSet ${target.primary} has no serviceName: its members have no names of their own` }]),
     ...(replicas > 1 ? [] : [{ check: 'target.primary', message: `StatefulSet ${target.primary} has ${replicas} replica: nothing would follow the primary` }]),
-    ...((first.spec.replicas ?? 1) === 1
+    ...(upgrade === 'hooks' || (first.spec.replicas ?? 1) === 1
       ? []
       : [
           {

@@ -13,6 +13,7 @@ import { findRunning } from './find-release.js';
 import { findSingleServer } from './find-single-server.js';
 import { chartObstacles, describeChart, firstWorkloads } from './find-upgraded-chart.js';
 import { gatePolicy } from './gate-policy.js';
+import { observeWaitingHelm } from './observe-waiting-helm.js';
 import { Problems } from './problems.js';
 
 export interface InspectedPostgresToHa {
@@ -28,7 +29,7 @@ export function inspectPostgresToHa(part: Part) {
   const { kube, locks, requestFiles, settings } = part;
   const change = chartChange(part);
 
-  async function observe(spec: PostgresToHaSpec, act: Act): Promise<PostgresToHaInventory> {
+  async function observeAll(spec: PostgresToHaSpec, act: Act): Promise<PostgresToHaInventory> {
     const problems = new Problems();
     const begun = await change.begin(spec, locksOfHa(spec), problems, isHa(spec));
     if ('done' in begun) return begun;
@@ -50,6 +51,15 @@ export function inspectPostgresToHa(part: Part) {
     };
   }
 
+  const observe = (spec: PostgresToHaSpec, act: Act): Promise<PostgresToHaInventory> =>
+    spec.upgrade === 'hooks' ? observeWaitingHelm(part, spec, act) : observeAll(spec, act);
+
+  const policyOf = (spec: PostgresToHaSpec): Policy => ({
+    ...commonPolicy(spec, settings),
+    ...gatePolicy(spec.approval),
+    ...(spec.upgrade === 'hooks' && { helm: 'ask' }),
+  });
+
   return {
     /** With `claims`, the files that its request brought are claimed for the run: unclaimed ones are swept after a day. */
     async inspectPostgresToHa({
@@ -67,7 +77,7 @@ export function inspectPostgresToHa(part: Part) {
       const act = { run, epoch: await locks.epoch(run), step: 'inspect' };
       return {
         spec,
-        policy: { ...commonPolicy(spec, settings), ...gatePolicy(spec.approval) },
+        policy: policyOf(spec),
         inventory: await observe(spec, act).catch(async (error: unknown) => Promise.reject(await change.explain(error, locksOfHa(spec)))),
       };
     },

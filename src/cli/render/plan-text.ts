@@ -6,6 +6,7 @@ import type { Colors } from '../terminal.js';
 const gateWords = {
   start: 'a person approves the plan, then it begins',
   cutover: 'a person chooses when users are held out; they work until then',
+  helm: 'helm goes on here; its post-upgrade hook lets the run go on',
   commit: 'a person approves, then users are let in to the target: what they write from here on is lost by a rollback',
 } as const;
 

@@ -41,8 +41,10 @@ const whole = z.strictObject({
   metadata: z.strictObject({ name: dnsName }),
   source,
   target,
+  /** `hooks`: the upgrade is a plain `helm upgrade`, whose own hooks start the run, wait for it and let it go on (`rehelm hook`). */
+  upgrade: z.enum(['rehelm', 'hooks']).default('rehelm'),
   /** By which the new chart has one member and none who writes, until that member is filled. */
-  installEmpty: overlay,
+  installEmpty: overlay.default({}),
   /** Who writes: stopped first. */
   quiesce: z.array(workload).min(1),
   databases: z.array(database).min(1),
@@ -56,8 +58,26 @@ const whole = z.strictObject({
   notify,
 });
 
-function clashesOf({ source, target, databases }: z.output<typeof whole>): readonly Clash[] {
+type Whole = z.output<typeof whole>;
+
+/** Whoever runs helm says with which values; and nobody is there to be asked. */
+function hookClashes({ upgrade, installEmpty, target: { values }, traffic, approval: said }: Whole): readonly Clash[] {
+  if (upgrade === 'rehelm') return [];
+  const useless: readonly (readonly [path: readonly string[], given: boolean])[] = [
+    [['installEmpty'], Object.keys(installEmpty).length > 0],
+    [['target', 'values'], values.from !== 'release' || values.migrate !== undefined || Object.keys({ ...values.set, ...values.replicas }).length > 0],
+    [['traffic'], traffic.hold.length > 0 || traffic.closed !== undefined],
+  ];
   return [
+    ...useless.filter(([, given]) => given).map(([path]) => [path, 'helm is run by somebody else, with values of theirs: leave this away'] as const),
+    ...(said === 'none' ? [] : [[['approval'], 'nobody is there to be asked while helm waits for its hook: say none'] as const]),
+  ];
+}
+
+function clashesOf(spec: Whole): readonly Clash[] {
+  const { source, target, databases } = spec;
+  return [
+    ...hookClashes(spec),
     ...(source.statefulSet === target.primary ? [[['target', 'primary'], `${target.primary} is the single server: helm would keep it`] as const] : []),
     ...databaseClashes(databases),
   ];

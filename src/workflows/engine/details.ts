@@ -61,6 +61,7 @@ function gateText({ gate }: Report, shown?: ShownPlan): string {
   const what = {
     start: `Start? ${clip(shown.plan.title)}`,
     cutover: 'Cut over? Users will be held out from now on, until they are let in to the target.',
+    helm: 'Helm goes on now. Its post-upgrade hook approves this once everything is applied.',
     commit: 'Commit? Users will be let in to the target; a rollback after that loses what they write.',
   }[gate];
   const notes = shown.plan.notes.length

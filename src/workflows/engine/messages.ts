@@ -86,7 +86,11 @@ export function takenOf(payload: unknown): Taken | undefined {
 export function readApproval(payload: unknown): Approval {
   const fields = fieldsOf(payload);
   const reason = fields['reason'] === undefined ? { ...fields, reason: 'approved' } : fields;
-  return { ...saidBy(reason), gate: textOf(fields, 'gate', 'start, cutover or commit'), plan: textOf(fields, 'plan', 'the hash of the plan you looked at') };
+  return {
+    ...saidBy(reason),
+    gate: textOf(fields, 'gate', 'start, cutover, helm or commit'),
+    plan: textOf(fields, 'plan', 'the hash of the plan you looked at'),
+  };
 }
 
 export function readWithdrawal(payload: unknown): Withdrawal {

@@ -38,4 +38,21 @@ const next: FakeChart = {
   ],
 };
 
-export const idpCharts: FakeCharts = { 'idp@1.0.0': old, 'idp@2.0.0': next };
+const hook = (moment: string): Shape => ({
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: {
+    name: `idp-${moment}`,
+    annotations: { 'helm.sh/hook': moment, 'helm.sh/hook-delete-policy': 'before-hook-creation,hook-succeeded' },
+  },
+  spec: { template: { spec: { containers: [{ name: 'hook', image: 'rehelm:1', args: ['hook', moment, '-f', 'spec.yaml'] }] } } },
+});
+
+/** The same, migrating itself by a plain helm upgrade. */
+const byHooks: FakeChart = {
+  ...next,
+  version: '2.1.0',
+  render: async (values, context) => [...(await next.render(values, context)), hook('pre-upgrade'), hook('post-upgrade')],
+};
+
+export const idpCharts: FakeCharts = { 'idp@1.0.0': old, 'idp@2.0.0': next, 'idp@2.1.0': byHooks };
