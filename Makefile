@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab kill-test people lab-copy lab-e2e drills private-server compose-test e2e-portal e2e-live-agent e2e-keycloak api-matrix bench-api fuzz-api
+.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab kill-test kill-helm people lab-copy lab-e2e drills private-server compose-test e2e-portal e2e-live-agent e2e-keycloak api-matrix bench-api fuzz-api
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -38,6 +38,10 @@ crash-lab: bootstrap
 ## Workers and copiers killed, databases and Temporal restarted in the middle of copies of PostgreSQL and MongoDB, on a lab of its own; at most 40 minutes; KILLS=5 is short, SEED=N repeats. Result: out/kill/copy.json.
 kill-test: bootstrap
 	@scripts/kill-test.sh
+
+## Helm killed at ten points of upgrades, on a lab of its own; the next attempt must end deployed without a person; about 25 minutes. Result: out/kill/helm.json.
+kill-helm: bootstrap
+	@scripts/kill-helm.sh
 
 ## People as the fault, on a lab of its own: the source scaled up, claims deleted, Reset, Terminate, a second run; world and data compared. Result: out/people/report.json.
 people: bootstrap

@@ -1,22 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import { seededLogin } from '../../../examples/keycloak-ha/seed/rows.js';
 import { runDrill } from '../drill/run-drill.js';
-import type { Registry } from '../story/registry.js';
 import { apply, kubectl, type Place } from '../story/tools.js';
 import { playUpgrade } from '../story/upgrade-course.js';
-import { example, inNamespace, logIn, namespace, query, release, untilServed } from './product.js';
-import { newChart, scene } from './scene.js';
-
-/** The example's spec with the lab's registry. */
-function writeSpec(registry: Registry, folder: string): string {
-  const file = join(folder, 'spec.json');
-  const spec = parse(readFileSync(join(example, 'spec.yaml'), 'utf8'));
-  const from = join(process.cwd(), example, 'values-ha.yaml');
-  writeFileSync(file, JSON.stringify({ ...spec, target: { ...spec.target, ...newChart(registry), values: { ...spec.target.values, from } } }));
-  return file;
-}
+import { inNamespace, logIn, namespace, query, release, untilServed } from './product.js';
+import { scene } from './scene.js';
+import { workflowId, writeSpec } from './spec.js';
 
 async function untilLoggedIn(place: Place): Promise<void> {
   await untilServed(place, `${release}-keycloak`, '/health/ready');
@@ -53,7 +41,7 @@ async function letDrillIn(place: Place): Promise<void> {
 
 await playUpgrade({
   scene,
-  workflowId: 'migrate/iam/sso',
+  workflowId,
   newRelease: 'sso-2.0.0',
   writeSpec,
   untilServed: untilLoggedIn,

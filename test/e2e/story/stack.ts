@@ -11,6 +11,8 @@ export interface Stack {
   readonly place: Place;
   readonly address: string;
   startWorker(): Promise<void>;
+  /** Of the worker that was started last. */
+  workerPid(): number;
   /** SIGKILL: nothing is cleaned up, nobody is told. */
   killWorker(): Promise<void>;
   /** SIGKILL. */
@@ -43,6 +45,7 @@ export async function startStack(place: Place, folder: string): Promise<Stack> {
       // The program itself, not the shell script around it: a SIGKILL must hit the worker.
       worker = children.start(`worker-${++workers}`, process.execPath, [join(place.checkout, 'dist/src/cli/main.js'), 'worker']);
     },
+    workerPid: () => worker?.pid ?? 0,
     killWorker: () => kill(worker),
     killTemporal: () => kill(temporal),
     startTemporal: start,
