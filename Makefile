@@ -71,9 +71,10 @@ compose-test: bootstrap
 e2e-live-agent: bootstrap
 	@scripts/e2e-live-agent.sh
 
-## PostgreSQL to PostgreSQL-HA of examples/keycloak-ha on a lab of its own: there, back, there again, finalized, and a failover drilled. Result: out/e2e/keycloak-ha/report.json.
+## PostgreSQL to PostgreSQL-HA of examples/keycloak-ha on a lab of its own: there, back, there again, finalized, and a failover drilled; then by a plain helm upgrade with the chart's own hooks. Result: out/e2e/keycloak-ha/report.json, out/e2e/keycloak-hooks/report.json.
 e2e-keycloak: bootstrap
 	@scripts/e2e-keycloak.sh
+	@scripts/e2e-keycloak.sh hooks
 
 ## The main job and a drill as a portal does them, through the API alone, with API, worker and Temporal killed; then from Temporal's own UI, with pictures. Needs Chromium; at most 25 minutes. Result: out/e2e/portal.json, out/screens/.
 e2e-portal: bootstrap

@@ -111,6 +111,12 @@ const recipes: readonly ImageRecipe[] = [
   node,
   onTopOf(copierClients, { name: 'rehelm/copier:dev', layer: bundleLayer('copier', 'src/copier/main.ts'), config: { command: ['node', '/app/main.mjs'] } }),
   onTopOf(node, { name: 'rehelm/drill:dev', layer: bundleLayer('drill', 'src/drill/main.ts'), config: { command: ['node', '/app/main.mjs'] } }),
+  // what a chart's hooks run; workers are not started from it
+  onTopOf(node, {
+    name: 'rehelm/cli:dev',
+    layer: bundleLayer('cli', 'src/cli/main.ts', ['@temporalio/worker']),
+    config: { command: ['node', '/app/main.mjs'] },
+  }),
   liar,
   onTopOf(node, {
     name: 'cognigy/service:4.41.2',

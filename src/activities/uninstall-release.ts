@@ -6,7 +6,7 @@ import type { Adapters } from './adapters.js';
 import { type PodQuery, untilGone, untilNoPods } from './objects/end-pods.js';
 import { matchLabels } from './objects/labels.js';
 import { refOf } from './objects/ref-of.js';
-import { keepSnapshot, readSnapshot, stays } from './release/release-snapshot.js';
+import { holdsMore, keepSnapshot, readSnapshot, stays } from './release/release-snapshot.js';
 import { remakeObject } from './release/remake-object.js';
 
 export interface UninstallReleaseInput {
@@ -19,9 +19,6 @@ export interface UninstallReleaseInput {
 export interface UninstallReleaseUndo {
   readonly release: ReleaseRef;
 }
-
-/** What would go with them is not the release's alone. */
-const tooMuch = new Set(['Namespace', 'CustomResourceDefinition']);
 
 /**
  * Guide 002, step 3: `helm delete`, and yet everything can be put back: claims and volumes stay, and the objects and Helm's records are kept whole. The chart's
@@ -39,7 +36,7 @@ export function uninstallRelease({ kube, helm, journal }: Pick<Adapters, 'kube' 
       if (latest.status !== 'deployed')
         return [`${name} is ${latest.status} in revision ${latest.revision}: make it deployed first, by helm rollback or upgrade`];
       return latest.manifest
-        .filter((object) => tooMuch.has(object.kind) && !stays(object))
+        .filter((object) => holdsMore(object) && !stays(object))
         .map(
           (object) =>
             `${object.kind} ${object.metadata.name} belongs to ${name}, and what is in it would go with it: let the chart keep it (helm.sh/resource-policy)`,

@@ -10,7 +10,7 @@ import { valuesFor } from './release/prepared-values.js';
 import { isOfRun } from './release/release-labels.js';
 import { rememberObjects } from './release/release-memory.js';
 import { foreignTo, objectsBefore, placeOf, type ReleaseObject } from './release/release-objects.js';
-import { isStorage, keepSnapshot, readSnapshot } from './release/release-snapshot.js';
+import { holdsMore, isStorage, keepSnapshot, readSnapshot } from './release/release-snapshot.js';
 import { remakeObject } from './release/remake-object.js';
 import { restoreObject } from './release/restore-object.js';
 import { type ReleaseBefore, takeReleaseBack } from './release/take-release-back.js';
@@ -26,7 +26,7 @@ export interface UpgradeChartInput {
   readonly timeoutSeconds: number;
 }
 
-/** `helm upgrade` of a release that is there. What leaves the manifest goes; a rollback makes all of it anew, but claims with their data could not be: they must not go. */
+/** `helm upgrade` of a release that is there. What leaves the manifest goes; a rollback makes all of it anew, but what claims and namespaces hold could not be: they must not go. */
 export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kube' | 'helm' | 'journal' | 'locks'>) {
   const part = { kube, helm, journal, locks };
 
@@ -42,16 +42,18 @@ export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kub
   }
 
   /** Helm deletes what leaves the manifest, claims included, unless the live object says that it is to be kept. */
-  async function lostStorage(release: ReleaseRef, next: readonly ReleaseObject[]): Promise<readonly string[]> {
+  async function lost(release: ReleaseRef, next: readonly ReleaseObject[]): Promise<readonly string[]> {
     const stays = new Set(next.map(({ ref }) => showRef(ref)));
     const latest = await helm.latest(release);
     const found = await Promise.all(
-      (latest?.manifest ?? []).filter(isStorage).map(async (object) => {
-        const ref = await placeOf(kube, release, object);
-        const live = ref && (await kube.get(ref));
-        if (!ref || !live || stays.has(showRef(ref)) || isKept(live)) return [];
-        return [`${showRef(ref)} is not in the new chart, and helm would delete it with its data: annotate it with helm.sh/resource-policy: keep first`];
-      }),
+      (latest?.manifest ?? [])
+        .filter((object) => isStorage(object) || holdsMore(object))
+        .map(async (object) => {
+          const ref = await placeOf(kube, release, object);
+          const live = ref && (await kube.get(ref));
+          if (!ref || !live || stays.has(showRef(ref)) || isKept(live)) return [];
+          return [`${showRef(ref)} is not in the new chart, and helm would delete it with all it holds: annotate it with helm.sh/resource-policy: keep first`];
+        }),
     );
     return found.flat();
   }
@@ -66,12 +68,12 @@ export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kub
   }
 
   return {
-    /** The release is deployed, the chart renders with the values, no claim goes, and nothing foreign stands where it makes objects. */
+    /** The release is deployed, the chart renders with the values, no claim and no namespace goes, and nothing foreign stands where it makes objects. */
     async checkUpgradeChart(input: UpgradeChartInput, act: Act): Promise<readonly string[]> {
       const there = await releaseProblems(input.release, act);
       try {
         const objects = await find(input, act);
-        return [...there, ...foreignTo(input.release, objects, () => false), ...(await lostStorage(input.release, objects))];
+        return [...there, ...foreignTo(input.release, objects, () => false), ...(await lost(input.release, objects))];
       } catch (error) {
         if (!isFailure(error, 'HelmFailed', 'HelmLocked', 'HelmOwnership', 'NotFound', 'Invalid')) throw error;
         return [...there, error.message];

@@ -1,7 +1,6 @@
 import { counted } from '../model/counted.js';
 import type { Phase, Plan } from '../model/plan.js';
 import type { FoundSingleServer, PostgresToHaInventory, PostgresToHaSpec } from '../model/postgres-to-ha.js';
-import { showRef } from '../model/refs.js';
 import {
   aroundHelmSeconds,
   awaitReady,
@@ -16,17 +15,15 @@ import {
   probe,
   start,
 } from './changed-chart.js';
-import { retainId } from './former-policies.js';
-import { backUp, backupOf, fill, modeOf, readOldData, rename } from './moved-database.js';
-import { movedDatabases, poolerOf, primaryOf } from './postgres-to-ha-databases.js';
+import { backUp, fill, modeOf, readOldData, rename } from './moved-database.js';
+import { movedDatabases } from './postgres-to-ha-databases.js';
+import { phasesBehindHooks } from './postgres-to-ha-hooks.js';
+import { note, retain, standbys } from './postgres-to-ha-steps.js';
 import type { TypedStep } from './step.js';
 import { stopWriters } from './stop-writers.js';
 
 type Found = FoundSingleServer;
 type Spec = PostgresToHaSpec;
-
-/** How long standbys may take to clone the primary and to catch up, in seconds. */
-const cloneSeconds = 86_400;
 
 /**
  * Reads like the vendor's guide that does it by helm hooks: back up, upgrade, restore; here the first member is filled while it is alone, the others clone it, and
@@ -72,87 +69,6 @@ function phasesOf(spec: Spec, found: Found): readonly Phase[] {
   ];
 }
 
-/**
- * As the guide has it: helm waits in its pre-upgrade hook for the dump, takes the single server away, brings the members with whatever writes to them, and waits in its post-upgrade
- * hook for the rest. The old database is not fenced: a plain `helm rollback` must find it as it was.
- */
-function phasesBehindHooks(spec: Spec, found: Found): readonly Phase[] {
-  const databases = movedDatabases(spec, found);
-  const { namespace } = spec.source;
-  const stop = (when: string) => stopWriters({ namespace, owners: [], workloads: found.workloads }).map((step) => ({ ...step, id: `${when}/${step.id}` }));
-  return [
-    { id: 'prepare', title: 'Prepare', gate: 'start', steps: [...note(spec, 'prepare'), ...found.volumes.map(retain)] },
-    { id: 'stop', title: 'Stop the writers', doors: 'close', steps: stopWriters({ namespace, ...found }) },
-    { id: 'backup', title: 'Dump', steps: [...note(spec, 'backup'), ...databases.flatMap((each) => backUp(each, { fence: false }))] },
-    { id: 'helm', title: 'Helm goes on', gate: 'helm', steps: [brought(spec, found), ...note(spec, 'restore')] },
-    {
-      id: 'fill',
-      title: 'Fill the primary',
-      // Helm starts them on an empty database; whoever runs it again does so once more.
-      steps: [...stop('again'), ...databases.flatMap(readOldData), ...databases.flatMap(fill), ...stop('still'), ...databases.map(rename)],
-    },
-    { id: 'verify', title: 'Verify', steps: standbys(spec, found) },
-    {
-      id: 'open',
-      title: 'Start the writers',
-      commits: true,
-      doors: 'open',
-      steps: [...(found.brought ?? []).map(startAgain), ...awaitReady('ready', spec, found.chart.workloads), ...probe(spec, found), ...note(spec, 'completed')],
-    },
-  ];
-}
-
-const brought = ({ source, target }: Spec, { release, chart }: Found): TypedStep => ({
-  id: installId,
-  step: 'awaitUpgrade',
-  proves: true,
-  title: `Look that helm has brought ${chart.name} ${chart.version}, and the first member serves`,
-  input: {
-    release,
-    chartVersion: target.version,
-    gone: { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: source.namespace, name: source.statefulSet },
-    there: { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: source.namespace, name: target.primary },
-    withinSeconds: target.readyWithin,
-  },
-  changeable: ['withinSeconds'],
-  withinSeconds: target.readyWithin,
-});
-
-const startAgain = ({ ref: workload, replicas }: Found['workloads'][number]): TypedStep => ({
-  id: `start/${workload.kind}/${workload.name}`,
-  step: 'scaleUp',
-  title: `Start ${showRef(workload)} (${counted(replicas, 'replica')})`,
-  group: 'start',
-  input: { workload, replicas },
-});
-
-/** The guide's ConfigMap, for people and scripts. */
-function note({ source: { namespace }, progressConfigMap, databases, metadata }: Spec, phase: string): readonly TypedStep[] {
-  if (progressConfigMap === undefined) return [];
-  const claims = databases.filter((each) => modeOf(each) === 'dump').map((each) => backupOf(each, 0, metadata.name).claim);
-  return [
-    {
-      id: `note/${phase}`,
-      step: 'noteProgress',
-      title: `Note in ConfigMap ${namespace}/${progressConfigMap}: ${phase}`,
-      input: {
-        configMap: { namespace, name: progressConfigMap },
-        phase,
-        ...(phase === 'completed' && { completed: true as const }),
-        ...(claims.length > 0 && { backup: claims.join(',') }),
-      },
-    },
-  ];
-}
-
-const retain = ({ claim, volume }: Found['volumes'][number]): TypedStep => ({
-  id: retainId(volume),
-  step: 'retainVolume',
-  title: `Keep the volume of ${claim}`,
-  group: 'retain',
-  input: { volume },
-});
-
 /** Helm takes the single server away and brings one member, which nobody writes to. */
 function upgrade(spec: Spec, found: Found): Phase {
   const { release, chart } = found;
@@ -165,29 +81,6 @@ function upgrade(spec: Spec, found: Found): Phase {
     withinSeconds: aroundHelmSeconds,
   };
   return { id: 'upgrade', title: 'Upgrade', steps: [...note(spec, 'upgrade'), step, ...awaitReady('first', spec, found.first)] };
-}
-
-/** The others clone what the first one holds by then. */
-function standbys(spec: Spec, { members }: Found): readonly TypedStep[] {
-  const pooler = poolerOf(spec);
-  const [database] = spec.databases;
-  if (members.length < 2) return [];
-  return [
-    {
-      id: 'standbys',
-      step: 'verifyStandbys',
-      proves: true,
-      title: `Prove that ${counted(members.length - 1, 'standby')} follow${pooler ? `, and that ${spec.target.pooler?.service} leads to the primary` : ''}`,
-      input: {
-        primary: primaryOf(spec, members),
-        standbys: members.length - 1,
-        ...(pooler && database && { pooler: { server: pooler, database: database.name } }),
-        withinSeconds: cloneSeconds,
-      },
-      changeable: ['withinSeconds'],
-      withinSeconds: cloneSeconds,
-    },
-  ];
 }
 
 /** What a person must know before approving. */

@@ -96,6 +96,21 @@ test(
   patience,
 );
 
+test(
+  'a PostgresToHA is refused where members would take what their claims hold',
+  async () => {
+    const product = create();
+    const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { namespace: 'iam', name: 'data-idp-ha-1' }, spec: {} } as KubeObject;
+    product.fake.seed(claim);
+    const before = product.world();
+    await migrate({ workflow, product, spec: idpSpec({ approval: 'none' }) }, async ({ run }) => {
+      await expect(resultOf(run)).rejects.toMatchObject({ cause: { message: expect.stringContaining('kubectl delete pvc data-idp-ha-1 -n iam') } });
+    });
+    expect(product.world()).toEqual(before);
+  },
+  patience,
+);
+
 const { source, target } = idpSpec() as { readonly source: object; readonly target: object };
 const refused = (more: object) => idpSpec({ approval: 'none', ...more });
 

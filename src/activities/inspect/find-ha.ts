@@ -1,4 +1,5 @@
 import type { Rendered, Revision } from '../../adapters/helm/helm.js';
+import type { KubeReader } from '../../adapters/kube/kube.js';
 import type { KubeObject, Workload } from '../../model/kube-object.js';
 import type { Problem } from '../../model/plan.js';
 import type { PostgresToHaSpec } from '../../model/postgres-to-ha.js';
@@ -13,7 +14,9 @@ export const isHa =
   ({ status, manifest }: Revision): boolean =>
     status === 'deployed' && hasSet(manifest, target.primary) && !hasSet(manifest, source.statefulSet);
 
-type Members = Workload & { readonly spec: { readonly serviceName?: string } };
+type Members = Workload & {
+  readonly spec: { readonly serviceName?: string; readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[] };
+};
 
 const setIn = (rendered: readonly Rendered[], wanted: string): Members | undefined =>
   rendered.map(({ object }) => object as Members).find(({ kind, metadata: { name } }) => kind === 'StatefulSet' && name === wanted);
@@ -47,3 +50,25 @@ export function findHa(
   ];
   return { members: Array.from({ length: replicas }, (_, index) => `${target.primary}-${index}.${serviceName}.${namespace}.svc`), problems };
 }
+
+/** A member takes whatever its claim holds: of an earlier attempt that helm took back, say. */
+export async function findStaleClaims(
+  kube: KubeReader,
+  { source, target }: PostgresToHaSpec,
+  { closed }: Pick<UpgradedChart, 'closed'>,
+): Promise<readonly Problem[]> {
+  const templates = setIn(closed, target.primary)?.spec.volumeClaimTemplates ?? [];
+  const claims = await kube.list({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: source.namespace });
+  const stale = claims
+    .map(({ metadata: { name } }) => name)
+    .filter((name) => templates.some(({ metadata }) => isOf(name, `${metadata.name}-${target.primary}`)));
+  if (stale.length === 0) return [];
+  return [
+    {
+      check: 'target.primary',
+      message: `claims of members are there already, and their old data would be taken: kubectl delete pvc ${stale.join(' ')} -n ${source.namespace}`,
+    },
+  ];
+}
+
+const isOf = (claim: string, prefix: string): boolean => claim.startsWith(`${prefix}-`) && /^\d+$/.test(claim.slice(prefix.length + 1));

@@ -8,7 +8,7 @@ import type { Adapters } from '../adapters.js';
 import { chartChange, filesOf, replicasOf, revisionOf, unreadProblems } from './chart-change.js';
 import { commonPolicy } from './common-policy.js';
 import { demandApproval } from './demand-approval.js';
-import { findHa, isHa } from './find-ha.js';
+import { findHa, findStaleClaims, isHa } from './find-ha.js';
 import { findRunning } from './find-release.js';
 import { findSingleServer } from './find-single-server.js';
 import { chartObstacles, describeChart, firstWorkloads } from './find-upgraded-chart.js';
@@ -39,6 +39,7 @@ export function inspectPostgresToHa(part: Part) {
     const set = replicasOf(spec, found.writers, problems);
     const { chart, values } = await change.look(spec, begun, set, problems);
     const ha = findHa(spec, chart);
+    const stale = await findStaleClaims(kube, spec, chart);
     return {
       ...{ serverVersion, helmVersion, release, deployed: revisionOf(latest) },
       chart: describeChart(chart, release.namespace),
@@ -46,7 +47,7 @@ export function inspectPostgresToHa(part: Part) {
       ...{ former: found.former, owners: found.owners, held, databases: server.databases, set },
       workloads: found.writers.map(({ ref, replicas }) => ({ ref, replicas })),
       ...{ volumes: server.volumes, members: ha.members, values },
-      obstacles: [...ha.problems, ...chartObstacles(chart, []), ...unreadProblems(spec, values), ...server.problems],
+      obstacles: [...ha.problems, ...stale, ...chartObstacles(chart, []), ...unreadProblems(spec, values), ...server.problems],
       remarks: [],
     };
   }

@@ -7,7 +7,7 @@ import { invalidSpec } from '../../model/schema/read-spec.js';
 import type { Adapters } from '../adapters.js';
 import { revisionOf } from './chart-change.js';
 import { isWorkload, workloadRef } from './find-chart.js';
-import { findHa, isHa } from './find-ha.js';
+import { findHa, findStaleClaims, isHa } from './find-ha.js';
 import { findRunning } from './find-release.js';
 import { findSingleServer } from './find-single-server.js';
 import { Problems } from './problems.js';
@@ -55,7 +55,9 @@ export async function observeWaitingHelm({ kube, helm, settings }: Part, spec: P
   const server = await findSingleServer({ kube, settings }, spec, act, problems);
   if (problems.found.length > 0) throw invalidSpec(problems.found);
   const workloads = pending.manifest.filter(isWorkload);
-  const ha = findHa(spec, { closed: renderedIn(pending), empty: renderedIn(pending) });
+  const chart = { closed: renderedIn(pending), empty: renderedIn(pending) };
+  const ha = findHa(spec, chart);
+  const stale = await findStaleClaims(kube, spec, chart);
   const brought = found.writers.flatMap(({ ref }) => {
     const next = workloads.find(({ kind, metadata }) => kind === ref.kind && metadata.name === ref.name);
     return next ? [{ ref, replicas: next.spec.replicas ?? 1 }] : [];
@@ -69,6 +71,6 @@ export async function observeWaitingHelm({ kube, helm, settings }: Part, spec: P
     ...{ first: [], former: found.former, owners: found.owners, held: [], databases: server.databases, set: {}, brought },
     workloads: found.writers.map(({ ref, replicas }) => ({ ref, replicas })),
     ...{ volumes: server.volumes, members: ha.members, values: { changes: [], unread: [], dormant: [] } },
-    ...{ obstacles: [...ha.problems, ...server.problems], remarks: [] },
+    ...{ obstacles: [...ha.problems, ...stale, ...server.problems], remarks: [] },
   };
 }

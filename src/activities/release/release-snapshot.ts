@@ -25,6 +25,10 @@ interface Part {
 /** Their volumes are handed on by steps of their own. */
 export const isStorage = ({ kind }: { readonly kind: string }): boolean => kind === 'PersistentVolumeClaim' || kind === 'PersistentVolume';
 
+/** What would go with them is not the release's alone. */
+const tooMuch = new Set(['Namespace', 'CustomResourceDefinition']);
+export const holdsMore = ({ kind }: KubeObject): boolean => tooMuch.has(kind);
+
 /** As Helm decides it: by the stored manifest, not by the live object. */
 export const stays = (object: KubeObject): boolean => isStorage(object) || isKept(object);
 

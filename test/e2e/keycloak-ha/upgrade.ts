@@ -1,16 +1,10 @@
-import { seededLogin } from '../../../examples/keycloak-ha/seed/rows.js';
 import { runDrill } from '../drill/run-drill.js';
 import { apply, kubectl, type Place } from '../story/tools.js';
 import { playUpgrade } from '../story/upgrade-course.js';
-import { inNamespace, logIn, namespace, query, release, untilServed } from './product.js';
+import { inNamespace, namespace, query, release } from './product.js';
 import { scene } from './scene.js';
 import { workflowId, writeSpec } from './spec.js';
-
-async function untilLoggedIn(place: Place): Promise<void> {
-  await untilServed(place, `${release}-keycloak`, '/health/ready');
-  const status = await logIn(place, seededLogin(7));
-  if (status !== 200) throw new Error(`a seeded user logs in and is answered ${status}`);
-}
+import { untilLoggedIn } from './until-logged-in.js';
 
 const members = {
   namespace,
