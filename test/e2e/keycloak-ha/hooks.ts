@@ -10,8 +10,8 @@ import { expectEqual } from '../story/steer.js';
 import { apply, type Place, rehelm, soon, teller } from '../story/tools.js';
 import { example, helm, inNamespace, namespace, readRelease, release } from './product.js';
 import { scene } from './scene.js';
+import { expectLogin, untilUsersFound } from './serves.js';
 import { workflowId } from './spec.js';
-import { untilLoggedIn } from './until-logged-in.js';
 
 interface Options {
   readonly lab: string;
@@ -87,7 +87,7 @@ async function main({ lab, gib, out }: Options): Promise<void> {
     const [said] = await Promise.all([upgrade(place, registry, url), killHook(place, 'pre-upgrade')]);
     const upgradeSeconds = Math.round((Date.now() - started) / 1000);
     expectEqual('release', (await readRelease(place))?.status, 'deployed');
-    await untilLoggedIn(place);
+    await untilUsersFound(place);
     await expectAll();
     tell(`a plain helm upgrade took the data along in ${upgradeSeconds} s, its hook's pod killed meanwhile: ${said.split('\n')[0]}`);
 
@@ -101,17 +101,18 @@ async function main({ lab, gib, out }: Options): Promise<void> {
     expectEqual('objects of hooks', left.trim(), '');
 
     await helm(place, ['rollback', release, String(before.release?.revision), '--wait', '--timeout', '5m']);
-    await untilLoggedIn(place);
+    await untilUsersFound(place);
     await expectAll();
     tell('a plain helm rollback found the old data');
 
     const refused = await upgrade(place, registry, url).catch((error: Error) => error.message);
     tell(`with the members' old claims there, helm is refused before anything is touched: ${refused.split('\n')[0]}`);
-    await untilLoggedIn(place);
+    await untilUsersFound(place);
     await inNamespace(place, ['delete', 'pvc', ...[0, 1, 2].map((index) => `data-${release}-postgresql-ha-postgresql-${index}`)]);
     await upgrade(place, registry, url);
-    await untilLoggedIn(place);
+    await untilUsersFound(place);
     await expectAll();
+    await expectLogin(place);
     tell('without them it migrates once more');
 
     const figures = { gib: Number(gib), upgradeSeconds, rolledBackServes: true, secondRun };

@@ -3,8 +3,8 @@ import { apply, kubectl, type Place } from '../story/tools.js';
 import { playUpgrade } from '../story/upgrade-course.js';
 import { inNamespace, namespace, query, release } from './product.js';
 import { scene } from './scene.js';
+import { expectLogin, untilUsersFound } from './serves.js';
 import { workflowId, writeSpec } from './spec.js';
-import { untilLoggedIn } from './until-logged-in.js';
 
 const members = {
   namespace,
@@ -38,14 +38,15 @@ await playUpgrade({
   workflowId,
   newRelease: 'sso-2.0.0',
   writeSpec,
-  untilServed: untilLoggedIn,
+  untilServed: untilUsersFound,
   async tryAfter(place, folder, tell) {
     await letDrillIn(place);
     const { result } = await runDrill(place, { name: 'sso-failover', namespace, spec: drill }, folder);
     const { verdict, reasons, lost } = result;
     if (verdict !== 'green') throw new Error(`a failover after the migration is ${verdict}: ${reasons.join('; ')}`);
     tell('a failover of the new primary lost nothing');
-    await untilLoggedIn(place);
+    await untilUsersFound(place);
+    await expectLogin(place);
     return { drill: { verdict, lost } };
   },
 });
