@@ -115,7 +115,7 @@ const recipes: readonly ImageRecipe[] = [
   onTopOf(node, {
     name: 'rehelm/cli:dev',
     layer: bundleLayer('cli', 'src/cli/main.ts', ['@temporalio/worker']),
-    config: { command: ['node', '/app/main.mjs'] },
+    config: { entrypoint: ['node', '/app/main.mjs'], command: ['--help'] },
   }),
   liar,
   onTopOf(node, {

@@ -13,6 +13,8 @@ export interface LayerBlob {
 /** How an image's container starts when the pod doesn't say. */
 export interface ImageConfig {
   readonly env: Readonly<Record<string, string>>;
+  /** Before whatever a pod gives as arguments. */
+  readonly entrypoint?: readonly string[];
   readonly command: readonly string[];
   readonly user?: string;
   readonly workingDir?: string;
@@ -53,9 +55,15 @@ export function imageDigest(image: OciImage): string {
 
 /** What a container of it starts with, as registries and engines keep it. */
 export function imageConfig(image: OciImage): object {
-  const { env, command, user, workingDir } = image.config;
+  const { env, entrypoint, command, user, workingDir } = image.config;
   const Env = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const config = { Env, Cmd: command, ...(user === undefined ? {} : { User: user }), ...(workingDir === undefined ? {} : { WorkingDir: workingDir }) };
+  const config = {
+    Env,
+    ...(entrypoint === undefined ? {} : { Entrypoint: entrypoint }),
+    Cmd: command,
+    ...(user === undefined ? {} : { User: user }),
+    ...(workingDir === undefined ? {} : { WorkingDir: workingDir }),
+  };
   return { architecture: 'amd64', os: 'linux', config, rootfs: { type: 'layers', diff_ids: image.layers.map((layer) => layer.digest) } };
 }
 

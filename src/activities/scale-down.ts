@@ -2,6 +2,7 @@ import type { Act } from '../model/act.js';
 import type { Pod, Workload } from '../model/kube-object.js';
 import { showRef, type WorkloadRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
+import { disowned } from './objects/disowned.js';
 import { podsOf } from './objects/pod-reasons.js';
 import { until } from './objects/until.js';
 
@@ -9,6 +10,8 @@ export interface ScaleDownInput {
   readonly workload: WorkloadRef;
   /** How long its pods may take to end, in seconds. */
   readonly withinSeconds: number;
+  /** Somebody's helm applies the workload next: one that applies on the server's side refuses to change what another owns. */
+  readonly disown?: true;
 }
 
 /** What must be known to put a workload back as it was. */
@@ -38,12 +41,13 @@ export function scaleDown({ kube }: Pick<Adapters, 'kube'>) {
     },
 
     /** Scales to zero and waits until no pod is left: they may still write. Safe to repeat. */
-    async scaleDown({ workload, withinSeconds }: ScaleDownInput, act: Act): Promise<void> {
+    async scaleDown({ workload, withinSeconds, disown }: ScaleDownInput, act: Act): Promise<void> {
       await kube.writeAs(act).edit<Workload>(workload, ({ spec }) => (spec.replicas === 0 ? undefined : { spec: { replicas: 0 } }));
       await until(withinSeconds, `pods of ${showRef(workload)} to end`, async () => {
         const pods = await podsLeft(workload);
         return pods.length === 0 ? 'yes' : { notYet: pods.map(({ metadata }) => metadata.name).join(', ') };
       });
+      if (disown) await kube.writeAs(act).edit<Workload>(workload, disowned);
     },
 
     /** Puts the captured count back. Safe to repeat, and safe if scaleDown never ran. */

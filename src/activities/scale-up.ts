@@ -2,6 +2,7 @@ import type { Act } from '../model/act.js';
 import type { Workload } from '../model/kube-object.js';
 import { showRef, type WorkloadRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
+import { disowned } from './objects/disowned.js';
 import { podsOf } from './objects/pod-reasons.js';
 import { until } from './objects/until.js';
 
@@ -29,6 +30,7 @@ export function scaleUp({ kube }: Pick<Adapters, 'kube'>) {
     /** Without waiting for readiness. Safe to repeat. */
     async scaleUp({ workload, replicas }: ScaleUpInput, act: Act): Promise<void> {
       await scale(workload, replicas, act);
+      await kube.writeAs(act).edit<Workload>(workload, disowned);
     },
 
     /** Puts the captured count back; where that is none, waits until no pod is left. Safe to repeat, and safe if scaleUp never ran. */

@@ -16,10 +16,11 @@ import { stopWriters } from './stop-writers.js';
 export function phasesBehindHooks(spec: Spec, found: Found): readonly Phase[] {
   const databases = movedDatabases(spec, found);
   const { namespace } = spec.source;
-  const stop = (when: string) => stopWriters({ namespace, owners: [], workloads: found.workloads }).map((step) => ({ ...step, id: `${when}/${step.id}` }));
+  const stop = (when: string) =>
+    stopWriters({ namespace, owners: [], workloads: found.workloads, disown: true }).map((step) => ({ ...step, id: `${when}/${step.id}` }));
   return [
     { id: 'prepare', title: 'Prepare', gate: 'start', steps: [...note(spec, 'prepare'), ...found.volumes.map(retain)] },
-    { id: 'stop', title: 'Stop the writers', doors: 'close', steps: stopWriters({ namespace, ...found }) },
+    { id: 'stop', title: 'Stop the writers', doors: 'close', steps: stopWriters({ namespace, ...found, disown: true }) },
     { id: 'backup', title: 'Dump', steps: [...note(spec, 'backup'), ...databases.flatMap((each) => backUp(each, { fence: false }))] },
     { id: 'helm', title: 'Helm goes on', gate: 'helm', steps: [brought(spec, found), ...note(spec, 'restore')] },
     {

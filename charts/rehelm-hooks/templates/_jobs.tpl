@@ -68,7 +68,7 @@ spec:
       restartPolicy: Never
       serviceAccountName: {{ $name }}
       automountServiceAccountToken: false
-      securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
+      securityContext: { runAsNonRoot: true, runAsUser: {{ $settings.runAsUser | default 65532 }}, seccompProfile: { type: RuntimeDefault } }
       containers:
         - name: rehelm
           image: {{ required "rehelm.image: the image whose command is rehelm" $settings.image }}

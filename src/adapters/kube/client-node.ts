@@ -3,14 +3,12 @@ import type { KubeObject, Pod } from '../../model/kube-object.js';
 import { type ObjectRef, showRef } from '../../model/refs.js';
 import { createDiscovery, type Discovery } from './discovery.js';
 import { type Call, refused, saysNoLogYet, unanswered } from './errors.js';
-import type { Access, ListQuery, MergePatch, RawKube } from './kube.js';
+import { type Access, fieldManager, type ListQuery, type MergePatch, type RawKube } from './kube.js';
 import { statusBody } from './status-body.js';
 import { createTransport, type Request, type Response, type Transport, type TransportOptions } from './transport.js';
 
 const pageSize = 500;
 const maxLogBytes = 4 * 1024 * 1024;
-/** Who wrote a field, as the API server records it. */
-const fieldManager = 'rehelm';
 
 /** A cluster over its API, with one KubeConfig of its own: client-node caches credentials per user *name*. */
 export function createKubeClient(config: KubeConfig, options: TransportOptions = {}): RawKube {

@@ -2,6 +2,9 @@ import type { Act } from '../../model/act.js';
 import type { KubeObject } from '../../model/kube-object.js';
 import type { ObjectRef } from '../../model/refs.js';
 
+/** Under which Kubernetes notes the fields that we write. */
+export const fieldManager = 'rehelm';
+
 /** What to list: a kind, in one namespace or in all, by labels. */
 export interface ListQuery {
   readonly apiVersion: string;
