@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import type { FindRunsRequest, FoundRun } from '../activities/runs/find-runs.js';
 import type { ListRunsRequest, RunPage } from '../activities/runs/list-runs.js';
 import type { Reaped } from '../activities/runs/reap.js';
@@ -238,7 +239,12 @@ export class TemporalRuns implements Runs {
       args: [input],
     } as const;
     const execute = () => this.#client.workflow.execute<(input: unknown) => Promise<ReadOnly[N]['result']>>(name, options);
-    return this.#calls.soon(name, execute, seconds).catch(failWith(name));
+    return this.#calls.soon(name, execute, seconds).catch((error: unknown) => {
+      // It was cut off, by a worker that went: nobody has looked.
+      if (error instanceof WorkflowFailedError && !(failureOf(error, name) instanceof ApplicationFailure))
+        throw failure('NoAnswer', `${name}: ${error.cause?.message}`, { cause: error });
+      throw failureOf(error, name);
+    });
   }
 
   /** Waits until the update is done, which is at once: the run's own work goes on behind it. One that came before under its id is not done again. */
