@@ -121,33 +121,40 @@ test('a spec that is wrong, and a release that lacks what it names, fail the hoo
     },
   ));
 
-test('a hook that is killed loses nothing: the run goes on, and the one that comes next finds it', () =>
-  scene(async ({ desk, product, find }) => {
-    const { fake, helm } = product;
-    const killed: string[] = [];
-    fake.behaviour.job = ((others) => (job: Job) => {
-      if (job.metadata.name !== 'idp-pre-upgrade') return others(job);
-      const hook = desk.begin(['hook', 'pre-upgrade', '-f', String(killed[0])]);
-      setTimeout(() => hook.interrupt(), 500);
-      return hook.done.then(({ code }) => (code === 0 ? { succeeded: true as const } : { failed: 'killed', exitCode: code }));
-    })(fake.behaviour.job);
-    killed.push(await desk.file('killed.yaml', JSON.stringify(spec())));
-    const upgrade = helm.upgradeInstall({
-      release,
-      chart: { chart: 'idp', version: '2.1.0' },
-      values: {},
-      labels: {},
-      timeoutSeconds: 60,
-      description: 'a person',
-    });
-    await upgrade.catch(() => undefined);
-    const next = await desk.rehelm('hook', 'pre-upgrade', '-f', String(killed[0]));
-    expect(next).toMatchObject({ code: 0, err: expect.stringContaining('attached to migrate/iam/idp') });
-    expect(replicasOf(find('Deployment', 'idp-web'))).toBe(0);
-    // Helm has applied nothing, so there is nothing that helm would have to take back first.
-    expect((await desk.rehelm('rollback', 'migrate/iam/idp', '--reason', 'not today', '--wait', '30s')).code).toBe(0);
-    expect(replicasOf(find('Deployment', 'idp-web'))).toBe(2);
-  }));
+test('a hook that is killed loses nothing: the run goes on, and the one that comes next finds it', () => {
+  const dumping = Promise.withResolvers<void>();
+  const killed = Promise.withResolvers<void>();
+  const around: Around = async (_name, act, call) => {
+    if (act?.step === 'dump/keycloak') {
+      dumping.resolve();
+      await killed.promise;
+    }
+    return call();
+  };
+  return scene(
+    async ({ desk, product: { fake }, upgrade, find }) => {
+      const file = await desk.file('killed.yaml', JSON.stringify(spec()));
+      const others = fake.behaviour.job;
+      fake.behaviour.job = async (job: Job) => {
+        if (job.metadata.name !== 'idp-pre-upgrade') return others(job);
+        const hook = desk.begin(['hook', 'pre-upgrade', '-f', file]);
+        await dumping.promise;
+        hook.interrupt();
+        const { code } = await hook.done;
+        killed.resolve();
+        return { failed: 'killed', exitCode: code };
+      };
+      await expect(upgrade()).rejects.toThrow();
+      const next = await desk.rehelm('hook', 'pre-upgrade', '-f', file);
+      expect(next).toMatchObject({ code: 0, err: expect.stringContaining('attached to migrate/iam/idp') });
+      expect(replicasOf(find('Deployment', 'idp-web'))).toBe(0);
+      // Helm has applied nothing, so there is nothing that helm would have to take back first.
+      expect((await desk.rehelm('rollback', 'migrate/iam/idp', '--reason', 'not today', '--wait', '30s')).code).toBe(0);
+      expect(replicasOf(find('Deployment', 'idp-web'))).toBe(2);
+    },
+    { around },
+  );
+});
 
 test('a hook waits no longer than it is told to, and the run goes on', () =>
   scene(async ({ desk, upgrade }) => {
