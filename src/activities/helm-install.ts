@@ -1,22 +1,16 @@
-import { failure, isFailure } from '../errors.js';
+import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
-import type { ChartRef, ObjectRef, ReleaseRef } from '../model/refs.js';
-import type { ValuesOverlay, ValuesSource } from '../model/values-source.js';
+import type { ObjectRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
 import { madeByRun } from './objects/made-by.js';
-import { valuesFor } from './release/prepared-values.js';
+import { capturedRelease, captureRelease, chartProblems, findObjects, type WantedChart } from './release/capture-release.js';
 import { isOfRun } from './release/release-labels.js';
-import { foreignTo, objectsBefore, type ReleaseObject } from './release/release-objects.js';
+import { foreignTo, type ReleaseObject } from './release/release-objects.js';
 import { spoiltClaims } from './release/spoilt-claims.js';
 import { type ReleaseBefore, takeReleaseBack } from './release/take-release-back.js';
-import { type InstalledRelease, upgradeRelease } from './release/upgrade-release.js';
+import { type InstalledRelease, installedRelease, upgradeRelease } from './release/upgrade-release.js';
 
-export interface HelmInstallInput {
-  readonly release: ReleaseRef;
-  readonly chart: ChartRef;
-  readonly values: ValuesSource;
-  /** Laid over the values: what was found, and what keeps the product closed to users. */
-  readonly set: ValuesOverlay;
+export interface HelmInstallInput extends WantedChart {
   /** The step that takes the former release of this name away. */
   readonly uninstalledBy?: string;
   /** The chart's hooks would only make what was carried over. */
@@ -32,9 +26,6 @@ export type HelmInstallUndo = ReleaseBefore;
 /** Guide, "Migrate Cognigy.AI from Kustomize to Helm" 1: `helm upgrade --install`. */
 export function helmInstall({ kube, helm, journal, locks }: Pick<Adapters, 'kube' | 'helm' | 'journal' | 'locks'>) {
   const part = { kube, helm, journal, locks };
-
-  const find = async ({ release, chart, values, set }: HelmInstallInput, act: Act): Promise<readonly ReleaseObject[]> =>
-    objectsBefore(kube, release, await helm.render(release, chart, await valuesFor(part, values, set, act)));
 
   async function foreignRelease({ release: { namespace, name }, uninstalledBy }: HelmInstallInput, act: Act): Promise<readonly string[]> {
     const latest = await helm.latest({ namespace, name });
@@ -53,42 +44,28 @@ export function helmInstall({ kube, helm, journal, locks }: Pick<Adapters, 'kube
     /** No release of somebody else has the name, the chart renders with the values, and nothing foreign stands where it makes objects. */
     async checkHelmInstall(input: HelmInstallInput, act: Act): Promise<readonly string[]> {
       const there = await foreignRelease(input, act);
-      try {
-        const objects = (await find(input, act)).filter(({ hook }) => !(hook && input.noHooks));
-        return [...there, ...foreignTo(input.release, objects, (object) => isExpected(object, input, act))];
-      } catch (error) {
-        if (!isFailure(error, 'HelmFailed', 'HelmLocked', 'HelmOwnership', 'NotFound', 'Invalid')) throw error;
-        return [...there, error.message];
-      }
+      const ofChart = await chartProblems(async () => {
+        const objects = (await findObjects(part, input, act)).filter(({ hook }) => !(hook && input.noHooks));
+        return foreignTo(input.release, objects, (object) => isExpected(object, input, act));
+      });
+      return [...there, ...ofChart];
     },
 
     /** Reads which records, claims and objects of the chart are there, the latter whole. Changes nothing. */
     async captureHelmInstall(input: HelmInstallInput, act: Act): Promise<HelmInstallUndo> {
-      const { release } = input;
-      const [history, objects] = await Promise.all([helm.history(release), find(input, act)]);
-      const claims = await kube.list({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: release.namespace });
-      return { release, revisions: history.map(({ revision }) => revision), objects, claims: claims.map(({ metadata }) => metadata.uid ?? '') };
+      return captureRelease(part, input, act);
     },
 
     /** Installs without waiting for readiness. NotOurs where a claim is no longer the one that was handed over. Safe to repeat; goes on after a helm of this run that died half-way. */
     async helmInstall(input: HelmInstallInput, act: Act): Promise<InstalledRelease> {
       const { release, chart, values, set, noHooks, timeoutSeconds } = input;
-      const before = (await journal.find(act.run, act.step))?.captured as HelmInstallUndo | undefined;
-      if (!before) throw failure('NotFound', `${act.step} of run ${act.run} has no capture in the journal: nothing is installed that could not be taken back`);
+      const before = await capturedRelease(part, act);
       const description = `rehelm ${act.run} ${act.step}`;
       await requireClaims(input, act);
       const revision = await upgradeRelease(part, { release, chart, values, set, noHooks, timeoutSeconds, description }, before, act);
       // One that was deleted while helm ran was made anew by helm.
       await requireClaims(input, act);
-      const { appVersion } = revision;
-      return {
-        revision: revision.revision,
-        chart: revision.chart,
-        chartVersion: revision.chartVersion,
-        ...(appVersion !== undefined && { appVersion }),
-        values,
-        set,
-      };
+      return installedRelease(revision, values, set);
     },
 
     /** Takes the release back, adopted objects kept with their uids. Safe to repeat, and safe if helmInstall never ran or ran half. */

@@ -1,10 +1,8 @@
 import type { Act } from '../model/act.js';
 import type { Workload } from '../model/kube-object.js';
-import { showRef, type WorkloadRef } from '../model/refs.js';
+import type { WorkloadRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
-import { disowned } from './objects/disowned.js';
-import { podsOf } from './objects/pod-reasons.js';
-import { until } from './objects/until.js';
+import { scaleTo, untilStopped } from './objects/scale.js';
 
 export interface ScaleUpInput {
   readonly workload: WorkloadRef;
@@ -18,9 +16,6 @@ const endSeconds = 300;
 
 /** Starts again what an earlier step has stopped, for good. */
 export function scaleUp({ kube }: Pick<Adapters, 'kube'>) {
-  const scale = (workload: WorkloadRef, replicas: number, act: Act) =>
-    kube.writeAs(act).edit<Workload>(workload, ({ spec }) => (spec.replicas === replicas ? undefined : { spec: { replicas } }));
-
   return {
     /** Reads the replica count. Changes nothing. */
     async captureScaleUp({ workload }: ScaleUpInput): Promise<ScaleUpUndo> {
@@ -29,19 +24,13 @@ export function scaleUp({ kube }: Pick<Adapters, 'kube'>) {
 
     /** Without waiting for readiness. Safe to repeat. */
     async scaleUp({ workload, replicas }: ScaleUpInput, act: Act): Promise<void> {
-      await scale(workload, replicas, act);
-      await kube.writeAs(act).edit<Workload>(workload, disowned);
+      await scaleTo(kube, workload, replicas, act);
     },
 
     /** Puts the captured count back; where that is none, waits until no pod is left. Safe to repeat, and safe if scaleUp never ran. */
     async undoScaleUp({ workload, replicas }: ScaleUpUndo, act: Act): Promise<void> {
-      await scale(workload, replicas, act);
-      if (replicas > 0) return;
-      await until(endSeconds, `pods of ${showRef(workload)} to end`, async () => {
-        const there = await kube.get<Workload>(workload);
-        const pods = there ? await podsOf(kube, workload, there) : [];
-        return pods.length === 0 ? 'yes' : { notYet: pods.map(({ metadata }) => metadata.name).join(', ') };
-      });
+      await scaleTo(kube, workload, replicas, act);
+      if (replicas === 0) await untilStopped(kube, workload, endSeconds);
     },
   };
 }

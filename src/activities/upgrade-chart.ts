@@ -1,27 +1,20 @@
-import { failure, isFailure } from '../errors.js';
 import type { Act } from '../model/act.js';
 import type { KubeObject } from '../model/kube-object.js';
-import { type ChartRef, type ReleaseRef, showRef } from '../model/refs.js';
-import type { ValuesOverlay, ValuesSource } from '../model/values-source.js';
+import { type ReleaseRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
 import { refOf } from './objects/ref-of.js';
+import { capturedRelease, captureRelease, chartProblems, findObjects, type WantedChart } from './release/capture-release.js';
 import { isKept } from './release/helm-ownership.js';
-import { valuesFor } from './release/prepared-values.js';
 import { isOfRun } from './release/release-labels.js';
 import { rememberObjects } from './release/release-memory.js';
-import { foreignTo, objectsBefore, placeOf, type ReleaseObject } from './release/release-objects.js';
+import { foreignTo, placeOf, type ReleaseObject } from './release/release-objects.js';
 import { holdsMore, isStorage, keepSnapshot, readSnapshot } from './release/release-snapshot.js';
 import { remakeObject } from './release/remake-object.js';
 import { restoreObject } from './release/restore-object.js';
 import { type ReleaseBefore, takeReleaseBack } from './release/take-release-back.js';
-import { type InstalledRelease, upgradeRelease } from './release/upgrade-release.js';
+import { type InstalledRelease, installedRelease, upgradeRelease } from './release/upgrade-release.js';
 
-export interface UpgradeChartInput {
-  readonly release: ReleaseRef;
-  readonly chart: ChartRef;
-  readonly values: ValuesSource;
-  /** Laid over the values: what was found, and what keeps the product empty and closed to users. */
-  readonly set: ValuesOverlay;
+export interface UpgradeChartInput extends WantedChart {
   /** Of each of helm's own operations. Readiness is a step of its own. */
   readonly timeoutSeconds: number;
 }
@@ -29,9 +22,6 @@ export interface UpgradeChartInput {
 /** `helm upgrade` of a release that is there. What leaves the manifest goes; a rollback makes all of it anew, but what claims and namespaces hold could not be: they must not go. */
 export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kube' | 'helm' | 'journal' | 'locks'>) {
   const part = { kube, helm, journal, locks };
-
-  const find = async ({ release, chart, values, set }: UpgradeChartInput, act: Act): Promise<readonly ReleaseObject[]> =>
-    objectsBefore(kube, release, await helm.render(release, chart, await valuesFor(part, values, set, act)));
 
   async function releaseProblems(release: ReleaseRef, act: Act): Promise<readonly string[]> {
     const latest = await helm.latest(release);
@@ -70,41 +60,26 @@ export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kub
   return {
     /** The release is deployed, the chart renders with the values, no claim and no namespace goes, and nothing foreign stands where it makes objects. */
     async checkUpgradeChart(input: UpgradeChartInput, act: Act): Promise<readonly string[]> {
-      const there = await releaseProblems(input.release, act);
-      try {
-        const objects = await find(input, act);
-        return [...there, ...foreignTo(input.release, objects, () => false), ...(await lost(input.release, objects))];
-      } catch (error) {
-        if (!isFailure(error, 'HelmFailed', 'HelmLocked', 'HelmOwnership', 'NotFound', 'Invalid')) throw error;
-        return [...there, error.message];
-      }
+      const ofChart = await chartProblems(async () => {
+        const objects = await findObjects(part, input, act);
+        return [...foreignTo(input.release, objects, () => false), ...(await lost(input.release, objects))];
+      });
+      return [...(await releaseProblems(input.release, act)), ...ofChart];
     },
 
     /** Reads which records, claims and objects of the new chart are there. Changes nothing. The old chart's objects are kept by the step, in the run's artifacts. */
     async captureUpgradeChart(input: UpgradeChartInput, act: Act): Promise<ReleaseBefore> {
-      const { release } = input;
-      const [history, objects] = await Promise.all([helm.history(release), find(input, act)]);
-      const claims = await kube.list({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: release.namespace });
-      return { release, revisions: history.map(({ revision }) => revision), objects, claims: claims.map(({ metadata }) => metadata.uid ?? '') };
+      return captureRelease(part, input, act);
     },
 
     /** Upgrades without waiting for readiness. Safe to repeat; goes on after a helm of this run that died half-way. */
     async upgradeChart({ release, chart, values, set, timeoutSeconds }: UpgradeChartInput, act: Act): Promise<InstalledRelease> {
-      const before = (await journal.find(act.run, act.step))?.captured as ReleaseBefore | undefined;
-      if (!before) throw failure('NotFound', `${act.step} of run ${act.run} has no capture in the journal: nothing is upgraded that could not be taken back`);
+      const before = await capturedRelease(part, act);
       const snapshot = await keepSnapshot(part, release, act);
       await rememberObjects(journal, release, before.objects, snapshot.objects.map(asBefore), act);
       const description = `rehelm ${act.run} ${act.step}`;
       const revision = await upgradeRelease(part, { release, chart, values, set, timeoutSeconds, description, takeBack }, before, act);
-      const { appVersion } = revision;
-      return {
-        revision: revision.revision,
-        chart: revision.chart,
-        chartVersion: revision.chartVersion,
-        ...(appVersion !== undefined && { appVersion }),
-        values,
-        set,
-      };
+      return installedRelease(revision, values, set);
     },
 
     /** Takes the new chart's objects away, makes the former ones and Helm's records what they were. Safe to repeat, and safe if upgradeChart never ran or ran half. */

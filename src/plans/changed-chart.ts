@@ -1,9 +1,10 @@
 import type { FoundUpgrade, UpgradedBefore } from '../model/chart-upgrade.js';
 import { counted } from '../model/counted.js';
 import type { Phase, Plan } from '../model/plan.js';
-import { type ObjectRef, showRef, type WorkloadRef } from '../model/refs.js';
+import type { WorkloadRef } from '../model/refs.js';
 import type { ChartUpgradeSpec } from '../model/schema/chart-upgrade.js';
 import type { ValuesRecipe, ValuesSource } from '../model/values-source.js';
+import { holdTraffic } from './hold-traffic.js';
 import { probedService } from './probed-service.js';
 import type { TypedStep } from './step.js';
 
@@ -20,8 +21,6 @@ export const helmSeconds = 600;
 /** A step around helm has more than each of helm's own operations. */
 export const aroundHelmSeconds = 900;
 const probeSeconds = 120;
-/** How long the old release may take to serve again when the run is taken back, in seconds. */
-const backSeconds = 900;
 
 /** A release that is what the spec wants. */
 export const nothingToDo = (kind: 'ChartUpgrade' | 'PostgresToHA', { release, done }: UpgradedBefore): Plan => ({
@@ -67,23 +66,19 @@ export const chartWithValues = (spec: ChangedChart) => {
   return { chart: chartOf(spec), values };
 };
 
-/** Users are held out from here until the commit, or until the run is taken back. */
-export function holdTraffic({ held, former }: Pick<FoundUpgrade, 'held' | 'former'>): Phase {
-  const withdraw = (object: ObjectRef): TypedStep => ({
-    id: `hold/${object.kind}/${object.name}`,
-    step: 'holdTraffic',
-    title: `Withdraw ${showRef(object)}`,
-    group: 'hold',
-    input: { object },
-  });
-  const back: TypedStep = {
-    id: 'back',
-    step: 'awaitSourceBack',
-    title: 'On the way back only: the old release serves again before users are let in',
-    input: { workloads: former, withinSeconds: backSeconds },
-  };
-  return { id: 'hold', title: 'Hold traffic', doors: 'close', steps: [...held.map(withdraw), back] };
-}
+/** How long the old release may take to serve again when the run is taken back, in seconds. */
+const backSeconds = 900;
+
+/** The old release is what users had. */
+export const holdRelease = ({ held, former }: Pick<FoundUpgrade, 'held' | 'former'>): Phase =>
+  holdTraffic({ held, served: former, what: 'the old release', withinSeconds: backSeconds });
+
+/** What a person must know of the values before approving. */
+export const valuesNotes = ({ target }: Pick<ChangedChart, 'target'>, { values }: Pick<FoundUpgrade, 'values'>): readonly string[] => [
+  ...values.changes.map((change) => `Values: ${change}`),
+  ...(target.unread === 'report' ? values.unread.map((path) => `The new chart does not read ${path}`) : []),
+  ...values.dormant.map((path) => `The new chart does not read ${path} as things are switched`),
+];
 
 export const awaitReady = (id: string, { target }: ChangedChart, workloads: readonly WorkloadRef[]): readonly TypedStep[] =>
   workloads.length === 0

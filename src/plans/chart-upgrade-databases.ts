@@ -1,25 +1,19 @@
 import type { FoundUpgrade as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
 import type { PostgresServerRef } from '../model/database-refs.js';
+import { installId } from './changed-chart.js';
 import { keptClaim, setAsideId } from './chart-upgrade-volumes.js';
-import { backupOf, type MovedDatabase, modeOf } from './moved-database.js';
+import { backupOf, type MovedDatabase, modeOf, serverAt } from './moved-database.js';
 import { imageOf } from './private-server.js';
 
 type Database = Spec['databases'][number];
 type FoundDatabase = Found['databases'][number];
 
 /** As the release of the given side is reached. */
-export function serverOf(database: Database, side: 'from' | 'to', { source: { namespace } }: Spec): PostgresServerRef {
-  const { service, port, user, password } = database[side];
-  const { name, key: passwordKey } = password.secretRef;
-  return {
-    engine: 'postgresql',
-    host: `${service}.${namespace}.svc`,
-    port,
-    admin: { user, secretRef: { namespace, name, passwordKey } },
-    // Nothing of it is there before.
-    ...(side === 'to' && { servedBy: { step: 'install' } }),
-  };
-}
+export const serverOf = (database: Database, side: 'from' | 'to', { source: { namespace } }: Spec): PostgresServerRef => ({
+  ...serverAt(`${database[side].service}.${namespace}.svc`, database[side], namespace),
+  // Nothing of it is there before.
+  ...(side === 'to' && { servedBy: { step: installId } }),
+});
 
 /** Each database of the release with what was found of it; one that lives elsewhere is left alone. */
 export const movedDatabases = (spec: Spec, found: Found): readonly MovedDatabase[] =>

@@ -1,11 +1,10 @@
 import type { FoundUpgrade as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
+import { valuesNotes } from './changed-chart.js';
 import { modeOf } from './moved-database.js';
 
 /** What a person must know before approving. */
 export const notesOf = (spec: Spec, found: Found): readonly string[] => [
-  ...found.values.changes.map((change) => `Values: ${change}`),
-  ...(spec.target.unread === 'report' ? found.values.unread.map((path) => `The new chart does not read ${path}`) : []),
-  ...found.values.dormant.map((path) => `The new chart does not read ${path} as things are switched`),
+  ...valuesNotes(spec, found),
   ...spec.databases.flatMap((database) => databaseNotes(database, found)),
   ...found.volumes.map(({ claim, size, fate }) =>
     fate === 'keep'

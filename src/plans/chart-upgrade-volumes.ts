@@ -1,20 +1,8 @@
 import type { FoundUpgrade as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
-import { retainId } from './former-policies.js';
 import type { TypedStep } from './step.js';
 
 /** How long Kubernetes may take to let a volume go and to bind it, in seconds. */
 const bindSeconds = 300;
-
-export const retained = ({ volumes }: Found): readonly TypedStep[] => volumes.map(retain);
-
-/** Guide 002, step 3, "Check that PVs are set as Retain". */
-const retain = ({ claim, volume }: Found['volumes'][number]): TypedStep => ({
-  id: retainId(volume),
-  step: 'retainVolume',
-  title: `Keep the volume of ${claim}`,
-  group: 'retain',
-  input: { volume },
-});
 
 const maxName = 253;
 /** The claim that keeps an old volume until the finalize. */

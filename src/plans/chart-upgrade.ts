@@ -1,11 +1,13 @@
 import type { ChartUpgradeInventory, ChartUpgradeSpec, FoundUpgrade } from '../model/chart-upgrade.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { showRef } from '../model/refs.js';
-import { holdTraffic, nothingToDo, open, prepareValues, probe } from './changed-chart.js';
+import { holdRelease, nothingToDo, open, prepareValues, probe } from './changed-chart.js';
 import { movedDatabases } from './chart-upgrade-databases.js';
 import { notesOf } from './chart-upgrade-notes.js';
 import { installEmpty, startNew } from './chart-upgrade-release.js';
-import { retained, setAside } from './chart-upgrade-volumes.js';
+import { setAside } from './chart-upgrade-volumes.js';
+import { retain } from './former-policies.js';
+import { inspectedOf } from './inspected.js';
 import { backUp, fill, readOldData, rename } from './moved-database.js';
 import type { TypedStep } from './step.js';
 import { stopWriters } from './stop-writers.js';
@@ -23,20 +25,19 @@ const endSeconds = 600;
 export function planChartUpgrade(spec: Spec, found: ChartUpgradeInventory): Plan {
   if ('done' in found) return nothingToDo('ChartUpgrade', found);
   const { release, deployed, chart } = found;
-  const inspected = found.databases.flatMap(({ name, facts }) => (facts ? [{ name, facts }] : []));
   return {
     kind: 'ChartUpgrade',
     title: `Upgrade release ${release.namespace}/${release.name} from ${deployed.chart} ${deployed.chartVersion} to ${chart.name} ${chart.version}`,
     locks: locksOf(spec),
     notes: notesOf(spec, found),
-    ...(inspected.length > 0 && { inspected }),
+    ...inspectedOf(found.databases),
     phases: phasesOf(spec, found).filter(({ steps }) => steps.length > 0),
   };
 }
 
 const phasesOf = (spec: Spec, found: Found): readonly Phase[] => [
   prepare(spec, found),
-  holdTraffic(found),
+  holdRelease(found),
   { id: 'stop', title: 'Stop the writers', steps: stopWriters({ namespace: spec.source.namespace, ...found }) },
   dump(spec, found),
   uninstall(spec, found),
@@ -55,7 +56,7 @@ export const locksOf = ({ source: { namespace, release }, databases }: Spec): re
 
 /** Guide 002, "Before the migration": everything that users do not notice. */
 function prepare(spec: Spec, found: Found): Phase {
-  return { id: 'prepare', title: 'Prepare', gate: 'start', steps: [prepareValues(spec, found), ...retained(found)] };
+  return { id: 'prepare', title: 'Prepare', gate: 'start', steps: [prepareValues(spec, found), ...found.volumes.map(retain)] };
 }
 
 /** Guide 002, "Create backup-pod.yaml" and step 2. */

@@ -6,6 +6,7 @@ import { privateServer } from '../model/private-server.js';
 import { databaseLock, databaseServer, isInsecure, showServer } from './database-server.js';
 import { describeCopy } from './describe-copy.js';
 import { type CopiedSize, estimateCopy, estimatePipe } from './estimate-copy.js';
+import { inspectedOf } from './inspected.js';
 import { arrow, drainId, precopy, proofId } from './precopy.js';
 import { serveId, servePrivately, upgradeInPlace } from './private-server.js';
 import type { TypedStep } from './step.js';
@@ -41,7 +42,7 @@ export function planDatabaseCopy(spec: Spec, found: Found): Plan {
     title: `Copy ${namesOf(spec, 'from')} from ${found.source ?? source.engine} at ${showServer(source)} to ${found.target ?? target.engine} at ${showServer(target)}`,
     locks: locksOf(spec),
     notes: notesOf(spec, found),
-    ...inspectedOf(found),
+    ...inspectedOf(found.databases),
     phases: how.mode === 'precopy' ? precopied(spec, found, how) : [stop(spec, found), data(spec, found, how), again(spec, found, copyId), handOver(spec)],
   };
 }
@@ -206,11 +207,6 @@ const endServer = ({ claim }: NonNullable<Spec['volume']>): TypedStep => ({
   input: { servedBy: serveId({ claim }) },
   withinSeconds: endSeconds,
 });
-
-function inspectedOf({ databases }: Found): Pick<Plan, 'inspected'> {
-  const inspected = databases.flatMap(({ name, facts }) => (facts ? [{ name, facts }] : []));
-  return inspected.length > 0 ? { inspected } : {};
-}
 
 const notesOf = (spec: Spec, found: Found): readonly string[] => [
   ...(spec.writers ? [] : ['No writers are named: whoever is connected to the source is sent away, and finds it shut']),

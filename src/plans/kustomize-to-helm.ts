@@ -1,7 +1,8 @@
 import type { KustomizeToHelmInventory, KustomizeToHelmSpec } from '../model/kustomize-to-helm.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { type ObjectRef, showRef } from '../model/refs.js';
-import { retainId } from './former-policies.js';
+import { retain } from './former-policies.js';
+import { holdTraffic } from './hold-traffic.js';
 import { databases } from './kustomize-to-helm-databases.js';
 import { notesOf } from './kustomize-to-helm-notes.js';
 import { carryId, install, lookOnceMore, open, verify } from './kustomize-to-helm-release.js';
@@ -88,14 +89,6 @@ function carry({ name, to, class: made, replace }: Found['secrets'][number], { s
   };
 }
 
-const retain = ({ claim, volume }: Found['volumes'][number]): TypedStep => ({
-  id: retainId(volume),
-  step: 'retainVolume',
-  title: `Keep the volume of ${claim}`,
-  group: 'retain',
-  input: { volume },
-});
-
 const adopt = (object: ObjectRef, { release }: Found): TypedStep => ({
   id: `adopt/${object.kind}/${object.name}`,
   step: 'adoptObject',
@@ -105,22 +98,8 @@ const adopt = (object: ObjectRef, { release }: Found): TypedStep => ({
 });
 
 /** Users are held out of the source from here until the commit, or until the run is taken back. */
-function hold({ held, workloads }: Found): Phase {
-  const step = (object: ObjectRef): TypedStep => ({
-    id: `hold/${object.kind}/${object.name}`,
-    step: 'holdTraffic',
-    title: `Withdraw ${showRef(object)}`,
-    group: 'hold',
-    input: { object },
-  });
-  const back: TypedStep = {
-    id: 'back',
-    step: 'awaitSourceBack',
-    title: 'On the way back only: the source serves again before users are let in',
-    input: { workloads: workloads.map(({ ref }) => ref), withinSeconds: backSeconds },
-  };
-  return { id: 'hold', title: 'Hold traffic', doors: 'close', steps: [...held.map(step), back] };
-}
+const hold = ({ held, workloads }: Found): Phase =>
+  holdTraffic({ held, served: workloads.map(({ ref }) => ref), what: 'the source', withinSeconds: backSeconds });
 
 /** Guide, "Rename MongoDB Databases" 1; before it, whoever would scale the product up again is suspended. */
 const stop = ({ source }: Spec, found: Found): Phase => ({ id: 'stop', title: 'Stop the source', steps: stopWriters({ ...source, ...found }) });

@@ -37,6 +37,20 @@ const jobs = 2;
 const connections = 4;
 const unitBytes = 256 * 2 ** 20;
 
+/** As a spec says it of a release's server: the Secret is beside the release. */
+export interface ServerLogin {
+  readonly port: number;
+  readonly user: string;
+  readonly password: { readonly secretRef: { readonly name: string; readonly key: string } };
+}
+
+export const serverAt = (host: string, { port, user, password: { secretRef } }: ServerLogin, namespace: string): PostgresServerRef => ({
+  engine: 'postgresql',
+  host,
+  port,
+  admin: { user, secretRef: { namespace, name: secretRef.name, passwordKey: secretRef.key } },
+});
+
 /** As a spec wishes it. */
 interface MoveWish {
   readonly name: string;

@@ -1,21 +1,8 @@
 import type { PostgresServerRef } from '../model/database-refs.js';
 import type { FoundSingleServer as Found, PostgresToHaSpec as Spec } from '../model/postgres-to-ha.js';
 import { installId } from './changed-chart.js';
-import { backupOf, type MovedDatabase, modeOf } from './moved-database.js';
+import { backupOf, type MovedDatabase, modeOf, serverAt } from './moved-database.js';
 import { imageOf } from './private-server.js';
-
-interface Login {
-  readonly port: number;
-  readonly user: string;
-  readonly password: { readonly secretRef: { readonly name: string; readonly key: string } };
-}
-
-const serverAt = (host: string, { port, user, password: { secretRef } }: Login, namespace: string): PostgresServerRef => ({
-  engine: 'postgresql',
-  host,
-  port,
-  admin: { user, secretRef: { namespace, name: secretRef.name, passwordKey: secretRef.key } },
-});
 
 const servedBy = { step: installId };
 

@@ -3,9 +3,10 @@ import type { Phase } from '../model/plan.js';
 import type { FoundSingleServer as Found, PostgresToHaSpec as Spec } from '../model/postgres-to-ha.js';
 import { showRef } from '../model/refs.js';
 import { awaitReady, installId, probe } from './changed-chart.js';
+import { retain } from './former-policies.js';
 import { backUp, fill, readOldData, rename } from './moved-database.js';
 import { movedDatabases } from './postgres-to-ha-databases.js';
-import { note, retain, standbys } from './postgres-to-ha-steps.js';
+import { note, standbys } from './postgres-to-ha-steps.js';
 import type { TypedStep } from './step.js';
 import { stopWriters } from './stop-writers.js';
 
@@ -16,11 +17,10 @@ import { stopWriters } from './stop-writers.js';
 export function phasesBehindHooks(spec: Spec, found: Found): readonly Phase[] {
   const databases = movedDatabases(spec, found);
   const { namespace } = spec.source;
-  const stop = (when: string) =>
-    stopWriters({ namespace, owners: [], workloads: found.workloads, disown: true }).map((step) => ({ ...step, id: `${when}/${step.id}` }));
+  const stop = (when: string) => stopWriters({ namespace, owners: [], workloads: found.workloads }).map((step) => ({ ...step, id: `${when}/${step.id}` }));
   return [
     { id: 'prepare', title: 'Prepare', gate: 'start', steps: [...note(spec, 'prepare'), ...found.volumes.map(retain)] },
-    { id: 'stop', title: 'Stop the writers', doors: 'close', steps: stopWriters({ namespace, ...found, disown: true }) },
+    { id: 'stop', title: 'Stop the writers', doors: 'close', steps: stopWriters({ namespace, ...found }) },
     { id: 'backup', title: 'Dump', steps: [...note(spec, 'backup'), ...databases.flatMap((each) => backUp(each, { fence: false }))] },
     { id: 'helm', title: 'Helm goes on', gate: 'helm', steps: [brought(spec, found), ...note(spec, 'restore')] },
     {

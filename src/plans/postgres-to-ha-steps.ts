@@ -1,6 +1,5 @@
 import { counted } from '../model/counted.js';
 import type { FoundSingleServer as Found, PostgresToHaSpec as Spec } from '../model/postgres-to-ha.js';
-import { retainId } from './former-policies.js';
 import { backupOf, modeOf } from './moved-database.js';
 import { poolerOf, primaryOf } from './postgres-to-ha-databases.js';
 import type { TypedStep } from './step.js';
@@ -26,14 +25,6 @@ export function note({ source: { namespace }, progressConfigMap, databases, meta
     },
   ];
 }
-
-export const retain = ({ claim, volume }: Found['volumes'][number]): TypedStep => ({
-  id: retainId(volume),
-  step: 'retainVolume',
-  title: `Keep the volume of ${claim}`,
-  group: 'retain',
-  input: { volume },
-});
 
 /** The others clone what the first one holds by then. */
 export function standbys(spec: Spec, { members }: Found): readonly TypedStep[] {

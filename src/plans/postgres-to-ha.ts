@@ -7,18 +7,21 @@ import {
   chartWithValues,
   emptySet,
   helmSeconds,
-  holdTraffic,
+  holdRelease,
   installId,
   nothingToDo,
   open,
   prepareValues,
   probe,
   start,
+  valuesNotes,
 } from './changed-chart.js';
+import { retain } from './former-policies.js';
+import { inspectedOf } from './inspected.js';
 import { backUp, fill, modeOf, readOldData, rename } from './moved-database.js';
 import { movedDatabases } from './postgres-to-ha-databases.js';
 import { phasesBehindHooks } from './postgres-to-ha-hooks.js';
-import { note, retain, standbys } from './postgres-to-ha-steps.js';
+import { note, standbys } from './postgres-to-ha-steps.js';
 import type { TypedStep } from './step.js';
 import { stopWriters } from './stop-writers.js';
 
@@ -32,13 +35,12 @@ type Spec = PostgresToHaSpec;
 export function planPostgresToHa(spec: Spec, found: PostgresToHaInventory): Plan {
   if ('done' in found) return nothingToDo('PostgresToHA', found);
   const { release, members } = found;
-  const inspected = found.databases.flatMap(({ name, facts }) => (facts ? [{ name, facts }] : []));
   return {
     kind: 'PostgresToHA',
     title: `Take PostgreSQL of release ${release.namespace}/${release.name} from one server to ${counted(members.length, 'member')}`,
     locks: locksOfHa(spec),
     notes: notesOf(spec, found),
-    ...(inspected.length > 0 && { inspected }),
+    ...inspectedOf(found.databases),
     phases: phasesOf(spec, found).filter(({ steps }) => steps.length > 0),
   };
 }
@@ -54,7 +56,7 @@ function phasesOf(spec: Spec, found: Found): readonly Phase[] {
   const databases = movedDatabases(spec, found);
   return [
     { id: 'prepare', title: 'Prepare', gate: 'start', steps: [...note(spec, 'prepare'), prepareValues(spec, found), ...found.volumes.map(retain)] },
-    ...(found.held.length > 0 ? [holdTraffic(found)] : []),
+    ...(found.held.length > 0 ? [holdRelease(found)] : []),
     { id: 'stop', title: 'Stop the writers', steps: stopWriters({ namespace: spec.source.namespace, ...found }) },
     { id: 'backup', title: 'Dump', steps: [...note(spec, 'backup'), ...databases.flatMap((each) => backUp(each))] },
     upgrade(spec, found),
@@ -85,9 +87,7 @@ function upgrade(spec: Spec, found: Found): Phase {
 
 /** What a person must know before approving. */
 const notesOf = (spec: Spec, found: Found): readonly string[] => [
-  ...found.values.changes.map((change) => `Values: ${change}`),
-  ...(spec.target.unread === 'report' ? found.values.unread.map((path) => `The new chart does not read ${path}`) : []),
-  ...found.values.dormant.map((path) => `The new chart does not read ${path} as things are switched`),
+  ...valuesNotes(spec, found),
   ...spec.databases.map((database) =>
     modeOf(database) === 'copy'
       ? `Database ${database.name} is copied from the old volume by a server of the run's own, once helm has taken the single one away`

@@ -10,14 +10,12 @@ export interface Writers {
   /** Who would scale the workloads up again, or write beside them. */
   readonly owners: readonly ObjectRef[];
   readonly workloads: readonly { readonly ref: WorkloadRef; readonly replicas: number }[];
-  /** Somebody else's helm applies them next. */
-  readonly disown?: true;
 }
 
 /** Whoever would scale the workloads up again is suspended first. */
-export const stopWriters = ({ namespace, owners, workloads, disown }: Writers): readonly TypedStep[] => [
+export const stopWriters = ({ namespace, owners, workloads }: Writers): readonly TypedStep[] => [
   ...owners.map((object) => suspend(object, namespace)),
-  ...workloads.map((workload) => scale(workload, disown)),
+  ...workloads.map(scale),
 ];
 
 const suspend = (object: ObjectRef, namespace: string): TypedStep => ({
@@ -30,11 +28,11 @@ const suspend = (object: ObjectRef, namespace: string): TypedStep => ({
   withinSeconds: stopSeconds,
 });
 
-const scale = ({ ref: workload, replicas }: Writers['workloads'][number], disown?: true): TypedStep => ({
+const scale = ({ ref: workload, replicas }: Writers['workloads'][number]): TypedStep => ({
   id: `stop/${workload.kind}/${workload.name}`,
   step: 'scaleDown',
   title: `Stop ${showRef(workload)} (${counted(replicas, 'replica')})`,
   group: 'stop',
-  input: { workload, withinSeconds: stopSeconds, ...(disown && { disown }) },
+  input: { workload, withinSeconds: stopSeconds },
   withinSeconds: stopSeconds,
 });

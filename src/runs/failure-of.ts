@@ -11,3 +11,10 @@ export function failureOf(error: unknown, workflowId: string): unknown {
   if (own instanceof ApplicationFailure) return own;
   return new Error(cause?.message ?? error.message, { cause: error });
 }
+
+/** The same of a workflow that only looks: one that was cut off, by a worker that went, has told nothing. */
+export function failureOfLook(error: unknown, name: string): unknown {
+  const own = failureOf(error, name);
+  if (!(error instanceof WorkflowFailedError) || own instanceof ApplicationFailure) return own;
+  return failure('NoAnswer', `${name}: ${error.cause?.message}`, { cause: error });
+}

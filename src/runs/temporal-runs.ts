@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { FindRunsRequest, FoundRun } from '../activities/runs/find-runs.js';
 import type { ListRunsRequest, RunPage } from '../activities/runs/list-runs.js';
 import type { Reaped } from '../activities/runs/reap.js';
@@ -20,7 +19,7 @@ import { namespacesOf } from '../model/scope.js';
 import { attributes } from '../model/search-attributes.js';
 import type { VerifiedCourse } from '../model/verified-course.js';
 import type { Preview } from '../workflows/preview.js';
-import { failureOf } from './failure-of.js';
+import { failureOf, failureOfLook } from './failure-of.js';
 import { demandSame, FirstAnswers } from './first-answers.js';
 import { readReport } from './read-report.js';
 import type { NamedFile, Once, Origin, RunReport, Runs, Seen, SpecRequest, Started, StartRequest, UnderWay } from './runs.js';
@@ -139,7 +138,10 @@ export class TemporalRuns implements Runs {
     const handle = this.#client.workflow.getHandle(workflowId);
     const { status } = await this.#calls.soon(`look at ${workflowId}`, () => handle.describe(), 5);
     if (status.name === 'RUNNING') return { open: true, report: await this.#calls.query<Report>(workflowId, 'report') };
-    return { open: false, report: await this.#calls.soon(`look at ${workflowId}`, () => handle.result()).catch(failWith(workflowId)) };
+    return {
+      open: false,
+      report: await this.#calls.soon(`look at ${workflowId}`, () => handle.result()).catch((error: unknown) => Promise.reject(failureOf(error, workflowId))),
+    };
   }
 
   async events(workflowId: string, after: number): Promise<RunEvents & { readonly open: boolean }> {
@@ -239,12 +241,7 @@ export class TemporalRuns implements Runs {
       args: [input],
     } as const;
     const execute = () => this.#client.workflow.execute<(input: unknown) => Promise<ReadOnly[N]['result']>>(name, options);
-    return this.#calls.soon(name, execute, seconds).catch((error: unknown) => {
-      // It was cut off, by a worker that went: nobody has looked.
-      if (error instanceof WorkflowFailedError && !(failureOf(error, name) instanceof ApplicationFailure))
-        throw failure('NoAnswer', `${name}: ${error.cause?.message}`, { cause: error });
-      throw failureOf(error, name);
-    });
+    return this.#calls.soon(name, execute, seconds).catch((error: unknown) => Promise.reject(failureOfLook(error, name)));
   }
 
   /** Waits until the update is done, which is at once: the run's own work goes on behind it. One that came before under its id is not done again. */
@@ -297,9 +294,3 @@ export class TemporalRuns implements Runs {
     return (await this.#calls.describe(workflowId)) !== undefined;
   }
 }
-
-const failWith =
-  (workflowId: string) =>
-  (error: unknown): never => {
-    throw failureOf(error, workflowId);
-  };

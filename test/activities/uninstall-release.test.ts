@@ -123,6 +123,16 @@ describe('uninstallRelease', () => {
     expect(fake.world()).toEqual(beginning);
   });
 
+  test("who owned the fields of what is made anew owns them again: a helm that applies on the server's side would find the run in its way", async () => {
+    const { fake, rig } = await installed();
+    const managedFields = [{ manager: 'helm', operation: 'Apply', fieldsV1: { 'f:spec': { 'f:replicas': {} } } }];
+    await fake.patch(web, { metadata: { managedFields } });
+    await run(rig, 'scaleDown', { workload: web, withinSeconds: 5 });
+    await run(rig);
+    for (const step of ['uninstallRelease', 'scaleDown']) await rig.undo(step, step);
+    expect(fake.find(web)).toMatchObject({ spec: { replicas: 2 }, metadata: { managedFields } });
+  });
+
   test('an object that somebody else has made under a name of old stops the undo there', async () => {
     const { fake, rig } = await installed();
     await run(rig);

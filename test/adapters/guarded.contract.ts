@@ -55,6 +55,23 @@ export function guardedContract(subject: () => KubeSubject, freshRun: () => stri
     expect(plain.metadata.labels).toEqual({ own: 'yes' });
   });
 
+  test("what an edit writes is nobody's then: who applies on the server's side would be refused it", async () => {
+    const { kube, act, raw } = parts();
+    const helm = {
+      manager: 'helm',
+      operation: 'Apply',
+      apiVersion: 'v1',
+      fieldsType: 'FieldsV1',
+      fieldsV1: { 'f:data': { 'f:a': {} }, 'f:metadata': { 'f:labels': { 'f:own': {} } } },
+    };
+    await raw.create(configMap('applied'));
+    await raw.patch(ref('applied'), { metadata: { managedFields: [helm] } });
+    await kube.writeAs(act).edit(ref('applied'), replicas('2'));
+    const { metadata, ...left } = (await raw.get(ref('applied')))!;
+    expect(left).toMatchObject({ data: { a: '2' } });
+    expect(metadata.managedFields).toMatchObject([{ manager: 'helm' }]);
+  });
+
   test('a writer of another epoch is refused and changes nothing', async () => {
     const { kube, act, locks, raw } = parts();
     await raw.create(configMap('kept'));

@@ -7,8 +7,8 @@ import { scene } from '../e2e/keycloak-ha/scene.js';
 import { workflowId, writeSpec } from '../e2e/keycloak-ha/spec.js';
 import { placeOn } from '../e2e/story/place.js';
 import { type Stack, startStack } from '../e2e/story/stack.js';
-import { atGate, begin } from '../e2e/story/steer.js';
-import { rehelm, soon, teller } from '../e2e/story/tools.js';
+import { atGate, begin, untilReport, untilWorker } from '../e2e/story/steer.js';
+import { rehelm, teller } from '../e2e/story/tools.js';
 import { type Eyes, openEyes } from '../e2e/story/watch.js';
 import { strike, timeHelm } from './helm-under-way.js';
 
@@ -63,11 +63,7 @@ async function killIn(on: Scene, times: readonly number[], fraction: number): Pr
     const { pid, killed } = await strike(stack.workerPid(), afterMs, seen);
     seen.add(pid);
     if (killed) struck.push({ step, afterMs });
-    await soon(`${step} to be done`, 900, async () => {
-      const report = await eyes.report(workflowId);
-      if (report?.question || report?.endedAt) throw new Error(`${report.phase}: ${report.question?.text ?? report.cause}`);
-      return report && doneIn(report, step) ? true : undefined;
-    });
+    await untilReport(eyes, workflowId, step, 900, (report) => doneIn(report, step));
   }
   const report = await atGate(eyes, workflowId, 'commit');
   const release = await readRelease(stack.place);
@@ -86,7 +82,7 @@ async function main({ lab, kills, out }: Options): Promise<void> {
   try {
     await scene.deploy(stack.place, registry, { gib: 0.02, seed: 1 }, tell);
     await stack.startWorker();
-    await soon('a worker', 60, async () => ((await rehelm(stack.place, ['status'], { mayFail: true })).exitCode === 0 ? true : undefined));
+    await untilWorker(stack.place);
     const on: Scene = { stack, eyes, spec: writeSpec(registry, folder) };
     const times = await undisturbed(on);
     tell(`undisturbed, helm takes ${times.join(' and ')} ms`);

@@ -1,19 +1,24 @@
+import type { z } from 'zod';
 import type { Revision } from '../../adapters/helm/helm.js';
 import { isFailure } from '../../errors.js';
+import type { Act } from '../../model/act.js';
 import type { ChartUpgradeSpec, FoundUpgrade, MigratedValues, UpgradedBefore } from '../../model/chart-upgrade.js';
 import type { Problem } from '../../model/plan.js';
 import { type ObjectRef, type ReleaseRef, showRef } from '../../model/refs.js';
-import { invalidSpec } from '../../model/schema/read-spec.js';
+import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
 import type { GivenValues } from '../../model/values-source.js';
 import { type ChangedChart, chartOf, recipeOf } from '../../plans/changed-chart.js';
 import type { Adapters } from '../adapters.js';
 import { type Prepared, prepareFrom } from '../release/prepared-values.js';
 import { checkLocks } from './check-locks.js';
+import { commonPolicy } from './common-policy.js';
+import { demandApproval } from './demand-approval.js';
 import { findHeld } from './find-held.js';
 import { checkServices } from './find-services.js';
 import { findUnreadValues } from './find-unread-values.js';
 import { findUpgradedChart, type UpgradedChart } from './find-upgraded-chart.js';
 import type { SelectedWorkload } from './find-workloads.js';
+import { gatePolicy } from './gate-policy.js';
 import type { Problems } from './problems.js';
 import { refusal } from './refusal.js';
 
@@ -29,11 +34,34 @@ export interface Begun {
   readonly prepared: Prepared;
 }
 
+export type ChartChangePart = Pick<Adapters, 'kube' | 'helm' | 'locks' | 'temporal' | 'requestFiles' | 'settings'>;
+
+/** A spec as it was given, and the run that is to carry it out. With `claims`, the files that its request brought are claimed for the run: unclaimed ones are swept after a day. */
+export interface GivenSpec {
+  readonly spec: unknown;
+  readonly run: string;
+  readonly claims?: true;
+}
+
+/** What differs from kind to kind. */
+interface ChangeKind<Spec, Inventory> {
+  readonly schema: z.ZodType<Spec>;
+  /** Of the locks that a run takes. */
+  keysOf(spec: Spec): readonly string[];
+  observe(spec: Spec, act: Act): Promise<Inventory>;
+}
+
+type Whole = ChangingSpec & Parameters<typeof commonPolicy>[0] & Parameters<typeof demandApproval>[0] & Pick<ChartUpgradeSpec, 'approval'>;
+
 /** What every kind that takes a release to its next chart finds out in the same way. `keys`: of the locks that a run of it takes. */
-export function chartChange({ kube, helm, locks, temporal }: Pick<Adapters, 'kube' | 'helm' | 'locks' | 'temporal'>) {
+export function chartChange({ kube, helm, locks, temporal, requestFiles, settings }: ChartChangePart) {
   /** What is installed already may be half of a migration. */
   const isAtWork = async (keys: readonly string[]): Promise<boolean> =>
     (await Promise.all(keys.map((key) => locks.holder(key)))).some((holder) => holder?.state === 'busy');
+
+  /** In the middle of another run half of what a spec names is not there. */
+  const explain = async (error: unknown, keys: readonly string[]): Promise<unknown> =>
+    isFailure(error, 'InvalidSpec') ? (refusal('RunInProgress', await checkLocks({ locks, temporal }, keys)) ?? error) : error;
 
   return {
     /** The release, or that it is the new one already. InvalidSpec where it is not there or its values cannot be had. */
@@ -72,9 +100,17 @@ export function chartChange({ kube, helm, locks, temporal }: Pick<Adapters, 'kub
       return { chart, values };
     },
 
-    /** In the middle of another run half of what a spec names is not there. */
-    async explain(error: unknown, keys: readonly string[]): Promise<unknown> {
-      return isFailure(error, 'InvalidSpec') ? (refusal('RunInProgress', await checkLocks({ locks, temporal }, keys)) ?? error) : error;
+    /** InvalidSpec with every problem at once. */
+    async inspect<Spec extends Whole, Inventory>({ spec: given, run, claims }: GivenSpec, { schema, keysOf, observe }: ChangeKind<Spec, Inventory>) {
+      const spec = readSpec(schema, given);
+      demandApproval(spec, settings);
+      if (claims) for (const source of filesOf(spec)) if ('secretRef' in source) await requestFiles.claim(source.secretRef, run);
+      const act = { run, epoch: await locks.epoch(run), step: 'inspect' };
+      return {
+        spec,
+        policy: { ...commonPolicy(spec, settings), ...gatePolicy(spec.approval) },
+        inventory: await observe(spec, act).catch(async (error: unknown) => Promise.reject(await explain(error, keysOf(spec)))),
+      };
     },
   };
 }
@@ -94,7 +130,7 @@ export const unreadProblems = ({ target }: ChangingSpec, { unread }: MigratedVal
     : unread.map((key) => ({ check: 'target.values', message: `the new chart does not read ${key}: move it in the map, or take it out of the values` }));
 
 /** That may have come with the request. */
-export const filesOf = ({ target: { values } }: ChangingSpec): readonly GivenValues[] => [
+const filesOf = ({ target: { values } }: ChangingSpec): readonly GivenValues[] => [
   ...(values.from === 'release' ? [] : [values.from]),
   ...(values.migrate ? [values.migrate] : []),
 ];

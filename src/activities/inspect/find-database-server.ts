@@ -1,14 +1,13 @@
 import type { Act } from '../../model/act.js';
 import type { DatabaseServerRef } from '../../model/database-refs.js';
 import type { Problem } from '../../model/plan.js';
-import type { DatabaseServerSpec } from '../../model/schema/database-server.js';
-import { showServer } from '../../plans/database-server.js';
 import { askServer } from '../copier/ask-server.js';
 import type { EnginePart, FoundServer } from '../copier/database-engine.js';
 import { engineOf } from '../copier/engine-of.js';
 
 interface Asked {
-  readonly spec: DatabaseServerSpec;
+  /** As people say it. */
+  readonly shown: string;
   readonly server: DatabaseServerRef;
   readonly databases: readonly string[];
   /** Its place in the spec, such as `source`. */
@@ -19,8 +18,8 @@ interface Asked {
 export async function findDatabaseServer(
   part: EnginePart,
   act: Act,
-  { spec, server, databases, check }: Asked,
+  { shown, server, databases, check }: Asked,
 ): Promise<{ readonly found?: FoundServer; readonly problems: readonly Problem[] }> {
   const { answer, obstacle } = { answer: undefined, ...(await askServer(() => engineOf(part, server).inspect(databases, act))) };
-  return answer ? { found: answer, problems: [] } : { problems: [{ check, message: `${showServer(spec)}: ${obstacle}` }] };
+  return answer ? { found: answer, problems: [] } : { problems: [{ check, message: `${shown}: ${obstacle}` }] };
 }

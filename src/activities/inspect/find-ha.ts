@@ -3,30 +3,28 @@ import type { KubeReader } from '../../adapters/kube/kube.js';
 import type { KubeObject, Workload } from '../../model/kube-object.js';
 import type { Problem } from '../../model/plan.js';
 import type { PostgresToHaSpec } from '../../model/postgres-to-ha.js';
+import { isClaimOf, type Templated } from '../objects/claims-of-workloads.js';
 import type { UpgradedChart } from './find-upgraded-chart.js';
 
-const hasSet = (objects: readonly KubeObject[], wanted: string): boolean =>
-  objects.some(({ kind, metadata: { name } }) => kind === 'StatefulSet' && name === wanted);
+type Members = Workload & { readonly spec: Templated['spec'] & { readonly serviceName?: string } };
+
+const setIn = (objects: readonly KubeObject[], wanted: string): Members | undefined =>
+  (objects as readonly Members[]).find(({ kind, metadata: { name } }) => kind === 'StatefulSet' && name === wanted);
+const objectsOf = (rendered: readonly Rendered[]): readonly KubeObject[] => rendered.map(({ object }) => object);
 
 /** Whatever its chart's version: a release with the members and without the single server has nothing to be taken to. */
 export const isHa =
   ({ source, target }: PostgresToHaSpec) =>
   ({ status, manifest }: Revision): boolean =>
-    status === 'deployed' && hasSet(manifest, target.primary) && !hasSet(manifest, source.statefulSet);
-
-type Members = Workload & {
-  readonly spec: { readonly serviceName?: string; readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[] };
-};
-
-const setIn = (rendered: readonly Rendered[], wanted: string): Members | undefined =>
-  rendered.map(({ object }) => object as Members).find(({ kind, metadata: { name } }) => kind === 'StatefulSet' && name === wanted);
+    status === 'deployed' && setIn(manifest, target.primary) !== undefined && !setIn(manifest, source.statefulSet);
 
 /** Hosts of the members as the new chart makes them, and why they could not be filled one after the other. */
 export function findHa(
   { source, target, upgrade }: PostgresToHaSpec,
   { closed, empty }: Pick<UpgradedChart, 'closed' | 'empty'>,
 ): { readonly members: readonly string[]; readonly problems: readonly Problem[] } {
-  const [all, first] = [setIn(closed, target.primary), setIn(empty, target.primary)];
+  const objects = objectsOf(closed);
+  const [all, first] = [setIn(objects, target.primary), setIn(objectsOf(empty), target.primary)];
   if (!all || !first) return { members: [], problems: [{ check: 'target.primary', message: `the new chart makes no StatefulSet ${target.primary}` }] };
   const { replicas = 1, serviceName } = all.spec;
   const { namespace } = source;
@@ -41,10 +39,10 @@ export function findHa(
             message: `StatefulSet ${target.primary} comes up with ${first.spec.replicas} replicas: name the value by which it has one until that one is filled`,
           },
         ]),
-    ...(closed.some(({ object }) => hasSet([object], source.statefulSet))
+    ...(setIn(objects, source.statefulSet)
       ? [{ check: 'source.statefulSet', message: `the new chart makes StatefulSet ${source.statefulSet}, too: the single server would stay` }]
       : []),
-    ...(target.pooler && !closed.some(({ object }) => object.kind === 'Service' && object.metadata.name === target.pooler?.service)
+    ...(target.pooler && !objects.some(({ kind, metadata: { name } }) => kind === 'Service' && name === target.pooler?.service)
       ? [{ check: 'target.pooler.service', message: `the new chart makes no Service ${target.pooler.service}` }]
       : []),
   ];
@@ -57,11 +55,9 @@ export async function findStaleClaims(
   { source, target }: PostgresToHaSpec,
   { closed }: Pick<UpgradedChart, 'closed'>,
 ): Promise<readonly Problem[]> {
-  const templates = setIn(closed, target.primary)?.spec.volumeClaimTemplates ?? [];
+  const members = setIn(objectsOf(closed), target.primary);
   const claims = await kube.list({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: source.namespace });
-  const stale = claims
-    .map(({ metadata: { name } }) => name)
-    .filter((name) => templates.some(({ metadata }) => isOf(name, `${metadata.name}-${target.primary}`)));
+  const stale = claims.map(({ metadata: { name } }) => name).filter((name) => members && isClaimOf(name, members));
   if (stale.length === 0) return [];
   return [
     {
@@ -70,5 +66,3 @@ export async function findStaleClaims(
     },
   ];
 }
-
-const isOf = (claim: string, prefix: string): boolean => claim.startsWith(`${prefix}-`) && /^\d+$/.test(claim.slice(prefix.length + 1));

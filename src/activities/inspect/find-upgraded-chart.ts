@@ -5,6 +5,7 @@ import { type ObjectRef, showRef, type WorkloadRef } from '../../model/refs.js';
 import type { Values } from '../../model/values.js';
 import { type ChangedChart, chartOf, closedSet, emptySet, realSet } from '../../plans/changed-chart.js';
 import { setValues } from '../../values/set-values.js';
+import { isClaimOf } from '../objects/claims-of-workloads.js';
 import { checkPackage, claimObjections, exposures, isWorkload, workloadRef } from './find-chart.js';
 import type { ClaimedVolume } from './find-release.js';
 import type { Problems } from './problems.js';
@@ -76,12 +77,9 @@ export function chartObstacles({ open, closed, empty }: UpgradedChart, volumes: 
   ];
 }
 
-type Templated = { readonly spec?: { readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[] } };
-
 /** As an object of its own, or by the template of a StatefulSet. */
 const makesClaim = (rendered: readonly Rendered[], claim: string): boolean =>
   rendered.some(({ object }) => {
     if (object.kind === 'PersistentVolumeClaim') return object.metadata.name === claim;
-    const templates = object.kind === 'StatefulSet' ? ((object as Templated).spec?.volumeClaimTemplates ?? []) : [];
-    return templates.some(({ metadata }) => claim.startsWith(`${metadata.name}-${object.metadata.name}-`) && /-\d+$/.test(claim));
+    return object.kind === 'StatefulSet' && isClaimOf(claim, object);
   });

@@ -46,7 +46,7 @@ export function inspectDatabaseBackup({ kube, locks, settings, apiKey }: Pick<Ad
   async function findServer(spec: DatabaseBackupSpec, act: Act): Promise<Omit<DatabaseBackupInventory, 'claimExists'>> {
     const names = await namesOf(spec, act);
     if (names.obstacle !== undefined) return { databases: [], obstacles: [{ check: 'server', message: `${showServer(spec.server)}: ${names.obstacle}` }] };
-    const asked = { spec: spec.server, server: databaseServer(spec.server), databases: names.answer, check: 'server' };
+    const asked = { shown: showServer(spec.server), server: databaseServer(spec.server), databases: names.answer, check: 'server' };
     const { found, problems } = await findDatabaseServer(part, act, asked);
     const there = (found?.databases ?? []).filter(({ exists }) => exists);
     const missing = found ? names.answer.filter((name) => !there.some((each) => each.name === name)) : [];

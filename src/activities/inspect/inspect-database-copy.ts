@@ -4,7 +4,7 @@ import type { Problem } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import { databaseCopySchema } from '../../model/schema/database-copy.js';
 import { readSpec } from '../../model/schema/read-spec.js';
-import { databaseServer } from '../../plans/database-server.js';
+import { databaseServer, showServer } from '../../plans/database-server.js';
 import type { Adapters } from '../adapters.js';
 import type { FoundServer } from '../copier/database-engine.js';
 import { commonPolicy } from './common-policy.js';
@@ -37,7 +37,7 @@ export function inspectDatabaseCopy({ kube, locks, settings }: Pick<Adapters, 'k
   async function findServers(spec: DatabaseCopySpec, act: Act): Promise<Omit<DatabaseCopyInventory, 'workloads' | 'owners'>> {
     const { source, target, databases } = spec;
     const ask = (check: 'source' | 'target', server: DatabaseCopySpec['source'], names: readonly string[]) =>
-      findDatabaseServer({ kube, settings }, act, { spec: server, server: databaseServer(server), databases: names, check });
+      findDatabaseServer({ kube, settings }, act, { shown: showServer(server), server: databaseServer(server), databases: names, check });
     const from = databases.map(({ from: name }) => name);
     const to = databases.map(({ to: name }) => name);
     const [left, right, volume] = await Promise.all([

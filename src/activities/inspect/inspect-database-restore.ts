@@ -7,7 +7,7 @@ import { databaseRestoreSchema } from '../../model/schema/database-restore.js';
 import { readSpec } from '../../model/schema/read-spec.js';
 import { backupPlaceOf, showPlace } from '../../plans/backup-place.js';
 import { replacedName, restoredName } from '../../plans/database-restore.js';
-import { databaseServer } from '../../plans/database-server.js';
+import { databaseServer, showServer } from '../../plans/database-server.js';
 import type { Adapters } from '../adapters.js';
 import { askServer } from '../copier/ask-server.js';
 import { findBackup } from '../copier/find-backup.js';
@@ -54,7 +54,7 @@ export function inspectDatabaseRestore({ kube, locks, settings }: Pick<Adapters,
   async function findTaken({ server, databases }: DatabaseRestoreSpec, act: Act): Promise<Pick<DatabaseRestoreInventory, 'server' | 'taken' | 'obstacles'>> {
     const names = databases.map(({ to }) => to);
     const ours = server.engine === 'postgresql' ? names.flatMap((name) => [restoredName(name), replacedName(name)]) : [];
-    const asked = { spec: server, server: databaseServer(server), databases: [...names, ...ours], check: 'server' };
+    const asked = { shown: showServer(server), server: databaseServer(server), databases: [...names, ...ours], check: 'server' };
     const { found, problems } = await findDatabaseServer(part, act, asked);
     const there = (found?.databases ?? []).filter(({ exists }) => exists);
     const left = there.filter(({ name }) => ours.includes(name));

@@ -1,6 +1,16 @@
 import type { KubeReader } from '../../adapters/kube/kube.js';
-import type { PersistentVolumeClaim, Workload } from '../../model/kube-object.js';
+import type { KubeObject, PersistentVolumeClaim, Workload } from '../../model/kube-object.js';
 import type { WorkloadRef } from '../../model/refs.js';
+
+/** A StatefulSet, as far as its claims' names go. */
+export type Templated = KubeObject & { readonly spec?: { readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[] } };
+
+/** Has the StatefulSet made a claim of this name by one of its templates, or would it? */
+export const isClaimOf = (claim: string, { metadata, spec }: Templated): boolean =>
+  (spec?.volumeClaimTemplates ?? []).some((template) => {
+    const prefix = `${template.metadata.name}-${metadata.name}-`;
+    return claim.startsWith(prefix) && /^\d+$/.test(claim.slice(prefix.length));
+  });
 
 type WithTemplates = Workload & { readonly spec: { readonly volumeClaimTemplates?: readonly PersistentVolumeClaim[] } };
 

@@ -1,10 +1,11 @@
 import type { Revision } from '../../adapters/helm/helm.js';
-import { failure, isFailure } from '../../errors.js';
+import { failure } from '../../errors.js';
 import type { Act } from '../../model/act.js';
 import { type ChartRef, type ReleaseRef, showRef } from '../../model/refs.js';
 import type { ValuesOverlay, ValuesSource } from '../../model/values-source.js';
 import type { Adapters } from '../adapters.js';
 import { fieldsPatch } from '../objects/fields.js';
+import { chartProblems } from './capture-release.js';
 import { keptPath } from './helm-ownership.js';
 import { valuesFor } from './prepared-values.js';
 import { isOfStep } from './release-labels.js';
@@ -43,13 +44,10 @@ async function installed({ journal }: Part, run: string, step: string) {
 /** The chart renders with these values, too: better known before anything is touched. */
 export async function followUpProblems(part: Part, { release, chart, values, set, dropped, installStep }: FollowUp, act: Act): Promise<readonly string[]> {
   const { result } = await installed(part, act.run, installStep);
-  try {
+  return chartProblems(async () => {
     await part.helm.render(release, chart, await valuesFor(part, result?.values ?? values, laterSet(result, set, dropped), act));
     return [];
-  } catch (error) {
-    if (!isFailure(error, 'HelmFailed', 'HelmLocked', 'HelmOwnership', 'NotFound', 'Invalid')) throw error;
-    return [error.message];
-  }
+  });
 }
 
 /** Upgrades to the later values; those of the install, where a retry changed them. Safe to repeat. */

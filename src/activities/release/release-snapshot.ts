@@ -1,5 +1,6 @@
 import type { Helm, Revision } from '../../adapters/helm/helm.js';
 import type { JournalStore } from '../../adapters/journal/journal.js';
+import { ownersToKeep } from '../../adapters/kube/field-owners.js';
 import type { KubeReader } from '../../adapters/kube/kube.js';
 import { failure } from '../../errors.js';
 import type { Act } from '../../model/act.js';
@@ -50,10 +51,15 @@ export async function keepSnapshot(part: Part, release: ReleaseRef, act: Act): P
   const latest = await part.helm.latest(release);
   if (!latest) throw failure('NotFound', `release ${release.namespace}/${release.name} is not there`);
   const [objects, records] = await Promise.all([liveObjects(part.kube, release, latest), recordsOf(part.kube, release)]);
-  const snapshot = { objects, records: records.map(withoutServerFields) };
+  const snapshot = { objects, records: records.map(withOwners) };
   await part.journal.putArtifact(act, nameOf(release), Buffer.from(JSON.stringify(snapshot)));
   return snapshot;
 }
+
+const withOwners = <T extends KubeObject>(object: T): T => {
+  const plain = withoutServerFields(object);
+  return { ...plain, metadata: { ...plain.metadata, managedFields: ownersToKeep(object) } };
+};
 
 async function liveObjects(kube: KubeReader, release: ReleaseRef, { manifest }: Revision): Promise<readonly KubeObject[]> {
   const going = manifest.filter((object) => !stays(object));
@@ -61,7 +67,7 @@ async function liveObjects(kube: KubeReader, release: ReleaseRef, { manifest }: 
     going.map(async (object) => {
       const ref = await placeOf(kube, release, object);
       const live = ref && (await kube.get(ref));
-      return live && isOfRelease(live, release) ? [withoutServerFields(live)] : [];
+      return live && isOfRelease(live, release) ? [withOwners(live)] : [];
     }),
   );
   return found.flat();

@@ -1,3 +1,4 @@
+import { giveUpFields } from '../../adapters/kube/field-owners.js';
 import type { Kube } from '../../adapters/kube/kube.js';
 import { failure, isFailure } from '../../errors.js';
 import type { Act } from '../../model/act.js';
@@ -19,7 +20,7 @@ export async function remakeObject(kube: Kube, former: KubeObject, act: Act): Pr
     return;
   }
   if (live.metadata.uid !== former.metadata.uid) {
-    if (isRemade(live, former.metadata.uid)) return;
+    if (isRemade(live, former.metadata.uid)) return handBack(kube, former, act);
     throw failure('NotOurs', `${showRef(ref)} was made anew by somebody since: remove it, then retry`);
   }
   await kube.writeAs(act).edit(ref, () => undefined);
@@ -28,7 +29,7 @@ export async function remakeObject(kube: Kube, former: KubeObject, act: Act): Pr
 /** Made anew it would run again. */
 export const isJob = ({ kind }: Pick<ObjectRef, 'kind'>): boolean => kind === 'Job';
 
-/** As it was, and with its former uid noted. */
+/** As it was, its fields owned by who owned them, and with its former uid noted. */
 export async function createAnew(kube: Kube, former: KubeObject, act: Act): Promise<void> {
   const plain = plainManifest(former);
   const annotations = { ...plain.metadata.annotations, ...formerUid(former) };
@@ -40,6 +41,12 @@ export async function createAnew(kube: Kube, former: KubeObject, act: Act): Prom
     if (!isFailure(error, 'Invalid') || !isService(manifest)) throw error;
     await kube.writeAs(act).create(withoutAddress(manifest), { labelled: false });
   }
+  await handBack(kube, former, act);
+}
+
+/** Of one that was made anew: whoever owned its fields owns them again. */
+export async function handBack(kube: Kube, former: KubeObject, act: Act): Promise<void> {
+  await kube.writeAs(act).edit(refOf(former), (seen) => giveUpFields(seen, former.metadata.managedFields));
 }
 
 const isService = (object: KubeObject): object is Service => object.apiVersion === 'v1' && object.kind === 'Service';

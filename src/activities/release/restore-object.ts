@@ -4,8 +4,9 @@ import type { Act } from '../../model/act.js';
 import type { Json, KubeObject } from '../../model/kube-object.js';
 import type { ObjectRef } from '../../model/refs.js';
 import { type Field, fieldsPatch, readFields } from '../objects/fields.js';
+import { isRemade } from '../objects/former-uid.js';
 import { owningRelease } from './helm-ownership.js';
-import { createAnew, isJob } from './remake-object.js';
+import { createAnew, handBack, isJob } from './remake-object.js';
 
 export interface RestoreOptions {
   /** Don't make it anew: its own undo may have taken it away. */
@@ -22,6 +23,7 @@ export async function restoreObject(kube: Kube, ref: ObjectRef, before: KubeObje
     if (!onlyIfThere && !isStorage(ref) && !isJob(ref)) await createAnew(kube, before, act);
     return;
   }
+  if (isRemade(live, before.metadata.uid)) return handBack(kube, before, act);
   if (live.metadata.uid !== before.metadata.uid) return;
   await kube.writeAs(act).edit(ref, (seen) => fieldsPatch(seen, [...(isStorage(ref) ? [] : bodyOf(seen, before)), ...marksOf(seen, before)]));
 }

@@ -5,6 +5,7 @@ import type { Act } from '../../model/act.js';
 import type { KubeObject, LabelSelector, PersistentVolumeClaim } from '../../model/kube-object.js';
 import { type ObjectRef, type ReleaseRef, showRef } from '../../model/refs.js';
 import type { Adapters } from '../adapters.js';
+import { isClaimOf } from '../objects/claims-of-workloads.js';
 import { type PodQuery, scaleToZero, untilGone, untilNoPods } from '../objects/end-pods.js';
 import { isRemade } from '../objects/former-uid.js';
 import { matchLabels } from '../objects/labels.js';
@@ -140,7 +141,7 @@ async function removeTemplateClaims(
   return refs;
 }
 
-function isFromTemplate({ metadata: { name, labels = {} } }: PersistentVolumeClaim, { metadata, spec }: Manifest): boolean {
-  const ofSet = Object.entries(spec?.selector?.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
-  return ofSet && (spec?.volumeClaimTemplates ?? []).some((template) => name.startsWith(`${template.metadata.name}-${metadata.name}-`) && /-\d+$/.test(name));
+function isFromTemplate({ metadata: { name, labels = {} } }: PersistentVolumeClaim, set: Manifest): boolean {
+  const ofSet = Object.entries(set.spec?.selector?.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
+  return ofSet && isClaimOf(name, set);
 }

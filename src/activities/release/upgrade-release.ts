@@ -37,6 +37,12 @@ export interface InstalledRelease {
   readonly set: ValuesOverlay;
 }
 
+/** As a later step wants to know it. */
+export const installedRelease = ({ revision, chart, chartVersion, appVersion }: Revision, values: ValuesSource, set: ValuesOverlay): InstalledRelease => ({
+  ...{ revision, chart, chartVersion, ...(appVersion !== undefined && { appVersion }) },
+  ...{ values, set },
+});
+
 type Part = Pick<Adapters, 'kube' | 'helm' | 'journal' | 'locks'>;
 
 /**

@@ -4,6 +4,7 @@ import { type Act, labels } from '../../model/act.js';
 import type { KubeObject } from '../../model/kube-object.js';
 import { type ObjectRef, showRef } from '../../model/refs.js';
 import type { LockStore } from '../journal/journal.js';
+import { giveUpFields } from './field-owners.js';
 import type { Kube, KubeWriter, MergePatch, RawKube } from './kube.js';
 import { labelValue } from './label-value.js';
 
@@ -58,7 +59,9 @@ async function editOnce<T extends KubeObject>(
   const seen = await mustGet<T>(raw, ref);
   await check();
   const patch = change(seen);
-  const written = patch === undefined ? seen : await raw.patch<T>(ref, at(seen, patch));
+  const changed = patch === undefined ? seen : await raw.patch<T>(ref, at(seen, patch));
+  const left = giveUpFields(changed);
+  const written = left === undefined ? changed : await raw.patch<T>(ref, at(changed, left));
   const untouched = written.metadata.resourceVersion === seen.metadata.resourceVersion || written.metadata.annotations?.[touchAnnotation] !== undefined;
   return act.undo && untouched ? touch(raw, act, ref, written) : written;
 }

@@ -76,6 +76,7 @@ export interface KubeWriter {
   create<T extends KubeObject>(object: T, options?: { readonly labelled?: false }): Promise<T>;
   /**
    * Reads, lets `change` say what to alter (`undefined`: nothing), writes with the read resourceVersion as precondition, and starts over on a conflict.
+   * What was written is nobody's then: who applies the object on the server's side next must not find us in the way.
    * While a step is being taken back an object that needs no change is still touched, so that a stalled writer's precondition fails.
    * NotFound where the object is absent.
    */

@@ -97,12 +97,7 @@ export class ClientPrograms implements PostgresClients {
       ...what,
     ];
     return withAuthority(server, async (tls) => {
-      const env = {
-        ...environment(dirname(program)),
-        PGPASSWORD: server.user.password,
-        PGCONNECT_TIMEOUT: connectSeconds,
-        ...tls,
-      };
+      const env = { ...environment(dirname(program)), PGPASSWORD: server.user.password, PGCONNECT_TIMEOUT: connectSeconds, ...tls };
       const ended = await run({ command: program, args, env, signal, graceSeconds: 1, ...this.#limits, ...(input && { input }) });
       if (ended.exitCode === 0 && !ended.overflowed) return ended.stdout;
       throw programFailure(`${name} ${major} of ${database} at ${server.host}`, ended, server.user.password, type);

@@ -84,7 +84,7 @@ async function attach({ runs, terminal, workflowId }: Attached): Promise<boolean
   } catch (error) {
     if (!isFailure(error, 'WrongMoment', 'UnknownRun')) throw error;
     const { report } = await runs.report(workflowId);
-    if (exitCodeOf(report) !== exitCodes.ok) throw new CliError(`${workflowId} is ${report.phase}${report.cause ? `: ${report.cause}` : ''}`);
+    endOf(report, workflowId);
     terminal.say(`${workflowId} is ${report.phase}: nothing is left to be done`);
     return false;
   }
@@ -138,6 +138,7 @@ async function look({ runs, terminal, workflowId, request, wait }: Attached, { m
   throw new CliError(left?.question?.text ?? `${workflowId} waits`, { hint: `${later}, or a person answers: rehelm status ${shellWord(workflowId)}` });
 }
 
+/** Throws where it was not well. */
 function endOf(report: Report, workflowId: string): ExitCode {
   if (exitCodeOf(report) === exitCodes.ok) return exitCodes.ok;
   throw new CliError(`${workflowId} is ${report.phase}${report.cause ? `: ${report.cause}` : ''}`);

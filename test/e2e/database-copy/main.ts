@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { parse } from 'yaml';
 import { placeOn } from '../story/place.js';
 import { type Stack, startStack } from '../story/stack.js';
-import { approve, begin, commit, expectEqual } from '../story/steer.js';
+import { approve, begin, commit, expectEqual, untilWorker } from '../story/steer.js';
 import { rehelm, soon, teller } from '../story/tools.js';
 import { type Eyes, openEyes } from '../story/watch.js';
 import { aheadOfTime } from './ahead.js';
@@ -77,7 +77,7 @@ async function main({ lab, orders, out }: Options): Promise<void> {
     await deployShop(place, Number(orders));
     tell(`a shop with ${orders} orders writes`);
     await stack.startWorker();
-    await soon('a worker', 60, async () => ((await rehelm(place, ['status'], { mayFail: true })).exitCode === 0 ? true : undefined));
+    await untilWorker(place);
     const ahead = await aheadOfTime(stack, eyes, tell);
     const figures = { ...(await story(stack, slowed(folder), eyes, tell)), ahead };
     writeFileSync(join(folder, 'report.json'), `${JSON.stringify(figures, null, 2)}\n`);

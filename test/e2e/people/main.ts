@@ -4,7 +4,8 @@ import { Command } from 'commander';
 import { placeOn } from '../story/place.js';
 import { deployProduct, publish } from '../story/product.js';
 import { startStack } from '../story/stack.js';
-import { kubectl, type Place, rehelm, soon, teller } from '../story/tools.js';
+import { untilWorker } from '../story/steer.js';
+import { kubectl, type Place, rehelm, teller } from '../story/tools.js';
 import { openEyes, runId } from '../story/watch.js';
 import { deletedClaims } from './deleted-claims.js';
 import { type PlayedCase, playCase } from './play-case.js';
@@ -51,7 +52,7 @@ async function main({ lab, documents, out, only }: Options): Promise<void> {
 
 /** On a lab that stays: what an earlier, interrupted evening left open is taken back first. */
 async function tidyUp(place: Place, tell: (line: string) => void): Promise<void> {
-  await soon('a worker', 60, async () => ((await rehelm(place, ['status'], { mayFail: true })).exitCode === 0 ? true : undefined));
+  await untilWorker(place);
   const { exitCode } = await rehelm(place, ['rollback', runId, '--reason', 'the beginning is wanted', '--accept-data-loss', '--wait', '8m'], { mayFail: true });
   if (exitCode === 0) tell('an earlier run was taken back');
 }

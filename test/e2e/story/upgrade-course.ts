@@ -7,8 +7,8 @@ import type { Registry } from './registry.js';
 import type { ReleaseState } from './release.js';
 import type { Scene } from './scene-program.js';
 import { type Stack, startStack } from './stack.js';
-import { approve, begin, commit, expectEqual } from './steer.js';
-import { type Place, rehelm, soon, teller } from './tools.js';
+import { approve, begin, commit, expectEqual, untilWorker } from './steer.js';
+import { type Place, rehelm, teller } from './tools.js';
 import { type Eyes, openEyes } from './watch.js';
 
 type Tell = ReturnType<typeof teller>;
@@ -80,7 +80,7 @@ async function upgrade<State extends WithRelease>(course: UpgradeCourse<State>, 
   const chart = async () => (await scene.readState(place, before)).release?.chart;
 
   await stack.startWorker();
-  await soon('a worker', 60, async () => ((await rehelm(place, ['status'], { mayFail: true })).exitCode === 0 ? true : undefined));
+  await untilWorker(place);
   await course.tryBefore?.(place, registry, folder, tell);
   const spec = course.writeSpec(registry, folder);
 

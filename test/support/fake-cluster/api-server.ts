@@ -1,4 +1,4 @@
-import type { Access, Deletion, ListQuery, MergePatch } from '../../../src/adapters/kube/kube.js';
+import { type Access, type Deletion, fieldManager, type ListQuery, type MergePatch } from '../../../src/adapters/kube/kube.js';
 import type { KubeObject, Pod, Service } from '../../../src/model/kube-object.js';
 import { type ObjectRef, showRef } from '../../../src/model/refs.js';
 import { checkImmutable, hasStatus, normalizeSecret, validate, withDefaults } from './admission.js';
@@ -102,7 +102,10 @@ export function createApiServer(parts: Parts): ApiServer {
     if (object.metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
     if (store.get(ref)) throw new ApiError(409, 'AlreadyExists', `${showRef(ref)} already exists`);
     const { uid: _, deletionTimestamp: _gone, creationTimestamp: _at, namespace: _namespace, ...metadata } = object.metadata;
-    const plain = { ...object, metadata: { ...withoutEmpty(metadata), ...(ref.namespace !== undefined && { namespace: ref.namespace }) } };
+    const plain = {
+      ...object,
+      metadata: { managedFields: [writer], ...withoutEmpty(metadata), ...(ref.namespace !== undefined && { namespace: ref.namespace }) },
+    };
     return { change: `create ${showRef(ref)}`, apply: () => store.put(withDefaults(plain, store, store.revision() - 100)) };
   }
 
@@ -178,8 +181,19 @@ function patched(seen: KubeObject, patch: MergePatch): KubeObject {
     throw invalid(showRef(refOf(seen)), 'metadata.uid', `Invalid value: "${wanted.uid}": field is immutable`);
   const { status, ...rest } = patch;
   const merged = mergePatch(seen, hasStatus(seen.kind) ? rest : { ...rest, ...(status !== undefined && { status }) }) as KubeObject;
-  const tidy = { ...merged, metadata: withoutEmpty(merged.metadata) };
+  const tidy = owned(seen, { ...merged, metadata: withoutEmpty(merged.metadata) });
   return tidy.kind === 'Secret' ? normalizeSecret(tidy) : tidy;
+}
+
+/** Whoever calls. */
+const writer = { manager: fieldManager, operation: 'Update' };
+
+/** Of an object that says who wrote its fields, whoever patches it becomes one of them; a patch may say who owns them. */
+function owned(seen: KubeObject, next: KubeObject): KubeObject {
+  const { managedFields } = seen.metadata;
+  const owners = (next.metadata.managedFields ?? []) as readonly { readonly manager?: string }[];
+  if (!managedFields || !sameJson(managedFields, owners) || sameJson(seen, next) || owners.some(({ manager }) => manager === fieldManager)) return next;
+  return { ...next, metadata: { ...next.metadata, managedFields: [...owners, writer] } };
 }
 
 /** Empty maps and lists of the metadata are left out by a server. */
