@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CACHE := $(or $(REHELM_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rehelm)
 export PATH := $(CACHE)/node/24.21.0/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab kill-test kill-helm people lab-copy lab-e2e drills private-server compose-test e2e-portal e2e-live-agent e2e-keycloak api-matrix bench-api fuzz-api
+.PHONY: demo test bench mutations verify format up down status bootstrap crash crash-lab kill-test kill-helm helm-traps people lab-copy lab-e2e drills private-server compose-test e2e-portal e2e-live-agent e2e-keycloak api-matrix bench-api fuzz-api
 
 ## Migrates the example product on a real cluster, kills the worker meanwhile, rolls back, migrates again, finalizes.
 demo: bootstrap
@@ -43,6 +43,10 @@ kill-test: bootstrap
 kill-helm: bootstrap
 	@scripts/kill-helm.sh
 
+## Helm's own traps in upgrades on a lab: a foreign helm that died, a hook that fails, a field that cannot be changed, pods that never get ready. About 10 min.
+helm-traps: bootstrap
+	@scripts/helm-traps.sh
+
 ## People as the fault, on a lab of its own: the source scaled up, claims deleted, Reset, Terminate, a second run; world and data compared. Result: out/people/report.json.
 people: bootstrap
 	@scripts/people.sh
@@ -67,11 +71,11 @@ private-server: bootstrap
 compose-test: bootstrap
 	@scripts/compose-test.sh
 
-## The chart upgrade of examples/live-agent on a lab of its own, PostgreSQL 11 to 15: there, back, there again, finalized. Result: out/e2e/live-agent/report.json.
+## The chart upgrade of examples/live-agent on a lab of its own, PostgreSQL 11 to 15: there, back, there again, finalized. Result: out/e2e/live-agent.json.
 e2e-live-agent: bootstrap
 	@scripts/e2e-live-agent.sh
 
-## PostgreSQL to PostgreSQL-HA of examples/keycloak-ha on a lab of its own: there, back, there again, finalized, and a failover drilled; then by a plain helm upgrade with the chart's own hooks. Result: out/e2e/keycloak-ha/report.json, out/e2e/keycloak-hooks/report.json.
+## PostgreSQL to PostgreSQL-HA of examples/keycloak-ha on a lab of its own: there, back, there again, finalized, and a failover drilled; then by a plain helm upgrade with the chart's own hooks. Result: out/e2e/keycloak-ha.json, out/e2e/keycloak-hooks.json.
 e2e-keycloak: bootstrap
 	@scripts/e2e-keycloak.sh
 	@scripts/e2e-keycloak.sh hooks

@@ -1,5 +1,5 @@
 #!/bin/bash
-# e2e-live-agent.sh [--gib 1]: the example of a ChartUpgrade on a lab of its own. Result in out/e2e/live-agent/report.json.
+# e2e-live-agent.sh [--gib 1]: the example of a ChartUpgrade on a lab of its own. Result in out/e2e/live-agent.json.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export IMAGES='lab.local/postgres:11 lab.local/postgres:15 lab.local/redis:7 lab.local/live-agent:4.43.0 lab.local/live-agent:4.44.0 rehelm/copier:dev'

@@ -1,7 +1,8 @@
 import type { Act } from '../model/act.js';
-import type { KubeObject } from '../model/kube-object.js';
+import type { KubeObject, Workload } from '../model/kube-object.js';
 import { type ObjectRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
+import { losesClaims } from './objects/claim-retention.js';
 import { plainManifest } from './objects/plain-manifest.js';
 import { until } from './objects/until.js';
 
@@ -21,7 +22,9 @@ const deletedSeconds = 120;
 export function deleteObject({ kube }: Pick<Adapters, 'kube'>) {
   return {
     async checkDeleteObject({ object }: DeleteObjectInput): Promise<readonly string[]> {
-      return object.kind === 'Service' && object.name === 'kubernetes' ? [`${showRef(object)} belongs to the cluster`] : [];
+      if (object.kind === 'Service' && object.name === 'kubernetes') return [`${showRef(object)} belongs to the cluster`];
+      const live = await kube.get<Workload>(object);
+      return live ? losesClaims(live, 'whenDeleted') : [];
     },
 
     /** Reads the object whole. Changes nothing. */

@@ -2,6 +2,7 @@ import type { Act } from '../model/act.js';
 import type { Workload } from '../model/kube-object.js';
 import { showRef, type WorkloadRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
+import { losesClaims } from './objects/claim-retention.js';
 import { scaleTo, untilStopped } from './objects/scale.js';
 
 export interface ScaleDownInput {
@@ -21,9 +22,10 @@ export function scaleDown({ kube }: Pick<Adapters, 'kube'>) {
   const read = async (workload: WorkloadRef) => kube.get<Workload>(workload);
 
   return {
-    /** The workload must exist. */
+    /** The workload must exist, and keep its claims. */
     async checkScaleDown({ workload }: ScaleDownInput): Promise<readonly string[]> {
-      return (await read(workload)) ? [] : [`${showRef(workload)} is not there`];
+      const live = await read(workload);
+      return live ? losesClaims(live, 'whenScaled') : [`${showRef(workload)} is not there`];
     },
 
     /** Reads the replica count. Changes nothing. */

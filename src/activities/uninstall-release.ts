@@ -1,11 +1,14 @@
 import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
-import type { KubeObject } from '../model/kube-object.js';
+import type { KubeObject, Workload } from '../model/kube-object.js';
 import { type ReleaseRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
+import { losesClaims } from './objects/claim-retention.js';
 import { type PodQuery, untilGone, untilNoPods } from './objects/end-pods.js';
 import { matchLabels } from './objects/labels.js';
 import { refOf } from './objects/ref-of.js';
+import { notDeployed } from './release/not-deployed.js';
+import { placeOf } from './release/release-objects.js';
 import { holdsMore, keepSnapshot, readSnapshot, stays } from './release/release-snapshot.js';
 import { remakeObject } from './release/remake-object.js';
 
@@ -31,16 +34,19 @@ export function uninstallRelease({ kube, helm, journal }: Pick<Adapters, 'kube' 
     /** It is deployed, and nothing goes with it that others may use. */
     async checkUninstallRelease({ release }: UninstallReleaseInput): Promise<readonly string[]> {
       const latest = await helm.latest(release);
-      const name = `release ${release.namespace}/${release.name}`;
-      if (!latest) return [`${name} is not there`];
-      if (latest.status !== 'deployed')
-        return [`${name} is ${latest.status} in revision ${latest.revision}: make it deployed first, by helm rollback or upgrade`];
-      return latest.manifest
-        .filter((object) => holdsMore(object) && !stays(object))
-        .map(
-          (object) =>
-            `${object.kind} ${object.metadata.name} belongs to ${name}, and what is in it would go with it: let the chart keep it (helm.sh/resource-policy)`,
-        );
+      if (latest?.status !== 'deployed') return notDeployed(release, latest);
+      const lost = await Promise.all(
+        latest.manifest
+          .filter((object) => !stays(object))
+          .map(async (object) => {
+            if (holdsMore(object))
+              return `${object.kind} ${object.metadata.name} belongs to release ${release.namespace}/${release.name}, and what is in it would go with it: let the chart keep it (helm.sh/resource-policy)`;
+            const ref = await placeOf(kube, release, object);
+            const live = ref && (await kube.get<Workload>(ref));
+            return live ? losesClaims(live, 'whenDeleted') : [];
+          }),
+      );
+      return lost.flat();
     },
 
     /** Names the release. Changes nothing. */

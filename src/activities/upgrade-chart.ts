@@ -1,17 +1,22 @@
+import { log } from '@temporalio/activity';
+import type { Rendered } from '../adapters/helm/helm.js';
 import type { Act } from '../model/act.js';
-import type { KubeObject } from '../model/kube-object.js';
+import type { Workload } from '../model/kube-object.js';
 import { type ReleaseRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
+import { losesClaims } from './objects/claim-retention.js';
+import { untilGone } from './objects/end-pods.js';
 import { refOf } from './objects/ref-of.js';
-import { capturedRelease, captureRelease, chartProblems, findObjects, type WantedChart } from './release/capture-release.js';
+import { capturedRelease, captureRelease, chartProblems, renderChart, type WantedChart } from './release/capture-release.js';
 import { isKept } from './release/helm-ownership.js';
+import { notDeployed } from './release/not-deployed.js';
 import { isOfRun } from './release/release-labels.js';
-import { rememberObjects } from './release/release-memory.js';
-import { foreignTo, placeOf, type ReleaseObject } from './release/release-objects.js';
-import { holdsMore, isStorage, keepSnapshot, readSnapshot } from './release/release-snapshot.js';
+import { distinct, foreignTo, objectsBefore, placeOf, type ReleaseObject } from './release/release-objects.js';
+import { holdsMore, isStorage, keepSnapshot, type ReleaseSnapshot, readSnapshot } from './release/release-snapshot.js';
 import { remakeObject } from './release/remake-object.js';
 import { restoreObject } from './release/restore-object.js';
 import { type ReleaseBefore, takeReleaseBack } from './release/take-release-back.js';
+import { findUnchangeable, isMadeAnew, unchangeableProblem } from './release/unchangeable.js';
 import { type InstalledRelease, installedRelease, upgradeRelease } from './release/upgrade-release.js';
 
 export interface UpgradeChartInput extends WantedChart {
@@ -19,16 +24,16 @@ export interface UpgradeChartInput extends WantedChart {
   readonly timeoutSeconds: number;
 }
 
+/** How long what helm is to make anew may take to go: grace periods of pods are theirs. */
+const patienceSeconds = 900;
+
 /** `helm upgrade` of a release that is there. What leaves the manifest goes; a rollback makes all of it anew, but what claims and namespaces hold could not be: they must not go. */
 export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kube' | 'helm' | 'journal' | 'locks'>) {
   const part = { kube, helm, journal, locks };
 
   async function releaseProblems(release: ReleaseRef, act: Act): Promise<readonly string[]> {
     const latest = await helm.latest(release);
-    const name = `release ${release.namespace}/${release.name}`;
-    if (!latest) return [`${name} is not there`];
-    if (latest.status === 'deployed' || isOfRun(latest, act)) return [];
-    return [`${name} is ${latest.status} in revision ${latest.revision}: make it deployed first, by helm rollback or upgrade`];
+    return latest && isOfRun(latest, act) ? [] : notDeployed(release, latest);
   }
 
   /** Helm deletes what leaves the manifest, claims included, unless the live object says that it is to be kept. */
@@ -36,21 +41,35 @@ export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kub
     const stays = new Set(next.map(({ ref }) => showRef(ref)));
     const latest = await helm.latest(release);
     const found = await Promise.all(
-      (latest?.manifest ?? [])
-        .filter((object) => isStorage(object) || holdsMore(object))
-        .map(async (object) => {
-          const ref = await placeOf(kube, release, object);
-          const live = ref && (await kube.get(ref));
-          if (!ref || !live || stays.has(showRef(ref)) || isKept(live)) return [];
-          return [`${showRef(ref)} is not in the new chart, and helm would delete it with all it holds: annotate it with helm.sh/resource-policy: keep first`];
-        }),
+      (latest?.manifest ?? []).map(async (object) => {
+        const ref = await placeOf(kube, release, object);
+        const live = ref && (await kube.get<Workload>(ref));
+        if (!ref || !live || stays.has(showRef(ref)) || isKept(live)) return [];
+        if (!isStorage(object) && !holdsMore(object)) return losesClaims(live, 'whenDeleted');
+        return [`${showRef(ref)} is not in the new chart, and helm would delete it with all it holds: annotate it with helm.sh/resource-policy: keep first`];
+      }),
     );
     return found.flat();
   }
 
-  async function takeBack(before: ReleaseBefore, act: Act): Promise<void> {
-    await takeReleaseBack(part, before, act);
-    const kept = await readSnapshot(part, before.release, act);
+  /** Workloads whose fixed fields the new chart would change go, and helm makes them. */
+  async function makeWay(release: ReleaseRef, rendered: readonly Rendered[], act: Act): Promise<void> {
+    const going = (await findUnchangeable(kube, release, rendered)).filter(isMadeAnew);
+    for (const { ref, live, why } of going) {
+      const { uid } = live.metadata;
+      log.info('made anew by helm', { ref, why });
+      await kube.writeAs(act).remove(ref, { propagation: 'Foreground', ...(uid !== undefined && { uid }) });
+    }
+    await untilGone(
+      kube,
+      going.map(({ ref, live }) => ({ ref, uid: live.metadata.uid })),
+      patienceSeconds,
+    );
+  }
+
+  async function takeBack(captured: ReleaseBefore, act: Act): Promise<void> {
+    const kept = await readSnapshot(part, captured.release, act);
+    await takeReleaseBack(part, kept ? withAll(captured, kept) : captured, act);
     for (const record of kept?.records ?? []) {
       await remakeObject(kube, record, act);
       await restoreObject(kube, refOf(record), record, act);
@@ -58,11 +77,17 @@ export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kub
   }
 
   return {
-    /** The release is deployed, the chart renders with the values, no claim and no namespace goes, and nothing foreign stands where it makes objects. */
+    /** The release is deployed, the chart renders with the values, no claim and no namespace goes, and nothing foreign or fixed stands where it makes objects. */
     async checkUpgradeChart(input: UpgradeChartInput, act: Act): Promise<readonly string[]> {
       const ofChart = await chartProblems(async () => {
-        const objects = await findObjects(part, input, act);
-        return [...foreignTo(input.release, objects, () => false), ...(await lost(input.release, objects))];
+        const rendered = await renderChart(part, input, act);
+        const objects = await objectsBefore(kube, input.release, rendered);
+        const inTheWay = await findUnchangeable(kube, input.release, rendered);
+        return [
+          ...foreignTo(input.release, objects, () => false),
+          ...(await lost(input.release, objects)),
+          ...inTheWay.flatMap((each) => (isMadeAnew(each) ? losesClaims(each.live, 'whenDeleted') : [unchangeableProblem(each)])),
+        ];
       });
       return [...(await releaseProblems(input.release, act)), ...ofChart];
     },
@@ -74,11 +99,11 @@ export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kub
 
     /** Upgrades without waiting for readiness. Safe to repeat; goes on after a helm of this run that died half-way. */
     async upgradeChart({ release, chart, values, set, timeoutSeconds }: UpgradeChartInput, act: Act): Promise<InstalledRelease> {
-      const before = await capturedRelease(part, act);
-      const snapshot = await keepSnapshot(part, release, act);
-      await rememberObjects(journal, release, before.objects, snapshot.objects.map(asBefore), act);
+      const captured = await capturedRelease(part, act);
+      const before = withAll(captured, await keepSnapshot(part, release, act));
       const description = `rehelm ${act.run} ${act.step}`;
-      const revision = await upgradeRelease(part, { release, chart, values, set, timeoutSeconds, description, takeBack }, before, act);
+      const prepare = (_: readonly ReleaseObject[], rendered: readonly Rendered[]) => makeWay(release, rendered, act);
+      const revision = await upgradeRelease(part, { release, chart, values, set, timeoutSeconds, description, prepare, takeBack }, before, act);
       return installedRelease(revision, values, set);
     },
 
@@ -89,4 +114,8 @@ export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kub
   };
 }
 
-const asBefore = (object: KubeObject): ReleaseObject => ({ ref: refOf(object), before: object });
+/** The old chart's objects beside those of the new one: they come back, too, with their owners. */
+const withAll = (captured: ReleaseBefore, { objects }: ReleaseSnapshot): ReleaseBefore => ({
+  ...captured,
+  objects: distinct([...objects.map((before) => ({ ref: refOf(before), before })), ...captured.objects]),
+});

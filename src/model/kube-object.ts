@@ -36,6 +36,8 @@ export interface Deployment extends KubeObject {
     readonly replicas?: number;
     readonly selector: LabelSelector;
     readonly template: { readonly metadata?: Partial<Metadata>; readonly spec: PodSpec };
+    /** A StatefulSet's. */
+    readonly persistentVolumeClaimRetentionPolicy?: { readonly whenScaled?: string; readonly whenDeleted?: string };
   };
   readonly status?: {
     readonly replicas?: number;

@@ -35,9 +35,15 @@ stepLaws('scaleDown', {
   },
 });
 
-test('a workload that is not there is refused', async () => {
-  const rig = new StepRig(createFakeCluster(), scaleDown);
+test('a workload that is not there, or would delete its claims, is refused', async () => {
+  const fake = createFakeCluster();
+  const rig = new StepRig(fake, scaleDown);
   expect(await rig.check('scaleDown', input)).toEqual(['Deployment shop/api is not there']);
+  const { spec, ...set } = { ...deployment('db'), kind: 'StatefulSet' };
+  fake.seed({ ...set, spec: { ...(spec as object), persistentVolumeClaimRetentionPolicy: { whenScaled: 'Delete' } } } as KubeObject);
+  expect(await rig.check('scaleDown', { ...input, workload: { ...workload, kind: 'StatefulSet', name: 'db' } })).toEqual([
+    'StatefulSet shop/db deletes its claims when it is scaled down (persistentVolumeClaimRetentionPolicy.whenScaled): set that to Retain first',
+  ]);
 });
 
 test('pods that do not end in time are named', async () => {

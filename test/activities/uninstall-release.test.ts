@@ -154,10 +154,15 @@ describe('uninstallRelease', () => {
     expect(names(fake)).toContain('v1 Service chat/web');
   });
 
-  test('a release whose end would take a namespace along, one that is not deployed, and none at all are refused', async () => {
+  test('a release whose end would take a namespace or claims along, one that is not deployed, and none at all are refused', async () => {
     const { rig } = await installed({ namespace: true });
     expect(await rig.check('uninstallRelease', input)).toEqual([expect.stringContaining('Namespace others')]);
     const { fake, rig: broken } = await installed();
+    const policy = (whenDeleted: string) =>
+      fake.patch({ ...web, kind: 'StatefulSet', name: 'db' }, { spec: { persistentVolumeClaimRetentionPolicy: { whenDeleted } } });
+    await policy('Delete');
+    expect(await broken.check('uninstallRelease', input)).toEqual([expect.stringMatching(/^StatefulSet chat\/db deletes its claims when it is deleted/)]);
+    await policy('Retain');
     fake.failAfter(/create Secret chat\/sh\.helm\.release/);
     await expect(install(fake)).rejects.toThrow();
     expect(await broken.check('uninstallRelease', input)).toEqual([expect.stringContaining('pending-upgrade')]);

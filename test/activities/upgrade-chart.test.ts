@@ -28,16 +28,24 @@ const old: FakeChart = {
     workload('Deployment', 'web', 2),
   ],
 };
+const preUpgrade = {
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name: 'schema', annotations: { 'helm.sh/hook': 'pre-upgrade' } },
+  spec: { backoffLimit: 0, template: { spec: { restartPolicy: 'Never', containers: [{ name: 'check', image: 'check:1' }] } } },
+} as Shape;
 const next: FakeChart = {
   name: 'idp',
   version: '2.0.0',
-  values: { foreign: false, volumes: false },
-  render: ({ foreign, volumes }) => [
+  values: { foreign: false, volumes: false, renamed: false, bound: false, hook: false },
+  render: ({ foreign, volumes, renamed, bound, hook }) => [
     secret('ha', { password: 's3cret' }),
     // What its claims and its address are called is drawn anew each time.
     workload('StatefulSet', 'ha', 2, volumes ? templates('ha') : { serviceName: 'ha' }),
     { apiVersion: 'v1', kind: 'Service', metadata: { name: 'ha' }, spec: { clusterIP: 'None', selector: { app: 'ha' }, ports: [{ port: 5432 }] } } as Shape,
-    workload('Deployment', 'web', 0),
+    workload('Deployment', 'web', 0, renamed ? { selector: { matchLabels: { app: 'web', part: 'new' } } } : {}),
+    ...(bound ? [{ ...claim, spec: { ...claimSpec, accessModes: ['ReadWriteMany'] } }] : []),
+    ...(hook ? [preUpgrade] : []),
     ...(foreign ? [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs' }, data: {} }] : []),
   ],
 };
@@ -128,6 +136,47 @@ describe('upgradeChart', () => {
     expect(await rig.check('upgradeChart', input)).toEqual([]);
     await run(rig);
     expect(names(fake)).toContain('v1 PersistentVolumeClaim iam/files');
+  });
+
+  test('a workload whose fixed fields the new chart changes is made anew by helm, and is what it was after the undo', async () => {
+    const { fake, rig } = await installed();
+    const beginning = fake.world();
+    const given = { ...input, set: { renamed: true } };
+    expect(await rig.check('upgradeChart', given)).toEqual([]);
+    await run(rig, 'upgradeChart', given);
+    const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'iam', name: 'web' };
+    expect(fake.find(web)).toMatchObject({ spec: { selector: { matchLabels: { part: 'new' } } } });
+    await rig.undo('upgradeChart', 'upgradeChart');
+    expect(fake.world()).toEqual(beginning);
+  });
+
+  test('a hook that fails is named with what its pods say', async () => {
+    const { fake, rig } = await installed();
+    fake.behaviour.job = async () => ({ failed: 'schema 12 is too old', exitCode: 3 });
+    await expect(run(rig, 'upgradeChart', { ...input, set: { hook: true } })).rejects.toMatchObject({
+      type: 'HelmFailed',
+      message: expect.stringMatching(/hook Job iam\/schema: Pod schema-.* \(Failed\): check: last ended with exit code 3.*schema 12 is too old/),
+    });
+  });
+
+  test('a StatefulSet that would take its claims with it is refused', async () => {
+    const { fake, rig } = await installed();
+    await fake.patch(
+      { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'iam', name: 'db' },
+      { spec: { persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete' } } },
+    );
+    expect(await rig.check('upgradeChart', input)).toEqual([
+      'StatefulSet iam/db deletes its claims when it is deleted (persistentVolumeClaimRetentionPolicy.whenDeleted): set that to Retain first',
+    ]);
+  });
+
+  test('any other object that cannot be changed in place is refused before anything is touched', async () => {
+    const fake = world();
+    await install(fake, '1.0.0', { files: true });
+    const rig = new StepRig(fake, factory);
+    expect(await rig.check('upgradeChart', { ...input, set: { bound: true } })).toEqual([
+      expect.stringMatching(/^PersistentVolumeClaim iam\/files cannot become what the new chart wants \(patch PersistentVolumeClaim iam\/files: .*immutable/),
+    ]);
   });
 
   test('a release that is not there or not deployed, and foreign objects in its way, are refused', async () => {

@@ -116,6 +116,11 @@ test.each([
     withValues({ migrate: { inline: { ...deskMap, chart: { ...deskMap.chart, to: '>=3' } } } }),
     'the map leads to versions >=3, this is 2.0.0',
   ],
+  [
+    'a map for values of another version',
+    withValues({ migrate: { inline: { ...deskMap, chart: { ...deskMap.chart, from: '>=1.5' } } } }),
+    'the map leads away from versions >=1.5, 1.0.0 is installed',
+  ],
   ['a volume that nobody speaks of', deskSpec({ approval: 'none', keepVolumes: undefined }), 'claim desk-files is to be neither kept nor replaced'],
   ['a pattern that matches no claim', deskSpec({ approval: 'none', keepVolumes: ['desk-files', 'cache-*'] }), 'cache-* matches no claim of the release'],
   ['a release that is not there', deskSpec({ approval: 'none', source: { namespace: 'chat', release: 'desc' } }), 'there is no release desc in namespace chat'],
@@ -128,6 +133,24 @@ test.each([
       await expect(resultOf(run)).rejects.toMatchObject({ cause: { message: expect.stringContaining(message) } });
     });
     expect(product.world()).toEqual(create().world());
+  },
+  patience,
+);
+
+test(
+  'a ChartUpgrade of a release that a helm of somebody else has left pending says so, and touches nothing',
+  async () => {
+    const product = create();
+    product.fake.failAfter(/create Secret chat\/sh\.helm\.release/);
+    const theirs = { release: { namespace: 'chat', name: 'desk' }, chart: { chart: 'desk', version: '1.0.0' }, values: {}, labels: {} };
+    await expect(product.helm.upgradeInstall({ ...theirs, timeoutSeconds: 60, description: 'theirs' })).rejects.toThrow();
+    const before = product.world();
+    await migrate({ workflow, product, spec: deskSpec({ approval: 'none' }) }, async ({ run }) => {
+      await expect(resultOf(run)).rejects.toMatchObject({
+        cause: { message: expect.stringContaining('release chat/desk is pending-upgrade in revision 2: make it deployed first, by helm rollback or upgrade') },
+      });
+    });
+    expect(product.world()).toEqual(before);
   },
   patience,
 );

@@ -9,7 +9,9 @@ import { invalidSpec, readSpec } from '../../model/schema/read-spec.js';
 import type { GivenValues } from '../../model/values-source.js';
 import { type ChangedChart, chartOf, recipeOf } from '../../plans/changed-chart.js';
 import type { Adapters } from '../adapters.js';
+import { notDeployed } from '../release/not-deployed.js';
 import { type Prepared, prepareFrom } from '../release/prepared-values.js';
+import { isPending } from '../release/release-labels.js';
 import { checkLocks } from './check-locks.js';
 import { commonPolicy } from './common-policy.js';
 import { demandApproval } from './demand-approval.js';
@@ -63,6 +65,13 @@ export function chartChange({ kube, helm, locks, temporal, requestFiles, setting
   const explain = async (error: unknown, keys: readonly string[]): Promise<unknown> =>
     isFailure(error, 'InvalidSpec') ? (refusal('RunInProgress', await checkLocks({ locks, temporal }, keys)) ?? error) : error;
 
+  /** Helm itself would render nothing for one that an operation holds locked. */
+  const unlocked = async (release: ReleaseRef): Promise<Revision | undefined> => {
+    const latest = await helm.latest(release);
+    if (latest && isPending(latest)) throw invalidSpec(notDeployed(release, latest).map((message) => ({ path: ['source', 'release'], message })));
+    return latest;
+  };
+
   return {
     /** The release, or that it is the new one already. InvalidSpec where it is not there or its values cannot be had. */
     async begin(
@@ -72,15 +81,15 @@ export function chartChange({ kube, helm, locks, temporal, requestFiles, setting
       isDone: (latest: Revision) => boolean = isAtTarget(spec),
     ): Promise<Begun | UpgradedBefore> {
       const { namespace, release: name } = spec.source;
-      const [serverVersion, helmVersion, latest, held, prepared] = await Promise.all([
+      const release = { namespace, name };
+      const latest = await unlocked(release);
+      const [serverVersion, helmVersion, held, prepared] = await Promise.all([
         kube.version(),
         helm.version(),
-        helm.latest({ namespace, name }),
         findHeld(kube, spec, problems),
         problems.attempt('target.values', () => prepareFrom({ kube, helm }, recipeOf(spec))),
       ]);
       if (!latest) problems.add('source.release', `there is no release ${name} in namespace ${namespace}`);
-      const release = { namespace, name };
       if (latest && isDone(latest) && !(await isAtWork(keys))) return { release, done: revisionOf(latest), owners: [], obstacles: [] };
       if (!latest || !prepared) throw invalidSpec(problems.found);
       return { serverVersion, helmVersion, release, latest, held, prepared };
@@ -89,12 +98,12 @@ export function chartChange({ kube, helm, locks, temporal, requestFiles, setting
     /** The new chart, and what it makes of the values. InvalidSpec with what was found until then where either cannot be had. */
     async look(
       spec: ChangingSpec,
-      { prepared, serverVersion }: Begun,
+      { prepared, serverVersion, latest }: Begun,
       set: FoundUpgrade['set'],
       problems: Problems,
     ): Promise<{ readonly chart: UpgradedChart; readonly values: MigratedValues }> {
       const chart = await findUpgradedChart(helm, spec, { values: prepared.values, set, serverVersion }, problems);
-      const values = chart && (await findUnreadValues(helm, chartOf(spec), prepared, problems));
+      const values = chart && (await findUnreadValues(helm, { chart: chartOf(spec), installed: latest.chartVersion }, prepared, problems));
       if (chart) checkServices(spec, chart, problems);
       if (!chart || !values || problems.found.length > 0) throw invalidSpec(problems.found);
       return { chart, values };

@@ -5,6 +5,7 @@ import type { FoundSingleServer, PostgresToHaSpec } from '../../model/postgres-t
 import { showRef, type WorkloadRef } from '../../model/refs.js';
 import { singleServer } from '../../plans/postgres-to-ha-databases.js';
 import type { EnginePart } from '../copier/database-engine.js';
+import { losesClaims } from '../objects/claim-retention.js';
 import { claimsOfWorkloads } from '../objects/claims-of-workloads.js';
 import { askServerOfRelease } from './find-released-databases.js';
 import type { Problems } from './problems.js';
@@ -24,6 +25,7 @@ export async function findSingleServer(part: EnginePart, spec: PostgresToHaSpec,
   }
   const { replicas = 1 } = set.spec;
   if (replicas !== 1) problems.add('source.statefulSet', `${showRef(ref)} has ${replicas} replicas, a single server has one`);
+  for (const text of losesClaims(set, 'whenDeleted')) problems.add('source.statefulSet', text);
   const claims = await claimsOfWorkloads(part.kube, [ref]);
   const volumes = claims.flatMap(({ metadata, spec: { volumeName, resources }, status }) => {
     if (status?.phase === 'Bound' && volumeName) return [{ claim: metadata.name, volume: volumeName, size: resources?.requests?.storage ?? '' }];

@@ -1,3 +1,4 @@
+import type { Rendered } from '../../adapters/helm/helm.js';
 import { failure, isFailure } from '../../errors.js';
 import type { Act } from '../../model/act.js';
 import type { ChartRef, ReleaseRef } from '../../model/refs.js';
@@ -18,9 +19,12 @@ export interface WantedChart {
 
 type Part = Pick<Adapters, 'kube' | 'helm' | 'journal'>;
 
+export const renderChart = async (part: Part, { release, chart, values, set }: WantedChart, act: Act): Promise<readonly Rendered[]> =>
+  part.helm.render(release, chart, await valuesFor(part, values, set, act));
+
 /** What the chart would make, with what is there now. */
-export const findObjects = async (part: Part, { release, chart, values, set }: WantedChart, act: Act): Promise<readonly ReleaseObject[]> =>
-  objectsBefore(part.kube, release, await part.helm.render(release, chart, await valuesFor(part, values, set, act)));
+export const findObjects = async (part: Part, wanted: WantedChart, act: Act): Promise<readonly ReleaseObject[]> =>
+  objectsBefore(part.kube, wanted.release, await renderChart(part, wanted, act));
 
 /** What an operator has to put right of a chart or its values, as data; what may pass by itself is thrown for a retry. */
 export async function chartProblems(look: () => Promise<readonly string[]>): Promise<readonly string[]> {

@@ -1,11 +1,12 @@
 import { Context } from '@temporalio/activity';
-import type { Revision } from '../../adapters/helm/helm.js';
+import type { Rendered, Revision } from '../../adapters/helm/helm.js';
 import { failure, isFailure } from '../../errors.js';
 import type { Act } from '../../model/act.js';
 import type { ChartRef, ReleaseRef } from '../../model/refs.js';
 import type { ValuesOverlay, ValuesSource } from '../../model/values-source.js';
 import type { Adapters } from '../adapters.js';
 import { checkEpoch } from '../runs/check-epoch.js';
+import { withHookReasons } from './hook-reasons.js';
 import { valuesFor, versionOf } from './prepared-values.js';
 import { fingerprint, isAskedWith, isDoneBy, isOfRun, isPending, isUnfinished, releaseLabels } from './release-labels.js';
 import { rememberObjects } from './release-memory.js';
@@ -22,7 +23,7 @@ export interface ReleaseUpgrade {
   readonly timeoutSeconds: number;
   readonly description: string;
   /** Called with what helm is about to make, before it does. */
-  readonly prepare?: (objects: readonly ReleaseObject[]) => Promise<void>;
+  readonly prepare?: (objects: readonly ReleaseObject[], rendered: readonly Rendered[]) => Promise<void>;
   /** Brings the world before back, for an attempt that finds itself superseded. Default: as if the run had installed the release. */
   readonly takeBack?: (before: ReleaseBefore, act: Act) => Promise<void>;
 }
@@ -59,9 +60,10 @@ export async function upgradeRelease(part: Part, upgrade: ReleaseUpgrade, before
   await checkEpoch(locks, act);
   const number = await makeReady(part, release, input, before, act);
   const values = await valuesFor(part, upgrade.values, set, act);
-  const objects = await objectsBefore(kube, release, await helm.render(release, chart, values));
+  const rendered = await helm.render(release, chart, values);
+  const objects = await objectsBefore(kube, release, rendered);
   await rememberObjects(journal, release, before?.objects ?? [], objects, act);
-  await upgrade.prepare?.(objects);
+  await upgrade.prepare?.(objects, rendered);
   await checkEpoch(locks, act);
   const { timeoutSeconds, noHooks, description } = upgrade;
   const signal = Context.current().cancellationSignal;
@@ -81,7 +83,7 @@ export async function upgradeRelease(part: Part, upgrade: ReleaseUpgrade, before
     if (isFailure(error, 'Superseded') && before) await takeBack(before, { ...act, epoch: await locks.epoch(act.run), undo: true });
     throw error;
   });
-  if (outcome.status === 'rejected') throw outcome.reason;
+  if (outcome.status === 'rejected') throw await withHookReasons(kube, release, rendered, outcome.reason);
   return outcome.value;
 }
 

@@ -26,20 +26,18 @@ export function createKubeClient(config: KubeConfig, options: TransportOptions =
     mayI: (access) => mayI(send, access),
     logs: (pod) => logs(transport, pod),
     httpGet: (service) => httpGet(transport, service),
-    create: async <T extends KubeObject>(object: T, how?: { readonly dryRun?: true }) => {
+    create: async <T extends KubeObject>(object: T, how?: DryRun) => {
       const ref = refOf(object);
       const resource = await discovery.must(object);
       // The path names the object, so that a missing namespace shows here and not as a 405 of the whole collection.
       discovery.pathOf(resource, ref);
-      const query = { fieldManager, ...(how?.dryRun && { dryRun: 'All' }) };
-      const request: Request = { method: 'POST', path: discovery.collectionOf(resource, object, ref.namespace), query, body: object };
+      const request: Request = { method: 'POST', path: discovery.collectionOf(resource, object, ref.namespace), query: writing(how), body: object };
       return parse<T>(await send(callOf('create', ref), request));
     },
-    patch: async <T extends KubeObject>(ref: ObjectRef, patch: MergePatch) => {
+    patch: async <T extends KubeObject>(ref: ObjectRef, patch: MergePatch, how?: DryRun) => {
       const path = discovery.pathOf(await discovery.must(ref), ref);
-      return parse<T>(
-        await send(callOf('patch', ref), { method: 'PATCH', path, query: { fieldManager }, body: patch, contentType: 'application/merge-patch+json' }),
-      );
+      const request: Request = { method: 'PATCH', path, query: writing(how), body: patch, contentType: 'application/merge-patch+json' };
+      return parse<T>(await send(callOf('patch', ref), request));
     },
     delete: async (ref, { uid, resourceVersion, propagation = 'Background', graceSeconds } = {}) => {
       const resource = await discovery.find(ref);
@@ -56,6 +54,12 @@ export function createKubeClient(config: KubeConfig, options: TransportOptions =
     },
   };
 }
+
+interface DryRun {
+  readonly dryRun?: true;
+}
+
+const writing = (how: DryRun | undefined) => ({ fieldManager, ...(how?.dryRun && { dryRun: 'All' }) });
 
 const callOf = (verb: string, ref: ObjectRef): Call => ({ text: `${verb} ${showRef(ref)}`, secret: ref.kind === 'Secret' });
 

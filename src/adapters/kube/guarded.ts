@@ -27,6 +27,7 @@ export function createKube(raw: RawKube, locks: Pick<LockStore, 'epoch'>): Kube 
     logs: (pod) => raw.logs(pod),
     httpGet: (service) => raw.httpGet(service),
     dryRunCreate: (object) => raw.create(object, { dryRun: true }),
+    dryRunPatch: (ref, patch) => raw.patch(ref, patch, { dryRun: true }),
     writeAs: (act) => createWriter(raw, act, () => checkEpoch(locks, act)),
   };
 }

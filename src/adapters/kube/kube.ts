@@ -90,6 +90,8 @@ export interface Kube extends KubeReader {
   writeAs(act: Act): KubeWriter;
   /** Validated by the server, stored nowhere. The server's answer, or its refusal as a failure. */
   dryRunCreate<T extends KubeObject>(object: T): Promise<T>;
+  /** The same of a merge patch. */
+  dryRunPatch<T extends KubeObject>(ref: ObjectRef, patch: MergePatch): Promise<T>;
 }
 
 /** Unguarded writes, for the journal, the locks and the guard itself. Steps never see it. */
@@ -100,7 +102,7 @@ export interface RawKube extends KubeReader {
    * Merge patch. With `resourceVersion` (or `uid`) in the patch's metadata it fails as Conflict on another one; NotFound where the object is absent.
    * A patch that changes nothing leaves the resourceVersion as it is.
    */
-  patch<T extends KubeObject>(ref: ObjectRef, patch: MergePatch): Promise<T>;
+  patch<T extends KubeObject>(ref: ObjectRef, patch: MergePatch, options?: { readonly dryRun?: true }): Promise<T>;
   /** Absent is fine. Conflict where a precondition does not hold. The object may linger with a deletionTimestamp; a pod with 0 grace seconds does not, wherever its kubelet is. */
   delete(
     ref: ObjectRef,

@@ -116,7 +116,7 @@ async function main({ lab, gib, out }: Options): Promise<void> {
     tell('while that run can still be taken back by rehelm, another is refused, and nothing is touched');
 
     const figures = { gib: Number(gib), upgradeSeconds, rolledBackServes: true, secondRun };
-    writeFileSync(join(folder, 'report.json'), `${JSON.stringify(figures, null, 2)}\n`);
+    writeFileSync(`${folder}.json`, `${JSON.stringify(figures, null, 2)}\n`);
     process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
   } finally {
     await stopApi();
@@ -128,6 +128,6 @@ await new Command('keycloak-hooks')
   .description('Takes the product of examples/keycloak-ha to its next chart by a plain helm upgrade, on a running lab, and back by a plain helm rollback')
   .requiredOption('--lab <name>')
   .option('--gib <number>', 'of tables and indexes, about', '0.2')
-  .option('--out <folder>', 'logs and report.json', 'out/e2e/keycloak-hooks')
+  .option('--out <folder>', 'logs; the figures are written beside it, as <folder>.json', 'out/e2e/keycloak-hooks')
   .action(main)
   .parseAsync();

@@ -1,7 +1,7 @@
 import { runDrill } from '../drill/run-drill.js';
 import { apply, kubectl, type Place } from '../story/tools.js';
 import { playUpgrade } from '../story/upgrade-course.js';
-import { inNamespace, namespace, query, release } from './product.js';
+import { example, helm, inNamespace, namespace, query, release } from './product.js';
 import { scene } from './scene.js';
 import { expectLogin, untilUsersFound } from './serves.js';
 import { workflowId, writeSpec } from './spec.js';
@@ -39,6 +39,7 @@ await playUpgrade({
   newRelease: 'sso-2.0.0',
   writeSpec,
   untilServed: untilUsersFound,
+  upgradeByHand: (place) => helm(place, ['upgrade', release, `${example}/charts/sso-1`, '--reuse-values', '--set', 'keycloak.replicas=1']),
   async tryAfter(place, folder, tell) {
     await letDrillIn(place);
     const { result } = await runDrill(place, { name: 'sso-failover', namespace, spec: drill }, folder);

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { Registry } from '../story/registry.js';
 import { type Place, rehelm } from '../story/tools.js';
 import { playUpgrade } from '../story/upgrade-course.js';
-import { example, release, untilServed } from './product.js';
+import { example, helm, release, untilServed } from './product.js';
 import { newChart, scene } from './scene.js';
 
 /** The example's spec with the lab's registry and a map of values. */
@@ -29,6 +29,7 @@ await playUpgrade({
   newRelease: 'live-agent-4.44.0',
   writeSpec: (registry, folder) => specFor(registry, folder, 'live-agent-4.44-complete'),
   untilServed: (place, side) => untilServed(place, side === 'new' ? `${release}-app` : release),
+  upgradeByHand: (place) => helm(place, ['upgrade', release, `${example}/charts/live-agent-4.43`, '--reuse-values', '--set', 'app.replica=1']),
   async tryBefore(place, registry, folder, tell) {
     await expectUnread(place, specFor(registry, folder, 'live-agent-4.44'));
     tell("the guide's own list of keys is refused: two are missing in it");

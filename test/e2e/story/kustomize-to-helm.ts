@@ -7,6 +7,7 @@ import { type Fingerprint, sizeOf } from '../../../examples/cognigy/seed/fingerp
 import type { Report } from '../../../src/model/report.js';
 import { type Bare, measureBare } from './bare.js';
 import { deployProduct, differences, fingerprint, proxyAddress, publish } from './product.js';
+import { runFigures } from './run-figures.js';
 import { type Stack, startStack } from './stack.js';
 import { kubectl, type Place, rehelm, soon } from './tools.js';
 import { type Eyes, openEyes, probe, runId } from './watch.js';
@@ -156,20 +157,12 @@ interface Told {
 }
 
 function summary({ first, second, before, rollbackSeconds, bare }: Told) {
-  const { overheadSeconds, wallSeconds, waitingSeconds } = second.times;
-  const { phases, steps, checks, decisions } = second.report;
   return {
-    phases,
-    steps: steps.map(({ result, ...step }) => step),
-    checks,
-    decisions,
+    ...runFigures(second.report, second.times),
     downtimeSeconds: second.downtimeSeconds,
     downtimeWithKillSeconds: first.downtimeSeconds,
     ...bare,
-    forwardSeconds: wallSeconds - waitingSeconds,
     rollbackSeconds,
-    overheadSeconds,
-    times: second.times,
     answersWhileHeld: first.answers.length + second.answers.length,
     workerKills: first.workerKills,
     bytesCopiedTwice: copiedTwice(first.report),

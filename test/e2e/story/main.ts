@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { kustomizeToHelmStory } from './kustomize-to-helm.js';
 import { placeOn } from './place.js';
+import { withoutLists } from './run-figures.js';
 import { teller } from './tools.js';
 
 interface Options {
@@ -16,8 +17,7 @@ async function tellStory({ lab, documents, out }: Options): Promise<void> {
   const folder = join(process.cwd(), out);
   mkdirSync(folder, { recursive: true });
   const result = await kustomizeToHelmStory({ ...(await placeOn(lab)), documents: Number(documents), folder, tell });
-  const { phases: _, steps: __, decisions: ___, checks: ____, ...figures } = result;
-  process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(withoutLists(result), null, 2)}\n`);
 }
 
 await new Command('story')

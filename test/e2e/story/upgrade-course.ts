@@ -1,10 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { saveHistory } from '../../../bench/save-history.js';
 import type { Report } from '../../../src/model/report.js';
 import { placeOn } from './place.js';
 import type { Registry } from './registry.js';
 import type { ReleaseState } from './release.js';
+import { runFigures, withoutLists } from './run-figures.js';
 import type { Scene } from './scene-program.js';
 import { type Stack, startStack } from './stack.js';
 import { approve, begin, commit, expectEqual, untilWorker } from './steer.js';
@@ -24,13 +26,12 @@ export interface UpgradeCourse<State extends WithRelease> {
   writeSpec(registry: Registry, folder: string): string;
   /** Resolves once users are served by the release of the given side. */
   untilServed(place: Place, side: 'old' | 'new'): Promise<unknown>;
+  /** A plain `helm upgrade` of the old release by its user, who changes a value. */
+  upgradeByHand(place: Place): Promise<unknown>;
   /** What else is tried, before anything is touched and once the new release is committed for good; figures for the report. */
   readonly tryBefore?: (place: Place, registry: Registry, folder: string, tell: Tell) => Promise<void>;
   readonly tryAfter?: (place: Place, folder: string, tell: Tell) => Promise<object>;
 }
-
-const secondsOf = ({ steps }: Report) =>
-  Object.fromEntries(steps.map(({ id, startedAt = '', endedAt = '' }) => [id, (Date.parse(endedAt) - Date.parse(startedAt)) / 1000]));
 
 /** The program of a course, for a lab that runs. */
 export async function playUpgrade<State extends WithRelease>(course: UpgradeCourse<State>): Promise<void> {
@@ -40,7 +41,7 @@ export async function playUpgrade<State extends WithRelease>(course: UpgradeCour
     .requiredOption('--lab <name>')
     .option('--gib <number>', 'of tables and indexes, about', '1')
     .option('--short', 'there and back only')
-    .option('--out <folder>', 'logs and report.json', `out/e2e/${name}`)
+    .option('--out <folder>', 'logs; the figures are written beside it, as <folder>.json', `out/e2e/${name}`)
     .action(async ({ lab, gib, out, short = false }: { readonly lab: string; readonly gib: string; readonly out: string; readonly short?: boolean }) => {
       const folder = join(process.cwd(), out);
       rmSync(folder, { recursive: true, force: true });
@@ -50,8 +51,8 @@ export async function playUpgrade<State extends WithRelease>(course: UpgradeCour
       const eyes = await openEyes(stack.address);
       try {
         const figures = await upgrade(course, { stack, registry, eyes, folder, short, gib: Number(gib) });
-        writeFileSync(join(folder, 'report.json'), `${JSON.stringify(figures, null, 2)}\n`);
-        process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+        writeFileSync(`${folder}.json`, `${JSON.stringify(figures, null, 2)}\n`);
+        process.stdout.write(`${JSON.stringify(withoutLists(figures), null, 2)}\n`);
       } finally {
         await eyes.close();
         await stack.stop();
@@ -91,15 +92,26 @@ async function upgrade<State extends WithRelease>(course: UpgradeCourse<State>, 
   await course.untilServed(place, 'new');
   tell(`upgraded: every row is there; users were held out for ${first.heldOut?.seconds} s`);
 
+  const figuresOf = async (report: Report) => runFigures(report, await saveHistory(place, workflowId, join(folder, 'history.json')));
+  const firstFigures = await figuresOf(first);
+
+  const turnedBack = Date.now();
   await rehelm(place, ['rollback', workflowId, '--reason', 'a look back', '--accept-data-loss', '--wait', '15m']);
+  const rollbackSeconds = (Date.now() - turnedBack) / 1000;
   await course.untilServed(place, 'old');
   await expectAll();
   expectEqual('release', (await scene.readState(place, before)).release, before.release);
   tell('taken back: the old release serves as before');
-  if (short) return { gib, heldOutSeconds: [first.heldOut?.seconds], steps: secondsOf(first), rolledBackServes: true };
+  await course.upgradeByHand(place);
+  await course.untilServed(place, 'old');
+  await expectAll();
+  tell('a plain helm upgrade of it finds nothing of the run in its way');
+  const there = { gib, rollbackSeconds, rolledBackServes: true, parity: { equal: true } };
+  if (short) return { ...firstFigures, ...there, heldOutSeconds: [first.heldOut?.seconds] };
 
   await begin(place, spec);
   const again = await commit(place, eyes, workflowId);
+  const figures = await figuresOf(again);
   await expectAll();
   const secondRun = JSON.parse((await rehelm(place, ['plan', '-f', spec, '-o', 'json'])).stdout).plan.title as string;
   if (!secondRun.includes('nothing to do')) throw new Error(`a second run would: ${secondRun}`);
@@ -112,5 +124,5 @@ async function upgrade<State extends WithRelease>(course: UpgradeCourse<State>, 
 
   const heldOutSeconds = [first.heldOut?.seconds, again.heldOut?.seconds];
   const more = await course.tryAfter?.(place, folder, tell);
-  return { gib, heldOutSeconds, steps: secondsOf(first), rolledBackServes: true, secondRun, ...more };
+  return { ...figures, ...there, heldOutSeconds, secondRun, ...more };
 }

@@ -32,7 +32,7 @@ export interface ApiServer {
   get(ref: ObjectRef): KubeObject | undefined;
   list(query: ListQuery): KubeObject[];
   create(object: KubeObject, options?: { readonly dryRun?: true }): Promise<KubeObject>;
-  patch(ref: ObjectRef, patch: MergePatch): Promise<KubeObject>;
+  patch(ref: ObjectRef, patch: MergePatch, options?: { readonly dryRun?: true }): Promise<KubeObject>;
   delete(ref: ObjectRef, options?: DeleteOptions): Promise<void>;
   mayI(access: Access): boolean;
   logs(query: LogQuery): string;
@@ -155,7 +155,11 @@ export function createApiServer(parts: Parts): ApiServer {
       prepareCreate(object);
       return withDefaults(object, store, 0);
     },
-    patch: (ref, patch) => write(() => preparePatch(ref, patch), ref.namespace),
+    patch: async (ref, patch, options) => {
+      if (!options?.dryRun) return write(() => preparePatch(ref, patch), ref.namespace);
+      preparePatch(ref, patch);
+      return patched(must(ref), patch);
+    },
     delete: (ref, options = {}) => write(() => prepareDelete(ref, options), ref.namespace),
     mayI: (access) => !denied(access),
     logs: (query) => logsOf(parts, query),

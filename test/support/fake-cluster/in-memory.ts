@@ -49,8 +49,8 @@ export function inMemory(api: ApiServer, isDown: () => boolean): RawKube {
       }),
     create: <T extends KubeObject>(object: T, options?: { readonly dryRun?: true }) =>
       call(`create ${showRef(refOf(object))}`, object.kind, async () => (await api.create(object, options)) as T),
-    patch: <T extends KubeObject>(ref: Parameters<RawKube['patch']>[0], patch: Parameters<RawKube['patch']>[1]) =>
-      call(`patch ${showRef(ref)}`, ref.kind, async () => (await api.patch(ref, patch)) as T),
+    patch: <T extends KubeObject>(...[ref, patch, options]: Parameters<RawKube['patch']>) =>
+      call(`patch ${showRef(ref)}`, ref.kind, async () => (await api.patch(ref, patch, options)) as T),
     delete: (ref, options) => call(`delete ${showRef(ref)}`, ref.kind, () => api.delete(ref, options)).catch((error: unknown) => ignoreAbsent(error)),
   };
 }

@@ -74,8 +74,10 @@ async function onCollection(api: ApiServer, kind: Kind, namespace: string | unde
   if (method !== 'POST') throw new ApiError(405, 'MethodNotAllowed', 'not served here');
   const object = body as KubeObject;
   const placed = { ...object, metadata: { ...object.metadata, ...(namespace !== undefined && { namespace }) } };
-  return { status: 201, body: await api.create(placed, url.searchParams.has('dryRun') ? { dryRun: true } : {}) };
+  return { status: 201, body: await api.create(placed, dryRunOf(url)) };
 }
+
+const dryRunOf = ({ searchParams }: URL) => (searchParams.has('dryRun') ? ({ dryRun: true } as const) : {});
 
 /** Pages as a server gives them: `limit` items and a token for the next ones. Small ones here, so that every client shows that it reads them all. */
 const largestPage = 2;
@@ -91,7 +93,7 @@ function list(api: ApiServer, { apiVersion, kind }: Kind, namespace: string | un
 const textsOf = (query: URLSearchParams, ...names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (query.get(name) === null ? [] : [[name, query.get(name) ?? '']])));
 
-async function onObject(api: ApiServer, ref: ObjectRef, { method, body, contentType }: Asked): Promise<Answer> {
+async function onObject(api: ApiServer, ref: ObjectRef, { method, url, body, contentType }: Asked): Promise<Answer> {
   if (method === 'GET') {
     const found = api.get(ref);
     if (found === undefined) throw notFound(`${ref.kind} "${ref.name}"`);
@@ -100,7 +102,7 @@ async function onObject(api: ApiServer, ref: ObjectRef, { method, body, contentT
   if (method === 'PATCH') {
     if (contentType !== 'application/merge-patch+json')
       throw new ApiError(415, 'UnsupportedMediaType', `the body of the request was in an unknown format: ${contentType}`);
-    return ok(await api.patch(ref, body as MergePatch));
+    return ok(await api.patch(ref, body as MergePatch, dryRunOf(url)));
   }
   if (method !== 'DELETE') throw new ApiError(405, 'MethodNotAllowed', 'not served here');
   const { preconditions = {}, propagationPolicy } = (body ?? {}) as {
