@@ -8,8 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deskCharts } from '../support/chart-upgrade/desk-charts.js';
 import type { Hang } from '../support/fake-cluster/faults.js';
 import { serve } from '../support/fake-cluster/serve.js';
-import { charts } from '../support/product/chart.js';
-import { serveHelm } from '../support/product/helm-program.js';
+import { idpCharts } from '../support/postgres-to-ha/idp-charts.js';
+import { charts as productCharts } from '../support/product/chart.js';
+import { layOutCharts, serveHelm } from '../support/product/helm-program.js';
 import { env, type Run } from '../support/product/migration.js';
 import type { Product } from '../support/product/product.js';
 import { escrowRecipient } from '../support/product/spec.js';
@@ -47,6 +48,14 @@ export interface StageWorker {
   wake(): void;
 }
 
+const charts = { ...productCharts, ...deskCharts, ...idpCharts };
+
+/** A worker of its own reads a chart from where it lies. */
+function withCharts(spec: object, placeOf: (chart: string, version: string) => string): object {
+  const { target } = spec as { readonly target?: { readonly chart?: string; readonly version?: string } };
+  return target?.chart === undefined ? spec : { ...spec, target: { ...target, chart: placeOf(target.chart, target.version ?? '') } };
+}
+
 let stages = 0;
 const quietMilliseconds = 2500;
 /** A task that went down with its worker is given to another one after this. */
@@ -58,8 +67,9 @@ export async function openStage(name: string, spec: object, recording: Recording
   const asked = { at: Date.now() };
   const served = await serve(watched(product, asked));
   const folder = await mkdtemp(join(tmpdir(), 'rehelm-crash-'));
-  const helm = await serveHelm(product.fake, { ...charts, ...deskCharts }, folder);
-  const run = await env.client.workflow.start(play.workflow, { taskQueue, workflowId: taskQueue, args: [play.specOf(spec)], workflowTaskTimeout });
+  const helm = await serveHelm(product.fake, charts, folder);
+  const given = withCharts(play.specOf(spec), await layOutCharts(charts, folder));
+  const run = await env.client.workflow.start(play.workflow, { taskQueue, workflowId: taskQueue, args: [given], workflowTaskTimeout });
   const nameOf = naming(run.firstExecutionRunId, recording.steps);
   const ends: (() => Promise<void>)[] = [];
   const log = openSync(join(logs, `${name.replaceAll('/', '_')}.log`), 'w');

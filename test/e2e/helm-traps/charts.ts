@@ -51,7 +51,7 @@ export const missingImage: FaultyChart = {
 /** Writes the chart beneath `folder` and answers where. */
 export function writeChart(folder: string, { version, spoil }: FaultyChart): string {
   const chart = join(folder, `sso-${version}`);
-  cpSync(join(example, 'charts/sso-2'), chart, { recursive: true });
+  cpSync(join(example, 'charts/sso-2'), chart, { recursive: true, dereference: true });
   spoil(chart);
   edit(join(chart, 'Chart.yaml'), (text) => text.replace('\nversion: 2.0.0', `\nversion: ${version}`));
   return chart;

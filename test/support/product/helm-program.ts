@@ -1,10 +1,11 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import type { Helm, Rendered } from '../../../src/adapters/helm/helm.js';
 import type { RawKube } from '../../../src/adapters/kube/kube.js';
 import { failure, isFailure } from '../../../src/errors.js';
+import type { ChartRef } from '../../../src/model/refs.js';
 import { createFakeHelm, type FakeCharts } from '../fake-cluster/fake-helm.js';
 
 /** A program `helm` for workers in processes of their own. */
@@ -41,6 +42,26 @@ const send = () => {
 if (args.includes('-')) process.stdin.on('data', (chunk) => chunks.push(chunk)).on('end', send);
 else send();
 `;
+
+/** Lays charts of several versions out as folders, and answers where a chart of a version lies; a chart without any is called by its name alone. */
+export async function layOutCharts(charts: FakeCharts, folder: string): Promise<(chart: string, version: string) => string> {
+  const placeOf = (key: string) => `${folder}/charts/${key}`;
+  for (const [key, { name, version, values = {} }] of Object.entries(charts)) {
+    if (!key.includes('@')) continue;
+    await mkdir(placeOf(key), { recursive: true });
+    await writeFile(`${placeOf(key)}/Chart.yaml`, stringify({ apiVersion: 'v2', name, version }));
+    await writeFile(`${placeOf(key)}/values.yaml`, stringify(values));
+  }
+  return (chart, version) => (`${chart}@${version}` in charts ? placeOf(`${chart}@${version}`) : chart);
+}
+
+/** A folder that was laid out, wherever it was copied to, or a name. */
+async function chartAt(path: string, version: string): Promise<ChartRef> {
+  const said = await readFile(`${path}/Chart.yaml`, 'utf8').catch(() => undefined);
+  if (said === undefined) return { chart: path, version };
+  const chart = parse(said);
+  return { chart: chart.name, version: chart.version };
+}
 
 /** The fake Helm as a program: the worker's own adapter calls it as it calls the real one, with arguments, values on standard input, and words on standard error. */
 export async function serveHelm(raw: RawKube, charts: FakeCharts, folder: string): Promise<HelmProgram> {
@@ -97,9 +118,10 @@ async function stdoutOf(helm: Helm, { args, input }: Called): Promise<string> {
   if (verb === 'version') return helm.version();
   if (verb === 'dependency') return 'NAME\tVERSION\tREPOSITORY\tSTATUS\n';
   if (verb === 'show') {
-    const chart = { chart: name, version: '' };
+    const chart = await chartAt(name, '');
     return stringify(noun === 'values' ? await helm.defaultValues(chart) : await helm.inspectChart(chart));
   }
+  if (verb === 'template') return helm.withChart(await chartAt(name, ''), (local) => local.template(JSON.parse(input)));
   if (verb !== 'upgrade') throw new Error(`unknown command "${verb}" for "helm"`);
   return upgrade(helm, args, input);
 }
@@ -108,7 +130,7 @@ async function upgrade(helm: Helm, args: readonly string[], input: string): Prom
   const flag = (name: string): string => args[args.indexOf(name) + 1] ?? '';
   const [, , name = '', path = ''] = args;
   const release = { namespace: flag('--namespace'), name };
-  const chart = { chart: path, version: flag('--version') };
+  const chart = await chartAt(path, flag('--version'));
   const values = JSON.parse(input);
   if (args.includes('--dry-run=server')) return rendered(await helm.render(release, chart, values));
   await helm.upgradeInstall({
