@@ -162,11 +162,11 @@ function namesStep(
 async function expectEnd(stage: Stage, recording: Recording): Promise<void> {
   const { phase, cause }: Report = await stage.run.result();
   if (phase !== 'Succeeded') throw new NotAsBefore(`the run ended as ${phase}: ${cause}`);
-  expectWorld('at the end', stage, recording.end);
+  expectWorld('at the end', stage, recording.end, recording.beginning);
 }
 
-function expectWorld(when: string, { product, run }: Pick<Stage, 'product'> & Partial<Pick<Stage, 'run'>>, expected: World): void {
-  const world = run ? withoutRun(product.world(), run.firstExecutionRunId) : product.world();
+function expectWorld(when: string, { product, run }: Pick<Stage, 'product'> & Partial<Pick<Stage, 'run'>>, expected: World, beginning = expected): void {
+  const world = run ? withoutRun(product.world(), run.firstExecutionRunId, beginning) : product.world();
   const names = [...new Set([...Object.keys(world), ...Object.keys(expected)])].filter((name) => !isDeepStrictEqual(world[name], expected[name]));
   const differences = names.map((name) => `${name}: expected ${JSON.stringify(expected[name])}, found ${JSON.stringify(world[name])}`);
   const lost = product.lost().map((volume) => `the data of ${volume} is gone`);

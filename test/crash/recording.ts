@@ -48,9 +48,20 @@ const time = /\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 /** With where the chart lies in it. */
 const input = /("rehelm\.dev\/input":)"\w+"/g;
 
-/** A world as it is in every run. */
-export const withoutRun = (world: World, run: string): World =>
-  JSON.parse(JSON.stringify(world).replaceAll(run, 'RUN').replaceAll(time, 'TIME').replaceAll(input, '$1"…"'));
+interface Bound {
+  readonly spec?: { readonly volumeName?: string };
+}
+
+/** A world as it is in every run. Volumes that the beginning does not know are named by their claims: which claim comes first is not the same every time. */
+export function withoutRun(world: World, run: string, beginning: World): World {
+  const before = JSON.stringify(beginning);
+  const told = JSON.stringify(world).replaceAll(run, 'RUN').replaceAll(time, 'TIME').replaceAll(input, '$1"…"');
+  const named = Object.entries(world).reduce((text, [name, object]) => {
+    const { volumeName } = (object as Bound).spec ?? {};
+    return volumeName === undefined || before.includes(volumeName) ? text : text.replaceAll(volumeName, `volume of ${name}`);
+  }, told);
+  return JSON.parse(named);
+}
 
 /** Carries the kind out in this process, and notes for each change in which activity of which step it was made. */
 export async function recordRun({ workflow, create, specOf, planOf }: CrashPlay): Promise<Recording> {
@@ -77,5 +88,5 @@ export async function recordRun({ workflow, create, specOf, planOf }: CrashPlay)
     counts.set(name, nth);
     return { change: name, nth, ...more };
   });
-  return { steps, changes, beginning, end: withoutRun(product.world(), id) };
+  return { steps, changes, beginning, end: withoutRun(product.world(), id, beginning) };
 }
