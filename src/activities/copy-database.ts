@@ -9,6 +9,7 @@ import { endCopiers } from './copier/copier-job.js';
 import type { CopiedDatabase, CopyOrder, FoundDatabase } from './copier/database-engine.js';
 import { isYetToCome } from './copier/database-problems.js';
 import { engineOf } from './copier/engine-of.js';
+import { isTakenAway } from './copier/taken-away.js';
 import { asProblems } from './objects/as-problems.js';
 
 export interface CopyDatabaseInput extends CopyOrder {
@@ -65,6 +66,7 @@ export function copyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' 
     /** Ends the copy and drops what it wrote; a database that this run did not make is left alone. Safe to repeat, and safe if copyDatabase never ran. */
     async undoCopyDatabase({ server, to }: CopyDatabaseUndo, act: Act): Promise<void> {
       await endCopiers({ kube }, act);
+      if (await isTakenAway(kube, server)) return;
       // The drop raises the run's epoch on the server first: a copier that was given up and lives on writes nothing more.
       await engineOf(part, server).drop(to, act);
     },

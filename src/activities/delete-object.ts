@@ -6,7 +6,7 @@ import type { Adapters } from './adapters.js';
 import { losesClaims } from './objects/claim-retention.js';
 import { plainManifest } from './objects/plain-manifest.js';
 import { until } from './objects/until.js';
-import { usersOfClaim } from './objects/users-of-claim.js';
+import { inUse, usersOfClaim } from './objects/users-of-claim.js';
 
 export interface DeleteObjectInput {
   readonly object: ObjectRef;
@@ -23,9 +23,9 @@ const deletedSeconds = 120;
 /** Guide, "Clean-up" 2–5: what the old product left. Never the `kubernetes` Service. */
 export function deleteObject({ kube }: Pick<Adapters, 'kube'>) {
   /** Whoever went back by helm, past the run, has the old data in use again. */
-  async function inUse(object: ObjectRef): Promise<readonly string[]> {
+  async function used(object: ObjectRef): Promise<readonly string[]> {
     const users = await usersOfClaim(kube, object);
-    return users.length === 0 ? [] : [`${showRef(object)} is in use again, by ${users.join(', ')}: it holds what they work with`];
+    return users.length === 0 ? [] : [inUse(object, users)];
   }
 
   return {
@@ -33,7 +33,7 @@ export function deleteObject({ kube }: Pick<Adapters, 'kube'>) {
     async checkDeleteObject({ object }: DeleteObjectInput): Promise<readonly string[]> {
       if (object.kind === 'Service' && object.name === 'kubernetes') return [`${showRef(object)} belongs to the cluster`];
       const live = await kube.get<Workload>(object);
-      return live ? [...losesClaims(live, 'whenDeleted'), ...(await inUse(object))] : [];
+      return live ? [...losesClaims(live, 'whenDeleted'), ...(await used(object))] : [];
     },
 
     /** Reads the object whole. Changes nothing. */
@@ -44,8 +44,8 @@ export function deleteObject({ kube }: Pick<Adapters, 'kube'>) {
 
     /** Deletes it and waits until it is gone; absent is fine. NotOurs for a claim that somebody uses again. Safe to repeat. */
     async deleteObject({ object }: DeleteObjectInput, act: Act): Promise<void> {
-      const [used] = await inUse(object);
-      if (used !== undefined) throw failure('NotOurs', used);
+      const [why] = await used(object);
+      if (why !== undefined) throw failure('NotOurs', why);
       await kube.writeAs(act).remove(object);
       await until(deletedSeconds, `${showRef(object)} to go`, async () => ((await kube.get(object)) ? { notYet: 'it has finalizers or pods' } : 'yes'));
     },

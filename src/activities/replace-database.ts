@@ -5,6 +5,7 @@ import type { Adapters } from './adapters.js';
 import { endCopiers, runCopier } from './copier/copier-job.js';
 import { credentialProblems } from './copier/database-problems.js';
 import { resolvePostgres } from './copier/resolve-credentials.js';
+import { isTakenAway } from './copier/taken-away.js';
 
 export interface ReplaceDatabaseInput extends Replacement {
   readonly server: PostgresServerRef;
@@ -31,9 +32,10 @@ export function replaceDatabase({ kube, settings }: Pick<Adapters, 'kube' | 'set
       return (await runCopier({ ...(await order(input, act)), verb: 'replace' }, act, part)).result;
     },
 
-    /** Both have their names again. Safe to repeat, and safe if replaceDatabase never ran. */
+    /** Both have their names again; of a server that helm has taken away nothing is left. Safe to repeat, and safe if replaceDatabase never ran. */
     async undoReplaceDatabase(captured: ReplaceDatabaseInput, act: Act): Promise<void> {
       await endCopiers({ kube }, act);
+      if (await isTakenAway(kube, captured.server)) return;
       await runCopier({ ...(await order(captured, act)), verb: 'putBack' }, act, part);
     },
   };

@@ -11,6 +11,7 @@ import { credentialProblems } from './copier/database-problems.js';
 import { engineOf } from './copier/engine-of.js';
 import { restoreMongoBackup } from './copier/mongo-backup.js';
 import { resolvePostgres } from './copier/resolve-credentials.js';
+import { isTakenAway } from './copier/taken-away.js';
 import { asProblems } from './objects/as-problems.js';
 
 export interface RestoreDatabaseInput {
@@ -65,9 +66,10 @@ export function restoreDatabase({ kube, settings }: Pick<Adapters, 'kube' | 'set
       return { ...result, attempts };
     },
 
-    /** Ends the restore and drops what it made, the roles with it that nobody else uses. Safe to repeat, and safe if restoreDatabase never ran. */
+    /** Ends the restore and drops what it made, the roles with it that nobody else uses; of a server that helm has taken away nothing is left. Safe to repeat, and safe if restoreDatabase never ran. */
     async undoRestoreDatabase({ server, place, to }: RestoreDatabaseUndo, act: Act): Promise<void> {
       await endCopiers({ kube }, act, namespaceOf(place));
+      if (await isTakenAway(kube, server)) return;
       await engineOf(part, server).drop(to, act);
     },
   };

@@ -35,6 +35,8 @@ export interface PostgresServerRef {
   readonly tls?: TlsRef;
   /** The step that starts it: before that neither the server nor its Secret can be looked at. */
   readonly servedBy?: { readonly step: string };
+  /** Brought by somebody's helm, outside of the run, which may take it away again. */
+  readonly ofHelm?: true;
 }
 
 /** A Redis or Valkey server as pods of the cluster reach it. Holds no secret itself. */

@@ -10,9 +10,10 @@ export const singleServer = ({ source }: Pick<Spec, 'source'>): PostgresServerRe
   serverAt(`${source.service}.${source.namespace}.svc`, source, source.namespace);
 
 /** Whichever of the members is the primary. */
-export const primaryOf = ({ source, target }: Spec, members: readonly string[]): PostgresServerRef => ({
+export const primaryOf = ({ source, target, upgrade }: Spec, members: readonly string[]): PostgresServerRef => ({
   ...serverAt(members.join(','), target, source.namespace),
   servedBy,
+  ...(upgrade === 'hooks' && { ofHelm: true }),
 });
 
 export const poolerOf = ({ source: { namespace }, target: { pooler } }: Spec): PostgresServerRef | undefined =>

@@ -78,6 +78,21 @@ test('a plain helm upgrade migrates the release by its hooks, and a second one f
     expect(data()).toEqual(before);
   }));
 
+test('a plain helm rollback finds the old data, and the run can be taken back after it although its members are gone', () =>
+  scene(async ({ product: { fake, helm }, desk, upgrade, data, find }) => {
+    const former = data();
+    await upgrade();
+    expect(data()).not.toEqual(former);
+    await helm.upgradeInstall({ release, chart: { chart: 'idp', version: '1.0.0' }, values: {}, labels: {}, timeoutSeconds: 60, description: 'a rollback' });
+    expect(find('StatefulSet', 'idp-ha')).toBeUndefined();
+    const finalized = await desk.rehelm('finalize', 'migrate/iam/idp', '--early', '--reason', 'tidy', '--wait', '30s');
+    expect(finalized).toMatchObject({ code: 1, err: expect.stringContaining('data-idp-postgresql-0 is in use again') });
+    expect((await desk.rehelm('rollback', 'migrate/iam/idp', '--reason', 'helm went back', '--accept-data-loss', '--wait', '30s')).code).toBe(0);
+    expect(find('StatefulSet', 'idp-postgresql')).toMatchObject({ spec: { replicas: 1 } });
+    expect(replicasOf(find('Deployment', 'idp-web'))).toBe(2);
+    expect(fake.destroyed).toEqual([]);
+  }));
+
 test('a restore that fails fails the hook and helm; the next helm upgrade goes on from the dump', () =>
   scene(
     async ({ hooks, upgrade, data, find, product }) => {

@@ -19,6 +19,7 @@ import { proofId } from '../../plans/precopy.js';
 import type { Adapters } from '../adapters.js';
 import { coreRef, type NamespacedName } from '../objects/namespaced-name.js';
 import { refOf } from '../objects/ref-of.js';
+import { inUse, usersOfClaim } from '../objects/users-of-claim.js';
 import { fourEyesOf } from '../runs/four-eyes-of.js';
 import { readRunRequest } from '../runs/read-run-request.js';
 import { verifySigned } from '../runs/verify-signed.js';
@@ -55,6 +56,13 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
     });
   }
 
+  /** Claims that are to go, and that somebody works with. */
+  async function usedClaims(found: FinalizeInventory): Promise<readonly string[]> {
+    const claims = 'claims' in found ? found.claims : [];
+    const users = await Promise.all(claims.map((claim) => usersOfClaim(kube, claim)));
+    return claims.flatMap((claim, index) => (users[index]?.length ? [inUse(claim, users[index])] : []));
+  }
+
   async function findRecord(run: string): Promise<JournalRecord> {
     const record = await journal.getRecord(run);
     if (!record) throw failure('NotFound', `no run ${run} has a journal in this cluster`);
@@ -69,6 +77,8 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
     const { run, reason, flag } = readRunRequest(given);
     const record = await findRecord(run);
     const found = await inspect(record);
+    const used = await usedClaims(found);
+    if (used.length > 0) throw failure('WrongMoment', `${used.join('; ')}. Did somebody go back by helm? Then take the run back, too`);
     const due = Date.parse(record.endedAt ?? record.startedAt) + found.spec.finalize.notBefore * 1000;
     const early = Date.now() < due;
     if (early && !flag('early'))
