@@ -2,7 +2,7 @@ import { log } from '@temporalio/activity';
 import type { Rendered } from '../adapters/helm/helm.js';
 import type { Act } from '../model/act.js';
 import type { Workload } from '../model/kube-object.js';
-import { type ReleaseRef, showRef } from '../model/refs.js';
+import { type ObjectRef, type ReleaseRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
 import { losesClaims } from './objects/claim-retention.js';
 import { untilGone } from './objects/end-pods.js';
@@ -67,13 +67,14 @@ export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kub
     );
   }
 
-  async function takeBack(captured: ReleaseBefore, act: Act): Promise<void> {
+  async function takeBack(captured: ReleaseBefore, act: Act): Promise<readonly ObjectRef[]> {
     const kept = await readSnapshot(part, captured.release, act);
-    await takeReleaseBack(part, kept ? withAll(captured, kept) : captured, act);
+    const objects = await takeReleaseBack(part, kept ? withAll(captured, kept) : captured, act);
     for (const record of kept?.records ?? []) {
       await remakeObject(kube, record, act);
       await restoreObject(kube, refOf(record), record, act);
     }
+    return objects;
   }
 
   return {

@@ -109,6 +109,23 @@ describe('upgradeChart', () => {
     expect(fake.all('v1', 'Pod', 'iam').map(({ metadata }) => metadata.name)).toContain('db-0');
   });
 
+  test('a helm that writes when the run has long gone back undoes nothing of that', async () => {
+    const { fake, rig } = await installed();
+    const beginning = fake.world();
+    const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'iam', name: 'web' };
+    await run(rig, 'scaleDown', { workload: web, withinSeconds: 5 });
+    await rig.capture('upgradeChart', input, 'upgradeChart');
+    const hang = fake.hangBefore((change) => change.startsWith('create Secret iam/ha'));
+    const late = rig.act('upgradeChart', input, 'upgradeChart').catch((error: unknown) => error);
+    await hang.reached;
+    await rig.undo('upgradeChart', 'upgradeChart');
+    await rig.undo('scaleDown', 'scaleDown');
+    expect(fake.world()).toEqual(beginning);
+    hang.release();
+    expect(await late).toMatchObject({ type: 'Superseded' });
+    expect(fake.world()).toEqual(beginning);
+  });
+
   test('after its undo helm upgrades the release as if nothing had been', async () => {
     const { fake, rig } = await installed();
     await run(rig);

@@ -39,9 +39,9 @@ const patienceSeconds = 900;
 
 /**
  * Takes a release back without `helm uninstall`, which deletes whatever the stored manifest names, adopted objects included: stops its workloads,
- * deletes what the run's revisions made and nothing that was there before, makes adopted objects again what they were, removes the run's records last.
+ * deletes what the run's revisions made and nothing that was there before, makes adopted objects again what they were, removes the run's records last. Answers the objects that are again what they were.
  */
-export async function takeReleaseBack(part: Part, before: ReleaseBefore, act: Act): Promise<void> {
+export async function takeReleaseBack(part: Part, before: ReleaseBefore, act: Act): Promise<readonly ObjectRef[]> {
   const { kube, helm } = part;
   const { release } = before;
   const since = await revisionsSince(part, before, act);
@@ -66,6 +66,7 @@ export async function takeReleaseBack(part: Part, before: ReleaseBefore, act: Ac
   const revisions = since.map(({ revision }) => revision);
   if (revisions.length > 0) await helm.forget(release, revisions);
   log.info('release taken back', { release, revisions, deleted: [...made, ...claims].map(({ ref }) => showRef(ref)) });
+  return objects.flatMap(({ ref, before: former }) => (former ? [ref] : []));
 }
 
 /** Has the step that made the object taken it back by now? An attempt that finds itself superseded comes after the rollback, or in its midst. */

@@ -2,10 +2,11 @@ import { Context } from '@temporalio/activity';
 import type { Rendered, Revision } from '../../adapters/helm/helm.js';
 import { failure, isFailure } from '../../errors.js';
 import type { Act } from '../../model/act.js';
-import type { ChartRef, ReleaseRef } from '../../model/refs.js';
+import type { ChartRef, ObjectRef, ReleaseRef } from '../../model/refs.js';
 import type { ValuesOverlay, ValuesSource } from '../../model/values-source.js';
 import type { Adapters } from '../adapters.js';
 import { checkEpoch } from '../runs/check-epoch.js';
+import { supersededAfter } from '../runs/late-writes.js';
 import { withHookReasons } from './hook-reasons.js';
 import { valuesFor, versionOf } from './prepared-values.js';
 import { fingerprint, isAskedWith, isDoneBy, isOfRun, isPending, isUnfinished, releaseLabels } from './release-labels.js';
@@ -25,7 +26,7 @@ export interface ReleaseUpgrade {
   /** Called with what helm is about to make, before it does. */
   readonly prepare?: (objects: readonly ReleaseObject[], rendered: readonly Rendered[]) => Promise<void>;
   /** Brings the world before back, for an attempt that finds itself superseded. Default: as if the run had installed the release. */
-  readonly takeBack?: (before: ReleaseBefore, act: Act) => Promise<void>;
+  readonly takeBack?: (before: ReleaseBefore, act: Act) => Promise<readonly ObjectRef[]>;
 }
 
 /** What was installed, with the values' references as they were used: a retry may have changed them. */
@@ -80,8 +81,9 @@ export async function upgradeRelease(part: Part, upgrade: ReleaseUpgrade, before
   const [outcome] = await Promise.allSettled([helm.upgradeInstall(request)]);
   // Helm's writes carry no precondition. Whether it succeeded or not, what it made after the run turned back must go.
   await checkEpoch(locks, act).catch(async (error: unknown) => {
-    if (isFailure(error, 'Superseded') && before) await takeBack(before, { ...act, epoch: await locks.epoch(act.run), undo: true });
-    throw error;
+    if (!isFailure(error, 'Superseded') || !before) throw error;
+    const epoch = await locks.epoch(act.run);
+    throw supersededAfter(error.message, { epoch, objects: await takeBack(before, { ...act, epoch, undo: true }) });
   });
   if (outcome.status === 'rejected') throw await withHookReasons(kube, release, rendered, outcome.reason);
   return outcome.value;

@@ -2,6 +2,7 @@ import type { JournalStore, LockStore, NewEntry } from '../../adapters/journal/j
 import type { Act } from '../../model/act.js';
 import type { Json } from '../../model/kube-object.js';
 import type { Problem, Step } from '../../model/plan.js';
+import { concerns, lateWritesOf } from './late-writes.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: activities of every shape pass through here; their types are tied together in plans/step.ts and workflows/engine/steps.ts.
 type AnyActivity = (...args: any[]) => Promise<any>;
@@ -29,7 +30,10 @@ export function journaled(activities: AnyActivities, journal: JournalStore): Any
       await journal.begin(act, { ...place, step: name, captured: await capture(input, act) });
     };
     wrapped[name] = async (input: unknown, act: Act): Promise<Json | undefined> => {
-      const result = await activities[name]!(input, act);
+      const result = await activities[name]!(input, act).catch(async (error: unknown) => {
+        await repeatUndos(activities, journal, act.run, error);
+        throw error;
+      });
       await journal.mark(act, 'done', result);
       return result;
     };
@@ -41,6 +45,15 @@ export function journaled(activities: AnyActivities, journal: JournalStore): Any
     };
   }
   return wrapped;
+}
+
+/** Helm's writes come late where its worker was frozen, and are taken back to what was when the step began: what earlier steps had done to the same objects is undone once more. */
+async function repeatUndos(activities: AnyActivities, journal: JournalStore, run: string, error: unknown): Promise<void> {
+  const late = lateWritesOf(error);
+  if (!late) return;
+  const undone = (await journal.read(run)).filter(({ state, captured }) => state === 'undone' && concerns(captured, late.objects));
+  for (const { id, step, captured } of undone.toReversed())
+    await activities[`undo${pascal(step)}`]!(captured, { run, step: id, epoch: late.epoch, undo: true } satisfies Act);
 }
 
 /** Runs every step's check, where it has one, and gathers all problems: refusals are data, never thrown one by one. */
