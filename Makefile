@@ -26,9 +26,9 @@ bench: bootstrap
 mutations: bootstrap
 	@scripts/mutations.sh
 
-## Every step of the main job failing and cancelled; then each of it and of DatabaseCopy with its worker killed, frozen and reset at every point, against fakes: at most 40 minutes, no root, no cluster. Result: out/crash/.
+## Every step of every kind but the drill failing and cancelled; then each with its worker killed, frozen and reset at every point, against fakes: hours, no root, no cluster; scripts/crash.sh --kind KIND is one kind. Result: out/crash/.
 crash: bootstrap
-	@REHELM_EVERY_STEP=1 REHELM_TEMPORAL=$$(bin/lab tools --print temporal) NODE_OPTIONS=--experimental-vm-modules jest test/workflows/kustomize-to-helm
+	@REHELM_EVERY_STEP=1 REHELM_TEMPORAL=$$(bin/lab tools --print temporal) NODE_OPTIONS=--experimental-vm-modules jest 'test/workflows/(kustomize-to-helm|chart-upgrade|postgres-to-ha|database-)'
 	@scripts/crash.sh
 
 ## The same on a lab of its own: real runs that are killed at every point of every step and of its undo, one step of each phase failing and cancelled; at most 75 minutes. Result: out/crash/.

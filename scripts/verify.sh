@@ -29,19 +29,24 @@ status=0
 # own (a limit of 2 bytes ends it after its file): the worker hooks into every promise of its process, also into those of files that come after it.
 with_worker='test/(workflows|cli|worker|api|runs)/'
 # Ended by force: in one process with all of them, a file's leftover keeps it from ending by itself (which one is not known yet).
-jest --forceExit --maxWorkers=1 --testPathIgnorePatterns "$with_worker" /node_modules/ test/e2e/ test/crash/ --json --outputFile=out/verify-unit.json &> out/verify-unit.log &
+shard() {
+  jest --forceExit --maxWorkers=1 --shard="$1/4" --testPathIgnorePatterns "$with_worker" /node_modules/ test/e2e/ test/crash/ --json --outputFile="out/verify-unit-$1.json" &> "out/verify-unit-$1.log"
+}
+{ failed=0; for number in 1 2 3; do shard "$number" || failed=1; done; exit "$failed"; } &
 part workflow and replay tests
 jest --maxWorkers=3 --workerIdleMemoryLimit=2 --testPathPatterns "$with_worker" --json --outputFile=out/verify-workflows.json || status=$?
 part unit and contract tests
+# The workflows take less time than the rest: what is left is shared.
+shard 4 || status=$?
 wait $! || status=$?
-cat out/verify-unit.log >&2
+cat out/verify-unit-*.log >&2
 
 # A run of tests that died has written nothing: it counts as failed.
 NODE_OPTIONS= node -e '
 const { existsSync, readFileSync } = require("fs");
 const died = { numPassedTests: 0, numFailedTests: 1, numFailedTestSuites: 0, numPendingTests: 0 };
 const resultOf = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : died);
-const parts = ["unit", "workflows"].map((name) => resultOf(`out/verify-${name}.json`));
+const parts = ["unit-1", "unit-2", "unit-3", "unit-4", "workflows"].map((name) => resultOf(`out/verify-${name}.json`));
 const sum = (field) => parts.reduce((all, each) => all + each[field], 0);
 const failed = Math.max(sum("numFailedTests"), sum("numFailedTestSuites"));
 const skipped = sum("numPendingTests");
