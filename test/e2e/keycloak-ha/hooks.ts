@@ -115,6 +115,12 @@ async function main({ lab, gib, out }: Options): Promise<void> {
     await expectLogin(place);
     tell('while that run can still be taken back by rehelm, another is refused, and nothing is touched');
 
+    await rehelm(place, ['rollback', workflowId, '--reason', 'helm went back', '--accept-data-loss', '--wait', '10m']);
+    await untilUsersFound(place);
+    await expectAll();
+    await expectLogin(place);
+    tell('then it is taken back, although its members are gone');
+
     const figures = { gib: Number(gib), upgradeSeconds, rolledBackServes: true, secondRun };
     writeFileSync(`${folder}.json`, `${JSON.stringify(figures, null, 2)}\n`);
     process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
