@@ -112,7 +112,6 @@ async function main({ lab, gib, out }: Options): Promise<void> {
     if (!refused.includes('pre-upgrade hooks failed')) throw new Error(`helm upgrades a release whose last migration is not finalized: ${refused}`);
     await untilUsersFound(place);
     await expectAll();
-    await expectLogin(place);
     tell('while that run can still be taken back by rehelm, another is refused, and nothing is touched');
 
     await rehelm(place, ['rollback', workflowId, '--reason', 'helm went back', '--accept-data-loss', '--wait', '10m']);
