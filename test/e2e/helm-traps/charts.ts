@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { example } from '../keycloak-ha/product.js';
 
@@ -9,10 +9,12 @@ export interface FaultyChart {
   readonly spoil: (folder: string) => void;
 }
 
+/** A chart's file may be a link to another chart's: it is replaced, not written through. */
 const edit = (file: string, change: (text: string) => string): void => {
   const text = readFileSync(file, 'utf8');
   const next = change(text);
   if (next === text) throw new Error(`${file} has nothing to change`);
+  rmSync(file);
   writeFileSync(file, next);
 };
 
@@ -51,7 +53,7 @@ export const missingImage: FaultyChart = {
 /** Writes the chart beneath `folder` and answers where. */
 export function writeChart(folder: string, { version, spoil }: FaultyChart): string {
   const chart = join(folder, `sso-${version}`);
-  cpSync(join(example, 'charts/sso-2'), chart, { recursive: true, dereference: true });
+  cpSync(join(example, 'charts/sso-2'), chart, { recursive: true });
   spoil(chart);
   edit(join(chart, 'Chart.yaml'), (text) => text.replace('\nversion: 2.0.0', `\nversion: ${version}`));
   return chart;
