@@ -3,10 +3,10 @@ import type { Act } from '../model/act.js';
 import type { KubeObject, Workload } from '../model/kube-object.js';
 import { type ObjectRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
+import { claimInUse } from './objects/claim-in-use.js';
 import { losesClaims } from './objects/claim-retention.js';
 import { plainManifest } from './objects/plain-manifest.js';
 import { until } from './objects/until.js';
-import { inUse, usersOfClaim } from './objects/users-of-claim.js';
 
 export interface DeleteObjectInput {
   readonly object: ObjectRef;
@@ -22,18 +22,12 @@ const deletedSeconds = 120;
 
 /** Guide, "Clean-up" 2–5: what the old product left. Never the `kubernetes` Service. */
 export function deleteObject({ kube }: Pick<Adapters, 'kube'>) {
-  /** Whoever went back by helm, past the run, has the old data in use again. */
-  async function used(object: ObjectRef): Promise<readonly string[]> {
-    const users = await usersOfClaim(kube, object);
-    return users.length === 0 ? [] : [inUse(object, users)];
-  }
-
   return {
     /** Nothing of the cluster's own, and nothing that data in use would go with. */
     async checkDeleteObject({ object }: DeleteObjectInput): Promise<readonly string[]> {
       if (object.kind === 'Service' && object.name === 'kubernetes') return [`${showRef(object)} belongs to the cluster`];
       const live = await kube.get<Workload>(object);
-      return live ? [...losesClaims(live, 'whenDeleted'), ...(await used(object))] : [];
+      return live ? [...losesClaims(live, 'whenDeleted'), ...(await claimInUse(kube, object))] : [];
     },
 
     /** Reads the object whole. Changes nothing. */
@@ -44,7 +38,8 @@ export function deleteObject({ kube }: Pick<Adapters, 'kube'>) {
 
     /** Deletes it and waits until it is gone; absent is fine. NotOurs for a claim that somebody uses again. Safe to repeat. */
     async deleteObject({ object }: DeleteObjectInput, act: Act): Promise<void> {
-      const [why] = await used(object);
+      // Whoever went back by helm, past the run, works with the old data again.
+      const [why] = await claimInUse(kube, object);
       if (why !== undefined) throw failure('NotOurs', why);
       await kube.writeAs(act).remove(object);
       await until(deletedSeconds, `${showRef(object)} to go`, async () => ((await kube.get(object)) ? { notYet: 'it has finalizers or pods' } : 'yes'));

@@ -4,7 +4,7 @@ import type { KubeObject, Workload } from '../model/kube-object.js';
 import { type ReleaseRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
 import { losesClaims } from './objects/claim-retention.js';
-import { type PodQuery, untilGone, untilNoPods } from './objects/end-pods.js';
+import { type PodQuery, removeWithOwned, untilGone, untilNoPods } from './objects/end-pods.js';
 import { matchLabels } from './objects/labels.js';
 import { refOf } from './objects/ref-of.js';
 import { notDeployed } from './release/not-deployed.js';
@@ -39,8 +39,12 @@ export function uninstallRelease({ kube, helm, journal }: Pick<Adapters, 'kube' 
         latest.manifest
           .filter((object) => !stays(object))
           .map(async (object) => {
-            if (holdsMore(object))
-              return `${object.kind} ${object.metadata.name} belongs to release ${release.namespace}/${release.name}, and what is in it would go with it: let the chart keep it (helm.sh/resource-policy)`;
+            if (holdsMore(object)) {
+              const owner = `release ${release.namespace}/${release.name}`;
+              return [
+                `${object.kind} ${object.metadata.name} belongs to ${owner}, and what is in it would go with it: let the chart keep it (helm.sh/resource-policy)`,
+              ];
+            }
             const ref = await placeOf(kube, release, object);
             const live = ref && (await kube.get<Workload>(ref));
             return live ? losesClaims(live, 'whenDeleted') : [];
@@ -58,20 +62,15 @@ export function uninstallRelease({ kube, helm, journal }: Pick<Adapters, 'kube' 
     async uninstallRelease({ release, withinSeconds }: UninstallReleaseInput, act: Act): Promise<{ readonly objects: number }> {
       const { objects, records } = await keepSnapshot(part, release, act);
       const workloads = objects.filter(isWorkload);
-      const remove = async (each: KubeObject): Promise<void> => {
-        const { uid } = each.metadata;
-        // What it owns goes first: a Deployment that is made anew would find the ReplicaSets of this one.
-        await kube.writeAs(act).remove(refOf(each), { propagation: 'Foreground', ...(uid !== undefined && { uid }) });
-      };
-      for (const each of workloads) await remove(each);
+      for (const each of workloads) await removeWithOwned(kube, each, act);
       await untilNoPods(kube, workloads.flatMap(podsOf), withinSeconds);
-      for (const each of objects) if (!isWorkload(each)) await remove(each);
+      for (const each of objects) if (!isWorkload(each)) await removeWithOwned(kube, each, act);
       await untilGone(
         kube,
         objects.map((each) => ({ ref: refOf(each), uid: each.metadata.uid })),
         withinSeconds,
       );
-      for (const each of records) await remove(each);
+      for (const each of records) await removeWithOwned(kube, each, act);
       return { objects: objects.length };
     },
 

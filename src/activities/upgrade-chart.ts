@@ -5,7 +5,7 @@ import type { Workload } from '../model/kube-object.js';
 import { type ObjectRef, type ReleaseRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
 import { losesClaims } from './objects/claim-retention.js';
-import { untilGone } from './objects/end-pods.js';
+import { removeWithOwned, untilGone } from './objects/end-pods.js';
 import { refOf } from './objects/ref-of.js';
 import { capturedRelease, captureRelease, chartProblems, renderChart, type WantedChart } from './release/capture-release.js';
 import { isKept } from './release/helm-ownership.js';
@@ -15,7 +15,7 @@ import { distinct, foreignTo, objectsBefore, placeOf, type ReleaseObject } from 
 import { holdsMore, isStorage, keepSnapshot, type ReleaseSnapshot, readSnapshot } from './release/release-snapshot.js';
 import { remakeObject } from './release/remake-object.js';
 import { restoreObject } from './release/restore-object.js';
-import { type ReleaseBefore, takeReleaseBack } from './release/take-release-back.js';
+import { patienceSeconds, type ReleaseBefore, takeReleaseBack } from './release/take-release-back.js';
 import { findUnchangeable, isMadeAnew, unchangeableProblem } from './release/unchangeable.js';
 import { type InstalledRelease, installedRelease, upgradeRelease } from './release/upgrade-release.js';
 
@@ -23,9 +23,6 @@ export interface UpgradeChartInput extends WantedChart {
   /** Of each of helm's own operations. Readiness is a step of its own. */
   readonly timeoutSeconds: number;
 }
-
-/** How long what helm is to make anew may take to go: grace periods of pods are theirs. */
-const patienceSeconds = 900;
 
 /** `helm upgrade` of a release that is there. What leaves the manifest goes; a rollback makes all of it anew, but what claims and namespaces hold could not be: they must not go. */
 export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kube' | 'helm' | 'journal' | 'locks'>) {
@@ -54,15 +51,15 @@ export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kub
 
   /** Workloads whose fixed fields the new chart would change go, and helm makes them. */
   async function makeWay(release: ReleaseRef, rendered: readonly Rendered[], act: Act): Promise<void> {
-    const going = (await findUnchangeable(kube, release, rendered)).filter(isMadeAnew);
-    for (const { ref, live, why } of going) {
-      const { uid } = live.metadata;
-      log.info('made anew by helm', { ref, why });
-      await kube.writeAs(act).remove(ref, { propagation: 'Foreground', ...(uid !== undefined && { uid }) });
+    const workloads = rendered.filter(({ object }) => isMadeAnew(object));
+    const going = await findUnchangeable(kube, release, workloads);
+    for (const { live, why } of going) {
+      log.info('made anew by helm', { ref: refOf(live), why });
+      await removeWithOwned(kube, live, act);
     }
     await untilGone(
       kube,
-      going.map(({ ref, live }) => ({ ref, uid: live.metadata.uid })),
+      going.map(({ live }) => ({ ref: refOf(live), uid: live.metadata.uid })),
       patienceSeconds,
     );
   }
@@ -87,7 +84,7 @@ export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kub
         return [
           ...foreignTo(input.release, objects, () => false),
           ...(await lost(input.release, objects)),
-          ...inTheWay.flatMap((each) => (isMadeAnew(each) ? losesClaims(each.live, 'whenDeleted') : [unchangeableProblem(each)])),
+          ...inTheWay.flatMap((each) => (isMadeAnew(each.live) ? losesClaims(each.live, 'whenDeleted') : [unchangeableProblem(each)])),
         ];
       });
       return [...(await releaseProblems(input.release, act)), ...ofChart];

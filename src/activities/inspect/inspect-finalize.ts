@@ -17,9 +17,9 @@ import { planFinalize } from '../../plans/finalize.js';
 import { retainId } from '../../plans/former-policies.js';
 import { proofId } from '../../plans/precopy.js';
 import type { Adapters } from '../adapters.js';
+import { claimInUse } from '../objects/claim-in-use.js';
 import { coreRef, type NamespacedName } from '../objects/namespaced-name.js';
 import { refOf } from '../objects/ref-of.js';
-import { inUse, usersOfClaim } from '../objects/users-of-claim.js';
 import { fourEyesOf } from '../runs/four-eyes-of.js';
 import { readRunRequest } from '../runs/read-run-request.js';
 import { verifySigned } from '../runs/verify-signed.js';
@@ -59,8 +59,7 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
   /** Claims that are to go, and that somebody works with. */
   async function usedClaims(found: FinalizeInventory): Promise<readonly string[]> {
     const claims = 'claims' in found ? found.claims : [];
-    const users = await Promise.all(claims.map((claim) => usersOfClaim(kube, claim)));
-    return claims.flatMap((claim, index) => (users[index]?.length ? [inUse(claim, users[index])] : []));
+    return (await Promise.all(claims.map((claim) => claimInUse(kube, claim)))).flat();
   }
 
   async function findRecord(run: string): Promise<JournalRecord> {

@@ -4,11 +4,9 @@ import { isClaimOf, type Templated } from './claims-of-workloads.js';
 import { hasEnded, podsOfClaim, showPods } from './pods-of-claim.js';
 import { refOf } from './ref-of.js';
 
-export const inUse = (claim: ObjectRef, users: readonly string[]): string =>
-  `${showRef(claim)} is in use again, by ${users.join(', ')}: it holds what they work with`;
-
-/** Whoever has a claim in use, or takes it as soon as it is scaled up: pods, and StatefulSets whose templates it fits. Empty for any other object. */
-export async function usersOfClaim(kube: KubeReader, { kind, namespace = '', name }: ObjectRef): Promise<readonly string[]> {
+/** Why a claim must not go: pods mount it, or a StatefulSet takes it as soon as it is scaled up. Empty where nobody does, and for any other object. */
+export async function claimInUse(kube: KubeReader, claim: ObjectRef): Promise<readonly string[]> {
+  const { kind, namespace = '', name } = claim;
   if (kind !== 'PersistentVolumeClaim') return [];
   const [all, sets] = await Promise.all([
     podsOfClaim(kube, { namespace, name }),
@@ -16,5 +14,6 @@ export async function usersOfClaim(kube: KubeReader, { kind, namespace = '', nam
   ]);
   const pods = all.filter((pod) => !hasEnded(pod));
   const owners = sets.filter((set) => isClaimOf(name, set)).map((set) => showRef(refOf(set)));
-  return [...owners, ...(pods.length > 0 ? [`Pod ${showPods(pods)}`] : [])];
+  const users = [...owners, ...(pods.length > 0 ? [`Pod ${showPods(pods)}`] : [])];
+  return users.length === 0 ? [] : [`${showRef(claim)} is in use again, by ${users.join(', ')}: it holds what they work with`];
 }

@@ -1,8 +1,10 @@
 import type { Kube, KubeReader } from '../../adapters/kube/kube.js';
 import { isFailure } from '../../errors.js';
 import type { Act } from '../../model/act.js';
-import type { Pod, Workload } from '../../model/kube-object.js';
+import type { KubeObject, Pod } from '../../model/kube-object.js';
 import { type ObjectRef, showRef } from '../../model/refs.js';
+import { refOf } from './ref-of.js';
+import { scaleTo } from './scale.js';
 import { until } from './until.js';
 
 /** Pods by the labels with which their owner selects them. */
@@ -14,7 +16,7 @@ export interface PodQuery {
 /** Scales to zero; one that is gone meanwhile is fine. */
 export async function scaleToZero(kube: Kube, workload: ObjectRef, act: Act): Promise<void> {
   try {
-    await kube.writeAs(act).edit<Workload>(workload, ({ spec }) => (spec.replicas === 0 ? undefined : { spec: { replicas: 0 } }));
+    await scaleTo(kube, workload, 0, act);
   } catch (error) {
     if (!isFailure(error, 'NotFound')) throw error;
   }
@@ -39,6 +41,12 @@ export async function untilNoPods(
     const pods = found.filter((pod) => !harmless(pod));
     return pods.length === 0 ? 'yes' : { notYet: pods.map(({ metadata }) => metadata.name).join(', ') };
   });
+}
+
+/** Deletes an object, by its uid, and what it owns before it: a Deployment that is made anew would find the ReplicaSets of this one. */
+export async function removeWithOwned(kube: Kube, object: KubeObject, act: Act): Promise<void> {
+  const { uid } = object.metadata;
+  await kube.writeAs(act).remove(refOf(object), { propagation: 'Foreground', ...(uid !== undefined && { uid }) });
 }
 
 /** Waits until none of the objects is left: finalizers may hold them a while. `uid`: another one of the name does not count. */

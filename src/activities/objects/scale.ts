@@ -1,12 +1,12 @@
 import type { Kube, KubeReader } from '../../adapters/kube/kube.js';
 import type { Act } from '../../model/act.js';
 import type { Workload } from '../../model/kube-object.js';
-import { showRef, type WorkloadRef } from '../../model/refs.js';
+import { type ObjectRef, showRef, type WorkloadRef } from '../../model/refs.js';
 import { podsOf } from './pod-reasons.js';
 import { until } from './until.js';
 
 /** NotFound where the workload is gone. */
-export async function scaleTo(kube: Kube, workload: WorkloadRef, replicas: number, act: Act): Promise<void> {
+export async function scaleTo(kube: Kube, workload: ObjectRef, replicas: number, act: Act): Promise<void> {
   await kube.writeAs(act).edit<Workload>(workload, ({ spec }) => (spec.replicas === replicas ? undefined : { spec: { replicas } }));
 }
 

@@ -35,7 +35,7 @@ interface Made {
 }
 
 /** Grace periods of pods and finalizers of load balancers are theirs; this is ours. */
-const patienceSeconds = 900;
+export const patienceSeconds = 900;
 
 /**
  * Takes a release back without `helm uninstall`, which deletes whatever the stored manifest names, adopted objects included: stops its workloads,

@@ -1,13 +1,13 @@
 import type { Rendered } from '../../adapters/helm/helm.js';
 import type { Kube, MergePatch } from '../../adapters/kube/kube.js';
 import { isFailure } from '../../errors.js';
-import type { Workload } from '../../model/kube-object.js';
+import type { KubeObject, Workload } from '../../model/kube-object.js';
 import { type ObjectRef, type ReleaseRef, showRef } from '../../model/refs.js';
+import { refOf } from '../objects/ref-of.js';
 import { isInstalled, placeOf } from './release-objects.js';
 
 /** What stands in a chart's way, and the server's words about it. */
 export interface Unchangeable {
-  readonly ref: ObjectRef;
   readonly live: Workload;
   readonly why: string;
 }
@@ -22,10 +22,9 @@ export async function findUnchangeable(kube: Kube, release: ReleaseRef, rendered
       .filter((each) => isInstalled(each) && each.hooks.length === 0)
       .map(async ({ object }) => {
         const ref = await placeOf(kube, release, object);
-        const live = ref && (await kube.get<Workload>(ref));
-        if (!ref || !live) return [];
-        const why = await refusal(kube, ref, object as unknown as MergePatch);
-        return why === undefined ? [] : [{ ref, live, why }];
+        const why = ref && (await refusal(kube, ref, object as unknown as MergePatch));
+        const live = ref && why !== undefined ? await kube.get<Workload>(ref) : undefined;
+        return live && why !== undefined ? [{ live, why }] : [];
       }),
   );
   return found.flat();
@@ -44,7 +43,7 @@ async function refusal(kube: Kube, ref: ObjectRef, patch: MergePatch): Promise<s
 }
 
 /** Made anew they lose nothing: their claims stay, and pods end in an upgrade anyway. */
-export const isMadeAnew = ({ ref }: Unchangeable): boolean => ref.kind === 'StatefulSet' || ref.kind === 'Deployment';
+export const isMadeAnew = ({ kind }: KubeObject): boolean => kind === 'StatefulSet' || kind === 'Deployment';
 
-export const unchangeableProblem = ({ ref, why }: Unchangeable): string =>
-  `${showRef(ref)} cannot become what the new chart wants (${why}): take it out of the release, or keep its fields by the values`;
+export const unchangeableProblem = ({ live, why }: Unchangeable): string =>
+  `${showRef(refOf(live))} cannot become what the new chart wants (${why}): take it out of the release, or keep its fields by the values`;
