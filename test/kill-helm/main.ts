@@ -1,15 +1,15 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import type { Report } from '../../src/model/report.js';
 import { readRelease } from '../e2e/keycloak-ha/product.js';
 import { scene } from '../e2e/keycloak-ha/scene.js';
 import { workflowId, writeSpec } from '../e2e/keycloak-ha/spec.js';
-import { placeOn } from '../e2e/story/place.js';
-import { type Stack, startStack } from '../e2e/story/stack.js';
+import { onStage } from '../e2e/story/on-stage.js';
+import type { Stack } from '../e2e/story/stack.js';
 import { atGate, begin, untilReport, untilWorker } from '../e2e/story/steer.js';
-import { rehelm, teller } from '../e2e/story/tools.js';
-import { type Eyes, openEyes } from '../e2e/story/watch.js';
+import { rehelm } from '../e2e/story/tools.js';
+import type { Eyes } from '../e2e/story/watch.js';
 import { strike, timeHelm } from './helm-under-way.js';
 
 interface Options {
@@ -71,15 +71,8 @@ async function killIn(on: Scene, times: readonly number[], fraction: number): Pr
   return struck.map((each) => ({ ...each, endedDeployed: doneIn(report, each.step) && release?.status === 'deployed' }));
 }
 
-async function main({ lab, kills, out }: Options): Promise<void> {
-  const tell = teller();
-  const folder = join(process.cwd(), 'out/kill/helm');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const { place, registry } = await placeOn(lab);
-  const stack = await startStack(place, folder);
-  const eyes = await openEyes(stack.address);
-  try {
+const main = ({ lab, kills, out }: Options): Promise<void> =>
+  onStage(lab, 'out/kill/helm', async ({ stack, registry, eyes, folder, tell }) => {
     await scene.deploy(stack.place, registry, { gib: 0.02, seed: 1 }, tell);
     await stack.startWorker();
     await untilWorker(stack.place);
@@ -96,11 +89,7 @@ async function main({ lab, kills, out }: Options): Promise<void> {
     writeFileSync(out, `${JSON.stringify(figures, null, 2)}\n`);
     process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
     process.exitCode = figures.points >= Number(kills) && figures.endedDeployed === figures.points ? 0 : 1;
-  } finally {
-    await eyes.close();
-    await stack.stop();
-  }
-}
+  });
 
 await new Command('kill-helm')
   .description('Kills helm in the middle of upgrades, at ten points, and looks whether the next attempt ends deployed without a person')

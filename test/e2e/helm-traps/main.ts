@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { execa } from 'execa';
@@ -7,12 +7,11 @@ import { scene } from '../keycloak-ha/scene.js';
 import { untilUsersFound } from '../keycloak-ha/serves.js';
 import { workflowId, writeSpec } from '../keycloak-ha/spec.js';
 import type { ProductState } from '../keycloak-ha/state.js';
-import { placeOn } from '../story/place.js';
+import { onStage } from '../story/on-stage.js';
 import { pushCharts, type Registry } from '../story/registry.js';
-import { startStack } from '../story/stack.js';
 import { atGate, begin, expectEqual, untilWorker } from '../story/steer.js';
-import { type Place, rehelm, soon, teller } from '../story/tools.js';
-import { type Eyes, openEyes } from '../story/watch.js';
+import { type Place, rehelm, soon } from '../story/tools.js';
+import type { Eyes } from '../story/watch.js';
 import { type FaultyChart, failingHook, fixedField, missingImage, writeChart } from './charts.js';
 
 interface Traps {
@@ -99,30 +98,20 @@ async function imageIsMissing(traps: Traps): Promise<Met> {
   return { trap: 'pods of the new chart never get ready', said };
 }
 
-async function main({ lab, out }: { readonly lab: string; readonly out: string }): Promise<void> {
-  const tell = teller();
-  const folder = join(process.cwd(), out);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const { place, registry } = await placeOn(lab);
-  const stack = await startStack(place, folder);
-  const eyes = await openEyes(stack.address);
-  try {
-    await scene.deploy(stack.place, registry, { gib: 0.02, seed: 1 }, tell);
+const main = ({ lab, out }: { readonly lab: string; readonly out: string }): Promise<void> =>
+  onStage(lab, out, async ({ stack, registry, eyes, folder, tell }) => {
+    const { place } = stack;
+    await scene.deploy(place, registry, { gib: 0.02, seed: 1 }, tell);
     await stack.startWorker();
-    await untilWorker(stack.place);
+    await untilWorker(place);
     const met: Met[] = [];
-    const at = async () => ({ place: stack.place, registry, eyes, folder, before: await scene.readState(stack.place) });
     for (const trap of [foreignPending, hookFails, fixedFieldChanges, imageIsMissing]) {
-      met.push(await trap(await at()));
-      tell(`${met.at(-1)?.trap}: ${met.at(-1)?.said}`);
+      const each = await trap({ place, registry, eyes, folder, before: await scene.readState(place) });
+      met.push(each);
+      tell(`${each.trap}: ${each.said}`);
     }
     writeFileSync(`${folder}.json`, `${JSON.stringify(met, null, 2)}\n`);
-  } finally {
-    await eyes.close();
-    await stack.stop();
-  }
-}
+  });
 
 await new Command('helm-traps')
   .description("Meets helm's own traps on a running lab: each is named, and each run is taken back to where it began")

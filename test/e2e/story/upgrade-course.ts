@@ -1,19 +1,17 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { saveHistory } from '../../../bench/save-history.js';
 import type { Report } from '../../../src/model/report.js';
-import { placeOn } from './place.js';
+import { onStage, type Stage } from './on-stage.js';
 import type { Registry } from './registry.js';
 import type { ReleaseState } from './release.js';
 import { runFigures, withoutLists } from './run-figures.js';
 import type { Scene } from './scene-program.js';
-import { type Stack, startStack } from './stack.js';
 import { approve, begin, commit, expectEqual, untilWorker } from './steer.js';
-import { type Place, rehelm, teller } from './tools.js';
-import { type Eyes, openEyes } from './watch.js';
+import { type Place, rehelm } from './tools.js';
 
-type Tell = ReturnType<typeof teller>;
+type Tell = Stage['tell'];
 type WithRelease = { readonly release?: ReleaseState };
 
 /** A product's way to its next chart: there, back, there again, finalized. */
@@ -42,36 +40,26 @@ export async function playUpgrade<State extends WithRelease>(course: UpgradeCour
     .option('--gib <number>', 'of tables and indexes, about', '1')
     .option('--short', 'there and back only')
     .option('--out <folder>', 'logs; the figures are written beside it, as <folder>.json', `out/e2e/${name}`)
-    .action(async ({ lab, gib, out, short = false }: { readonly lab: string; readonly gib: string; readonly out: string; readonly short?: boolean }) => {
-      const folder = join(process.cwd(), out);
-      rmSync(folder, { recursive: true, force: true });
-      mkdirSync(folder, { recursive: true });
-      const { place, registry } = await placeOn(lab);
-      const stack = await startStack(place, folder);
-      const eyes = await openEyes(stack.address);
-      try {
-        const figures = await upgrade(course, { stack, registry, eyes, folder, short, gib: Number(gib) });
-        writeFileSync(`${folder}.json`, `${JSON.stringify(figures, null, 2)}\n`);
+    .action(({ lab, gib, out, short = false }: { readonly lab: string; readonly gib: string; readonly out: string; readonly short?: boolean }) =>
+      onStage(lab, out, async (stage) => {
+        const figures = await upgrade(course, stage, { short, gib: Number(gib) });
+        writeFileSync(`${stage.folder}.json`, `${JSON.stringify(figures, null, 2)}\n`);
         process.stdout.write(`${JSON.stringify(withoutLists(figures), null, 2)}\n`);
-      } finally {
-        await eyes.close();
-        await stack.stop();
-      }
-    })
+      }),
+    )
     .parseAsync();
 }
 
-interface Stage {
-  readonly stack: Stack;
-  readonly registry: Registry;
-  readonly eyes: Eyes;
-  readonly folder: string;
+interface Extent {
   readonly short: boolean;
   readonly gib: number;
 }
 
-async function upgrade<State extends WithRelease>(course: UpgradeCourse<State>, { stack, registry, eyes, folder, short, gib }: Stage): Promise<object> {
-  const tell = teller();
+async function upgrade<State extends WithRelease>(
+  course: UpgradeCourse<State>,
+  { stack, registry, eyes, folder, tell }: Stage,
+  { short, gib }: Extent,
+): Promise<object> {
   const { place } = stack;
   const { scene, workflowId } = course;
   const defaults = Object.fromEntries(Object.entries(scene.sizes).map(([size, [fallback]]) => [size, fallback]));
