@@ -1,28 +1,30 @@
-import { type PostgresSession, quoteName } from '../../adapters/postgres/session.js';
+import { type PostgresSession, quoteName, quoteText } from '../../adapters/postgres/session.js';
 import { isBinarySafe } from './columns.js';
 import { type DataTable, quoteTable, showTable } from './tables.js';
-import type { Part, TableUnit } from './unit.js';
+import type { KeyPart, Part, TableUnit } from './unit.js';
 
 /** From here on a range of blocks is read by itself; before, each range reads the whole table. */
 const firstWithBlockRanges = 140_000;
 
-type KeyPart = Extract<Part, { by: 'key' }>;
-
 /** Walks the key's index in strides of so many rows, within a part; a bound is the first key of the next piece. */
-async function keyBounds(session: PostgresSession, table: DataTable, within: KeyPart, rows: number): Promise<readonly string[]> {
-  const column = quoteName(within.column);
+async function keyBounds(session: PostgresSession, table: DataTable, within: KeyPart, rows: number): Promise<readonly (readonly string[])[]> {
+  const names = within.columns.map(({ name }) => quoteName(name));
   // Behind the one before, not from it on: so the walk moves on where many rows have the same key.
-  const after = async (bound: string | undefined): Promise<string | undefined> => {
-    const where = [conditionOf(within), bound === undefined ? '' : `${column} > '${bound}'::${within.type}`].filter(Boolean).join(' AND ');
-    const [found] = await session.query<{ bound: string }>(
-      `SELECT ${column}::text AS bound FROM ONLY ${quoteTable(table)}${where && ` WHERE ${where}`} ORDER BY ${column} OFFSET ${bound === undefined ? rows : rows - 1} LIMIT 1`,
+  const after = async (bound: readonly string[] | undefined): Promise<readonly string[] | undefined> => {
+    const where = [conditionOf(within), bound === undefined ? '' : `${asRow(names)} > ${keyText(within, bound)}`].filter(Boolean).join(' AND ');
+    const [found] = await session.query<{ bound: readonly string[] }>(
+      `SELECT ARRAY[${names.map((name) => `${name}::text`).join(', ')}] AS bound FROM ONLY ${quoteTable(table)}${where && ` WHERE ${where}`}
+       ORDER BY ${names.join(', ')} OFFSET ${bound === undefined ? rows : rows - 1} LIMIT 1`,
     );
     return found?.bound;
   };
-  const bounds: string[] = [];
+  const bounds: (readonly string[])[] = [];
   for (let bound = await after(within.from); bound !== undefined; bound = await after(bound)) bounds.push(bound);
   return bounds;
 }
+
+/** Every row, to be cut by a key. */
+export const wholeKey = (key: NonNullable<DataTable['key']>): KeyPart => ({ by: 'key', columns: key.map(({ name, type }) => ({ name, type })) });
 
 /** Cuts a range of keys into ranges of so many rows. */
 export async function keyParts(session: PostgresSession, table: DataTable, within: KeyPart, rows: number): Promise<readonly KeyPart[]> {
@@ -63,7 +65,7 @@ async function partsOf(session: PostgresSession, table: DataTable, unitBytes: nu
   }
   const rows = key ? await rowsOf(session, table) : 0;
   if (!key || rows <= count) return [{ by: 'all' }];
-  return keyParts(session, table, { by: 'key', column: key.name, type: key.type }, Math.ceil(rows / count));
+  return keyParts(session, table, wholeKey(key), Math.ceil(rows / count));
 }
 
 /** One unit for a table, or parts of about `unitBytes` each for a big one, where the server finds them without reading the whole table for each. */
@@ -81,8 +83,14 @@ export async function planTable(session: PostgresSession, table: DataTable, unit
   }));
 }
 
-const between = (column: string, from: string | undefined, below: string | undefined): string =>
-  [from === undefined ? [] : `${column} >= ${from}`, below === undefined ? [] : `${column} < ${below}`].flat().join(' AND ');
+const between = (what: string, from: string | undefined, below: string | undefined): string =>
+  [from === undefined ? [] : `${what} >= ${from}`, below === undefined ? [] : `${what} < ${below}`].flat().join(' AND ');
+
+/** Several are compared one after another, as an index has them. */
+const asRow = (texts: readonly string[]): string => (texts.length === 1 ? texts.join('') : `(${texts.join(', ')})`);
+
+const keyText = ({ columns }: KeyPart, bound: readonly string[]): string =>
+  asRow(columns.map(({ type }, index) => `${quoteText(bound[index] ?? '')}::${type}`));
 
 /** What follows WHERE; empty for all rows. */
 export function conditionOf(part: Part): string {
@@ -94,8 +102,8 @@ export function conditionOf(part: Part): string {
       return between('ctid', tid(part.from), tid(part.below));
     }
     case 'key': {
-      const bound = (text: string | undefined) => (text === undefined ? undefined : `'${text}'::${part.type}`);
-      return between(quoteName(part.column), bound(part.from), bound(part.below));
+      const bound = (values: readonly string[] | undefined) => values && keyText(part, values);
+      return between(asRow(part.columns.map(({ name }) => quoteName(name))), bound(part.from), bound(part.below));
     }
     case 'condition':
       return part.condition.replace(/^\s*WHERE\s+/i, '');

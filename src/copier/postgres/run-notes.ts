@@ -90,21 +90,24 @@ export async function endOthers(session: PostgresSession, run: string, database?
   );
 }
 
-/** Two that make it at once meet at the name: who comes second finds it there. */
-async function createDatabaseIfAbsent(session: PostgresSession): Promise<void> {
-  const there = await session.query('SELECT 1 FROM pg_database WHERE datname = $1', [notesDatabase]);
-  if (there.length > 0) return;
-  try {
-    await session.run(`CREATE DATABASE ${quoteName(notesDatabase)}`);
-  } catch (error) {
-    if (!isFailure(error, 'AlreadyExists', 'Conflict')) throw error;
-  }
+/** Until the session ends nobody else makes, opens or drops the notes' database. Such locks count in one database only: always in this one. */
+async function withNotesLock<T>(open: OpenPostgres, at: PostgresServer, run: string, use: (session: PostgresSession) => Promise<T>): Promise<T> {
+  return withSession({ open, at, database: maintenanceDatabase, run }, async (session) => {
+    await session.query('SELECT pg_advisory_lock(hashtext($1))', [notesDatabase]);
+    return use(session);
+  });
+}
+
+async function haveNotes(session: PostgresSession): Promise<boolean> {
+  return (await session.query('SELECT 1 FROM pg_database WHERE datname = $1', [notesDatabase])).length > 0;
 }
 
 /** Lends a run's notes for the time of `use`; the session is the one on which databases are made and dropped. */
 export async function withNotes<T>(open: OpenPostgres, at: PostgresServer, run: string, use: (notes: RunNotes) => Promise<T>): Promise<T> {
-  await withSession({ open, at, database: maintenanceDatabase, run }, createDatabaseIfAbsent);
-  const session = await openSession({ open, at, database: notesDatabase, run });
+  const session = await withNotesLock(open, at, run, async (maintenance) => {
+    if (!(await haveNotes(maintenance))) await maintenance.run(`CREATE DATABASE ${quoteName(notesDatabase)}`);
+    return openSession({ open, at, database: notesDatabase, run });
+  });
   try {
     await session.inTransaction(async () => {
       await session.query('SELECT pg_advisory_xact_lock(hashtext($1))', [notesDatabase]);
@@ -114,6 +117,20 @@ export async function withNotes<T>(open: OpenPostgres, at: PostgresServer, run: 
   } finally {
     await session.close();
   }
+}
+
+/** Takes the notes' database away once no run has anything in it. Where another is connected it stays: the last one takes it away. */
+export function dropUnusedNotes(open: OpenPostgres, at: PostgresServer, run: string): Promise<void> {
+  return withNotesLock(open, at, run, async (maintenance) => {
+    const others = await maintenance.query(`SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND application_name <> $2 AND backend_type = 'client backend'`, [
+      notesDatabase,
+      applicationName(run),
+    ]);
+    if (others.length > 0 || !(await haveNotes(maintenance))) return;
+    const place = { open, at, database: notesDatabase, run };
+    const used = await withSession(place, (session) => session.query('SELECT FROM public.run UNION ALL SELECT FROM public.made LIMIT 1'));
+    if (used.length === 0) await maintenance.run(`DROP DATABASE ${quoteName(notesDatabase)}`);
+  });
 }
 
 /** Reads only: of a run that made none, or of no run, nothing. */

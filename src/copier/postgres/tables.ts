@@ -17,7 +17,7 @@ export interface DataTable {
   /** Of an extension's own table: which rows are users'. */
   readonly condition?: string;
   /** By which its rows can be cut in the order of an index; many may have the same. */
-  readonly key?: Column;
+  readonly key?: readonly [Column, ...Column[]];
 }
 
 interface TableRow {
@@ -47,24 +47,37 @@ const tables = `
   ORDER BY 2, 3
 `;
 
-/** The first column of an index, never null, and of a type whose texts every version reads back as the same value. A column that is unique by itself first. */
+/** Of a type whose texts every version reads back as the same value, and in the order in which it is compared. */
+const usable = `
+  a.attnotnull AND k.at <= i.indnkeyatts AND i.indoption[k.at - 1] = 0 AND i.indcollation[k.at - 1] = a.attcollation AND o.opcdefault AND a.atttypid IN (
+    'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype, 'uuid'::regtype, 'date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype,
+    'text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)
+`;
+
+/** The leading columns of an index that can be used. What tells every row apart first, with as few columns as possible. */
 const keys = `
-  SELECT DISTINCT ON (i.indrelid) i.indrelid::text AS oid, a.attname AS name
-  FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-  JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
-  WHERE m.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL AND a.attnotnull
-    AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'uuid'::regtype, 'date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype)
-  ORDER BY i.indrelid, i.indisunique AND i.indnkeyatts = 1 DESC, i.indisprimary DESC, i.indexrelid
+  SELECT DISTINCT ON (i.indrelid) i.indrelid::text AS oid, prefix.names
+  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
+  CROSS JOIN LATERAL (
+    SELECT array_agg(name ORDER BY at) AS names FROM (
+      SELECT a.attname::text AS name, k.at, bool_and(coalesce(${usable}, false)) OVER (ORDER BY k.at) AS reached
+      FROM unnest(i.indkey, i.indclass) WITH ORDINALITY AS k (attnum, opclass, at)
+      LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum LEFT JOIN pg_opclass o ON o.oid = k.opclass
+    ) each WHERE reached
+  ) prefix
+  WHERE m.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL AND prefix.names IS NOT NULL
+  ORDER BY i.indrelid, i.indisunique AND cardinality(prefix.names) = i.indnkeyatts DESC,
+    CASE WHEN i.indisunique THEN cardinality(prefix.names) ELSE -cardinality(prefix.names) END, i.indisprimary DESC, i.indexrelid
 `;
 
 /** Every table of a database whose rows are users'. */
 export async function readTables(session: PostgresSession): Promise<readonly DataTable[]> {
   const found = await session.query<TableRow>(tables);
   const columns = await columnsOf(session);
-  const keyed = new Map((await session.query<{ oid: string; name: string }>(keys)).map(({ oid, name }) => [oid, name]));
+  const keyed = new Map((await session.query<{ oid: string; names: readonly string[] }>(keys)).map(({ oid, names }) => [oid, names]));
   return found.map(({ oid, persistence, bytes, blocks, condition, ...table }) => {
     const own = columns.get(oid) ?? [];
-    const key = own.find(({ name }) => name === keyed.get(oid));
+    const [first, ...others] = (keyed.get(oid) ?? []).flatMap((wanted) => own.filter(({ name }) => name === wanted));
     return {
       ...table,
       persistence: persistence === 'u' ? 'unlogged' : 'permanent',
@@ -72,7 +85,7 @@ export async function readTables(session: PostgresSession): Promise<readonly Dat
       blocks: Number(blocks),
       columns: own,
       ...(condition !== null && condition !== '' && { condition }),
-      ...(key && { key }),
+      ...(first && { key: [first, ...others] }),
     };
   });
 }

@@ -1,12 +1,19 @@
 import type { Moved } from '../../adapters/postgres/session.js';
 
+/** Rows between two keys, compared column by column: from the first on, below the second; open at either end. Bounds are texts of the columns' types. */
+export interface KeyPart {
+  readonly by: 'key';
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly from?: readonly string[];
+  readonly below?: readonly string[];
+}
+
 /** Which rows of a table one unit takes. */
 export type Part =
   | { readonly by: 'all' }
   /** Blocks of the heap: from the first on, below the second; open at either end. PostgreSQL 14 and later finds them without reading the others. */
   | { readonly by: 'blocks'; readonly from?: number; readonly below?: number }
-  /** Texts of the key's type: from the first on, below the second. */
-  | { readonly by: 'key'; readonly column: string; readonly type: string; readonly from?: string; readonly below?: string }
+  | KeyPart
   /** Of an extension's own table what users wrote: its condition. */
   | { readonly by: 'condition'; readonly condition: string };
 

@@ -88,7 +88,13 @@ test('sums of hashes see a row that is there twice, and not the order of rows', 
 test('a part of a table is a condition that leaves no row out at its ends', () => {
   expect(conditionOf({ by: 'blocks', below: 7 })).toBe("ctid < '(7,0)'::tid");
   expect(conditionOf({ by: 'blocks', from: 7 })).toBe("ctid >= '(7,0)'::tid");
-  expect(conditionOf({ by: 'key', column: 'a"b', type: 'uuid', from: 'x', below: 'y' })).toBe(`"a""b" >= 'x'::uuid AND "a""b" < 'y'::uuid`);
+  const columns = [
+    { name: 'a"b', type: 'uuid' },
+    { name: 'c', type: 'text' },
+  ];
+  expect(conditionOf({ by: 'key', columns, from: ['x', "it's"], below: ['y', '\\'] })).toBe(
+    `("a""b", "c") >= ('x'::uuid, 'it''s'::text) AND ("a""b", "c") < ('y'::uuid,  E'\\\\'::text)`,
+  );
   expect(conditionOf({ by: 'condition', condition: 'WHERE user_made' })).toBe('user_made');
   expect(conditionOf({ by: 'all' })).toBe('');
 });

@@ -1,3 +1,4 @@
+import { openPostgres } from '../../../src/adapters/postgres/open.js';
 import type { PostgresContext } from '../../../src/copier/postgres/context.js';
 import type { PostgresCopyRequest } from '../../../src/model/copier-postgres.js';
 import { dyingAfter, Killed } from './support/dying.js';
@@ -172,4 +173,50 @@ describeWithPostgres(16, 18)('the undo of a copy of PostgreSQL', () => {
     expect(await target.query('rehelm', `SELECT id FROM run WHERE id = 'r5'`)).toEqual([]);
     await expect(run({ ...scope(1), run: 'r5', verb: 'drop', database: 'finished' })).rejects.toMatchObject({ type: 'NotOurs' });
   }, 30_000);
+});
+
+describeWithPostgres(18)('the database in which runs note what they made', () => {
+  let server: Postgres;
+  beforeAll(async () => {
+    server = await startPostgres(18);
+  }, 60_000);
+  afterAll(() => server?.stop());
+
+  const begin = (id: string) => run({ engine: 'postgresql', verb: 'supersede', at: server.at, run: id, epoch: 1 });
+  const forget = (id: string) => run({ engine: 'postgresql', verb: 'clean', at: server.at, run: id });
+  const isThere = async () => (await server.query('postgres', `SELECT 1 FROM pg_database WHERE datname = 'rehelm'`)).length > 0;
+
+  test('goes with the last run that has a note in it', async () => {
+    await begin('one');
+    await begin('two');
+    await forget('one');
+    expect(await server.query('rehelm', 'SELECT id FROM run')).toEqual([{ id: 'two' }]);
+    await forget('two');
+    expect(await isThere()).toBe(false);
+    await forget('two');
+    expect(await isThere()).toBe(false);
+  });
+
+  test('stays where somebody is connected to it', async () => {
+    await begin('one');
+    const other = await openPostgres(server.at, { database: 'rehelm', applicationName: 'rehelm two' });
+    await forget('one');
+    expect(await isThere()).toBe(true);
+    await other.close();
+  });
+
+  test('loses no note where runs come and go at once', async () => {
+    const names = Array.from({ length: 6 }, (_, index) => `run-${index}`);
+    await Promise.all(
+      names.map(async (name) => {
+        for (const _ of names) {
+          await begin(name);
+          expect(await server.query('rehelm', `SELECT id FROM run WHERE id = '${name}'`)).toEqual([{ id: name }]);
+          await forget(name);
+        }
+      }),
+    );
+    await forget(names[0]!);
+    expect(await isThere()).toBe(false);
+  }, 60_000);
 });

@@ -6,11 +6,10 @@ import { type ComparedRoles, compareRoles } from '../compare-roles.js';
 import type { PostgresContext } from '../context.js';
 import { compareLocales, localeOf } from '../database-locale.js';
 import { compareProperties, readProperties } from '../database-properties.js';
-import { findRange } from '../find-range.js';
+import { describeRange, findRange } from '../find-range.js';
 import { hashTables } from '../hash-tables.js';
 import { readHorizon, requireStill } from '../horizon.js';
 import { hashLargeObjects, largeObjectRows } from '../large-objects.js';
-import { conditionOf } from '../plan-units.js';
 import { readRoles } from '../roles.js';
 import type { RowHash } from '../row-hash.js';
 import { readRolesOfRun } from '../run-notes.js';
@@ -77,8 +76,8 @@ function inWords({ name, source, target }: TableVerdict): string {
 
 async function placeOf(source: PostgresSession, target: PostgresSession, table: DataTable): Promise<string> {
   const found = await findRange(source, target, table);
-  const where = found && conditionOf(found);
-  return where ? ` Where ${where}.` : '';
+  const where = found && describeRange(found);
+  return where ? ` ${where}` : '';
 }
 
 async function compareSequences(source: PostgresSession, target: PostgresSession): Promise<readonly string[]> {
