@@ -9,7 +9,8 @@ import { hashSecret, type SecretHash } from './objects/hash-secret.js';
 import { madeBy } from './objects/made-by.js';
 import { coreRef, type NamespacedName } from './objects/namespaced-name.js';
 import { plainManifest } from './objects/plain-manifest.js';
-import { type Replacement, replaceText } from './objects/replace-text.js';
+import { renameKeys } from './objects/rename-keys.js';
+import { type Replaced, type Replacement, replaceText } from './objects/replace-text.js';
 import { keptMark, keptPath, markFields, ownershipMarks, ownershipPaths } from './release/helm-ownership.js';
 import { runKey } from './runs/run-key.js';
 
@@ -18,6 +19,10 @@ export interface CarrySecretInput {
   readonly to: NamespacedName;
   /** A text inside one key's value, such as a database's name in a connection string. */
   readonly replace?: Replacement;
+  /** Old key to new; others keep theirs. */
+  readonly keys?: Readonly<Record<string, string>>;
+  /** The step that makes `from`, and before which another one stands under the name of `to`. */
+  readonly carriedBy?: string;
   /** The release that shall own it. */
   readonly release?: ReleaseRef;
   /** `helm.sh/resource-policy: keep` */
@@ -42,16 +47,20 @@ const show = (name: NamespacedName): string => showRef(refOf(name));
 export function carrySecret({ kube, journal }: Pick<Adapters, 'kube' | 'journal'>) {
   const read = (name: NamespacedName) => kube.get<Secret>(refOf(name));
 
+  async function problemsOf(input: CarrySecretInput): Promise<readonly string[]> {
+    const [source, target] = await Promise.all([read(input.from), read(input.to)]);
+    if (!source) return [`${show(input.from)} is not there`];
+    if (source.type === 'kubernetes.io/service-account-token') return [`${show(input.from)} is the token of a ServiceAccount: no other namespace can use it`];
+    const replaced = changed(source, input);
+    if ('problem' in replaced) return [replaced.problem];
+    const differing = target ? differingKeys(target, { ...source, data: replaced.data }) : [];
+    return differing.length === 0 ? [] : [`${show(input.to)} is already there and differs from what would be carried: ${differing.join(', ')}`];
+  }
+
   return {
     /** The source is there with what is to be replaced, and nothing different stands under the target's name. */
     async checkCarrySecret(input: CarrySecretInput): Promise<readonly string[]> {
-      const [source, target] = await Promise.all([read(input.from), read(input.to)]);
-      if (!source) return [`${show(input.from)} is not there`];
-      if (source.type === 'kubernetes.io/service-account-token') return [`${show(input.from)} is the token of a ServiceAccount: no other namespace can use it`];
-      const replaced = replaceText(source, input.replace);
-      if ('problem' in replaced) return [replaced.problem];
-      const differing = target ? differingKeys(target, { ...source, data: replaced.data }) : [];
-      return differing.length === 0 ? [] : [`${show(input.to)} is already there and differs from what would be carried: ${differing.join(', ')}`];
+      return input.carriedBy === undefined ? problemsOf(input) : [];
     },
 
     /** Reads what stands under the target's name. Changes nothing. */
@@ -104,10 +113,15 @@ function marksOf({ release, kept }: CarrySecretInput) {
 
 /** Type, data and our marks. What else the source wears belongs to whoever manages it there. */
 function carried(source: Secret, input: CarrySecretInput): Secret {
-  const replaced = replaceText(source, input.replace);
+  const replaced = changed(source, input);
   if ('problem' in replaced) throw failure('NotFound', replaced.problem);
   const { namespace, name } = input.to;
   return { ...secretKind, metadata: { namespace, name, ...marksOf(input) }, type: source.type ?? 'Opaque', data: replaced.data };
+}
+
+function changed(source: Secret, { replace, keys = {} }: CarrySecretInput): Replaced {
+  const replaced = replaceText(source, replace);
+  return 'problem' in replaced ? replaced : renameKeys({ ...source, data: replaced.data }, keys);
 }
 
 const secretKind = { apiVersion: 'v1', kind: 'Secret' } as const;

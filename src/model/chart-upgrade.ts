@@ -49,8 +49,8 @@ export interface UpgradedBefore {
 /** What `inspect` found for a ChartUpgrade: names and numbers only, below 256 KB. */
 export type ChartUpgradeInventory = UpgradedBefore | FoundUpgrade;
 
-/** A release to upgrade. */
-export interface FoundUpgrade {
+/** A release that is to become another chart. */
+export interface FoundChange {
   readonly serverVersion: string;
   readonly helmVersion: string;
   readonly release: ReleaseRef;
@@ -65,11 +65,17 @@ export interface FoundUpgrade {
   readonly former: readonly WorkloadRef[];
   readonly owners: readonly ObjectRef[];
   readonly held: readonly ObjectRef[];
-  readonly volumes: readonly ReleasedVolume[];
   readonly databases: readonly FoundDatabaseOfRelease[];
   readonly values: MigratedValues;
   /** Replicas as they were found, by the paths of the new values. */
   readonly set: { readonly [path: string]: number };
   readonly obstacles: readonly Problem[];
   readonly remarks: readonly string[];
+}
+
+/** A release to upgrade. */
+export interface FoundUpgrade extends FoundChange {
+  readonly volumes: readonly ReleasedVolume[];
+  /** Names of Secrets that the new chart makes itself. */
+  readonly ownSecrets: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { FoundUpgrade, ReleasedVolume, UpgradedBefore } from './chart-upgrade.js';
+import type { FoundChange, ReleasedVolume, UpgradedBefore } from './chart-upgrade.js';
 import type { FoundWorkload } from './kustomize-to-helm.js';
 import type { PostgresToHaSpec } from './schema/postgres-to-ha.js';
 
@@ -8,7 +8,7 @@ export type { PostgresToHaSpec };
 export type PostgresToHaInventory = UpgradedBefore | FoundSingleServer;
 
 /** A release whose single server is to become members. */
-export interface FoundSingleServer extends Omit<FoundUpgrade, 'volumes'> {
+export interface FoundSingleServer extends FoundChange {
   /** Of the single server: kept under their names. */
   readonly volumes: readonly Omit<ReleasedVolume, 'fate'>[];
   /** Who writes, with as many replicas as somebody else's helm brings them with: the run starts them so. */

@@ -1,4 +1,4 @@
-import type { FoundUpgrade, UpgradedBefore } from '../model/chart-upgrade.js';
+import type { FoundChange, UpgradedBefore } from '../model/chart-upgrade.js';
 import { counted } from '../model/counted.js';
 import type { Phase, Plan } from '../model/plan.js';
 import type { WorkloadRef } from '../model/refs.js';
@@ -45,14 +45,14 @@ export const chartOf = ({ target: { chart, version, registry } }: Pick<ChangedCh
 });
 
 /** Kept for the run: the release whose values they are changes. */
-export const prepareValues = (spec: ChangedChart, { values }: Pick<FoundUpgrade, 'values'>): TypedStep => ({
+export const prepareValues = (spec: ChangedChart, { values }: Pick<FoundChange, 'values'>): TypedStep => ({
   id: valuesId,
   step: 'prepareValues',
   title: values.changes.length > 0 ? `Keep the values for the new chart, ${counted(values.changes.length, 'change')}` : 'Keep the values for the new chart',
   input: { recipe: recipeOf(spec) },
 });
 
-type Found = Pick<FoundUpgrade, 'set'>;
+type Found = Pick<FoundChange, 'set'>;
 
 /** What holds for good. */
 export const realSet = ({ target }: Pick<ChangedChart, 'target'>, { set }: Found) => ({ ...set, ...target.values.set });
@@ -70,11 +70,11 @@ export const chartWithValues = (spec: ChangedChart) => {
 const backSeconds = 900;
 
 /** The old release is what users had. */
-export const holdRelease = ({ held, former }: Pick<FoundUpgrade, 'held' | 'former'>): Phase =>
+export const holdRelease = ({ held, former }: Pick<FoundChange, 'held' | 'former'>): Phase =>
   holdTraffic({ held, served: former, what: 'the old release', withinSeconds: backSeconds });
 
 /** What a person must know of the values before approving. */
-export const valuesNotes = ({ target }: Pick<ChangedChart, 'target'>, { values }: Pick<FoundUpgrade, 'values'>): readonly string[] => [
+export const valuesNotes = ({ target }: Pick<ChangedChart, 'target'>, { values }: Pick<FoundChange, 'values'>): readonly string[] => [
   ...values.changes.map((change) => `Values: ${change}`),
   ...(target.unread === 'report' ? values.unread.map((path) => `The new chart does not read ${path}`) : []),
   ...values.dormant.map((path) => `The new chart does not read ${path} as things are switched`),
@@ -96,7 +96,7 @@ export const awaitReady = (id: string, { target }: ChangedChart, workloads: read
       ];
 
 /** The real values, replicas as they were; users are still held out. */
-export function start(spec: ChangedChart, { release, chart, set }: FoundUpgrade | Omit<FoundUpgrade, 'volumes'>): readonly TypedStep[] {
+export function start(spec: ChangedChart, { release, chart, set }: Pick<FoundChange, 'release' | 'chart' | 'set'>): readonly TypedStep[] {
   if (Object.keys(spec.installEmpty).length === 0) return [];
   const upgrade: TypedStep = {
     id: 'upgrade',
@@ -112,7 +112,7 @@ export function start(spec: ChangedChart, { release, chart, set }: FoundUpgrade 
 }
 
 /** The product answers on a private way in; a person looks before the commit. */
-export function probe(spec: ChangedChart, { release }: Pick<FoundUpgrade, 'release'>): readonly TypedStep[] {
+export function probe(spec: ChangedChart, { release }: Pick<FoundChange, 'release'>): readonly TypedStep[] {
   const probes = spec.probes.map(({ name, http, expect, via }) => ({ name, expect, service: { namespace: release.namespace, ...probedService(http, via) } }));
   const step: TypedStep = {
     id: 'probes',
@@ -127,7 +127,7 @@ export function probe(spec: ChangedChart, { release }: Pick<FoundUpgrade, 'relea
 }
 
 /** The commit: from here on the new release takes users' writes. */
-export function open(spec: ChangedChart, found: Pick<FoundUpgrade, 'release' | 'set'>, then: readonly TypedStep[] = []): Phase {
+export function open(spec: ChangedChart, found: Pick<FoundChange, 'release' | 'set'>, then: readonly TypedStep[] = []): Phase {
   const { release } = found;
   const step: TypedStep = {
     id: 'open',

@@ -1,7 +1,7 @@
 import type { FoundUpgrade as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
 import type { PostgresServerRef } from '../model/database-refs.js';
 import { installId } from './changed-chart.js';
-import { keptClaim, setAsideId } from './chart-upgrade-volumes.js';
+import { keptName, setAsideId } from './chart-upgrade-volumes.js';
 import { backupOf, type MovedDatabase, modeOf, serverAt } from './moved-database.js';
 import { imageOf } from './private-server.js';
 
@@ -35,7 +35,7 @@ function moved(database: Database, there: FoundDatabase, spec: Spec, found: Foun
 function keptVolume(volume: NonNullable<Database['volume']>, spec: Spec, { volumes }: Found) {
   const { claim, data, user } = volume;
   return {
-    ...{ claim: { namespace: spec.source.namespace, name: keptClaim(claim, spec) }, data, user, ...imageOf(volume) },
+    ...{ claim: { namespace: spec.source.namespace, name: keptName(claim, spec) }, data, user, ...imageOf(volume) },
     volume: volumes.find((each) => each.claim === claim)?.volume ?? '',
     claimedBy: setAsideId(claim),
   };

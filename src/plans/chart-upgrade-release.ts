@@ -1,6 +1,7 @@
 import type { FoundUpgrade as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
 import type { Phase } from '../model/plan.js';
 import { aroundHelmSeconds, awaitReady, chartWithValues, emptySet, helmSeconds, installId, start } from './changed-chart.js';
+import { proveSecrets } from './chart-upgrade-secrets.js';
 import { redisServer } from './redis-server.js';
 import type { TypedStep } from './step.js';
 
@@ -15,7 +16,7 @@ export function installEmpty(spec: Spec, found: Found): Phase {
     changeable: ['values', 'set'],
     withinSeconds: aroundHelmSeconds,
   };
-  return { id: 'install', title: 'Install empty', steps: [install, ...awaitReady('first', spec, found.first)] };
+  return { id: 'install', title: 'Install empty', steps: [install, ...proveSecrets(spec), ...awaitReady('first', spec, found.first)] };
 }
 
 /** Guide 002, steps 7 and 8. */

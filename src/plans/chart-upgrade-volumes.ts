@@ -5,15 +5,15 @@ import type { TypedStep } from './step.js';
 const bindSeconds = 300;
 
 const maxName = 253;
-/** The claim that keeps an old volume until the finalize. */
-export const keptClaim = (claim: string, { target: { version } }: Pick<Spec, 'target'>): string =>
-  `${claim}-before-${version.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`.slice(0, maxName).replace(/-+$/, '');
+/** Of what keeps something of the old release until the finalize. */
+export const keptName = (name: string, { target: { version } }: Pick<Spec, 'target'>): string =>
+  `${name}-before-${version.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`.slice(0, maxName).replace(/-+$/, '');
 
 export const setAsideId = (claim: string): string => `aside/${claim}`;
 
 function keep({ claim, volume }: Found['volumes'][number], spec: Spec): TypedStep {
   const { namespace } = spec.source;
-  const to = { namespace, name: keptClaim(claim, spec) };
+  const to = { namespace, name: keptName(claim, spec) };
   return {
     id: setAsideId(claim),
     step: 'handOverVolume',

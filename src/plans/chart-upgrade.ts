@@ -1,10 +1,10 @@
 import type { ChartUpgradeInventory, ChartUpgradeSpec, FoundUpgrade } from '../model/chart-upgrade.js';
 import type { Phase, Plan } from '../model/plan.js';
-import { showRef } from '../model/refs.js';
 import { holdRelease, nothingToDo, open, prepareValues, probe } from './changed-chart.js';
 import { movedDatabases } from './chart-upgrade-databases.js';
 import { notesOf } from './chart-upgrade-notes.js';
 import { installEmpty, startNew } from './chart-upgrade-release.js';
+import { exchangeSecrets, keepSecrets } from './chart-upgrade-secrets.js';
 import { setAside } from './chart-upgrade-volumes.js';
 import { retain } from './former-policies.js';
 import { inspectedOf } from './inspected.js';
@@ -56,7 +56,7 @@ export const locksOf = ({ source: { namespace, release }, databases }: Spec): re
 
 /** Guide 002, "Before the migration": everything that users do not notice. */
 function prepare(spec: Spec, found: Found): Phase {
-  return { id: 'prepare', title: 'Prepare', gate: 'start', steps: [prepareValues(spec, found), ...found.volumes.map(retain)] };
+  return { id: 'prepare', title: 'Prepare', gate: 'start', steps: [prepareValues(spec, found), ...found.volumes.map(retain), ...keepSecrets(spec)] };
 }
 
 /** Guide 002, "Create backup-pod.yaml" and step 2. */
@@ -75,22 +75,9 @@ function uninstall(spec: Spec, found: Found): Phase {
   return {
     id: 'uninstall',
     title: 'Uninstall',
-    steps: [end, ...setAside(spec, found), ...forget(spec), ...movedDatabases(spec, found).flatMap(readOldData)],
+    steps: [end, ...setAside(spec, found), ...exchangeSecrets(spec, found), ...movedDatabases(spec, found).flatMap(readOldData)],
   };
 }
-
-/** Guide 002, step 4: the new chart makes them anew, under its own keys. */
-const forget = ({ source: { namespace }, secrets }: Spec): readonly TypedStep[] =>
-  secrets.regenerate.map((name): TypedStep => {
-    const object = { apiVersion: 'v1', kind: 'Secret', namespace, name };
-    return {
-      id: `forget/${name}`,
-      step: 'deleteObject',
-      title: `Delete ${showRef(object)}, where the release has left it`,
-      group: 'forget',
-      input: { object },
-    };
-  });
 
 /** Guide 002, step 6: filled beside what the chart has made, proved, and only then under its name. Old and new server share a Service and never run side by side. */
 function fillNew(spec: Spec, found: Found): Phase {

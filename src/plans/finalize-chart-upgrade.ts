@@ -2,6 +2,7 @@ import type { FinalizeInventoryOf } from '../model/finalize.js';
 import type { Phase } from '../model/plan.js';
 import { serverOf } from './chart-upgrade-databases.js';
 import { redisOf } from './chart-upgrade-release.js';
+import { dropKeptSecrets } from './chart-upgrade-secrets.js';
 import { dropClaims, dropReplaced } from './finalize-chart-change.js';
 import { formerPolicies } from './former-policies.js';
 import type { TypedStep } from './step.js';
@@ -12,6 +13,7 @@ type Found = FinalizeInventoryOf<'ChartUpgrade'>;
 export const finalizeChartUpgrade = (found: Found): readonly Phase[] => [
   databases(found),
   redis(found),
+  dropKeptSecrets(found.spec),
   formerPolicies(found.volumes),
   dropClaims(found.claims),
 ];

@@ -72,6 +72,27 @@ stepLaws('carrySecret, as it is', {
   },
 });
 
+stepLaws('carrySecret, under other keys', {
+  step: 'carrySecret',
+  factory: carrySecret,
+  input: { ...plain, keys: { password: 'postgres-password' } },
+  world: () => world(),
+  secrets: ['hunter2'],
+  done: (fake, result) => {
+    expect(found(fake)?.data).toEqual({ uri: encode(uri), 'postgres-password': encode('hunter2') });
+    expect(result).toMatchObject({ keys: ['postgres-password', 'uri'] });
+  },
+});
+
+stepLaws('carrySecret, of what an earlier step makes', {
+  step: 'carrySecret',
+  factory: carrySecret,
+  input: { ...plain, carriedBy: 'keep' },
+  world: () => world(),
+  secrets: ['hunter2'],
+  done: (fake) => expect(found(fake)?.data).toEqual(source.data),
+});
+
 stepLaws('carrySecret, where an equal one is there already', {
   step: 'carrySecret',
   factory: carrySecret,
@@ -92,6 +113,18 @@ test('a key or a text to replace that is not in the source is refused, without t
   expect(await checked(world(), { ...input, replace: { key: 'uri', from: 'orders', to: 'b' } })).toEqual([
     'uri of Secret shop/collector-provider does not contain the text "orders"',
   ]);
+});
+
+test('a key that is not there, and two values under one key, are refused without telling a value', async () => {
+  const refused = (keys: CarrySecretInput['keys']) => checked(world(), { ...plain, keys: keys! });
+  expect(await refused({ pasword: 'postgres-password' })).toEqual(['Secret shop/collector-provider has no key pasword']);
+  expect(await refused({ password: 'uri' })).toEqual(['Secret shop/collector-provider would have two values under uri']);
+  expect(await refused({ password: 'uri', uri: 'password' })).toEqual([]);
+});
+
+test('nothing is asked of what an earlier step makes: the old one still has the name', async () => {
+  const theirs = secret('shop-helm', 'collector', { old: 'x' });
+  expect(await checked(world(theirs), { ...plain, from: { namespace: 'shop', name: 'not-yet' }, carriedBy: 'keep' })).toEqual([]);
 });
 
 test('another Secret under the target name is refused, naming the keys that differ', async () => {

@@ -89,6 +89,26 @@ test('where the old volume and an image are named, a server of the run’s own r
   });
 });
 
+test('a Secret with other keys lies beside the old one before anything stops, and is there, proved, for the new chart to find', () => {
+  const rekey = [
+    { name: 'cognigy-live-agent-postgresql', keys: { 'postgresql-password': 'postgres-password' } },
+    { name: 'cognigy-live-agent-extra', to: 'extra' },
+  ];
+  const rekeyed = planChartUpgrade(read({ secrets: { regenerate: ['cognigy-live-agent-redis'], rekey } }), inventory);
+  const idsOf = (phase: string) => rekeyed.phases.find(({ id }) => id === phase)?.steps.map(({ id }) => id) ?? [];
+  expect(idsOf('prepare').slice(-2)).toEqual(['rekey/cognigy-live-agent-postgresql', 'rekey/cognigy-live-agent-extra']);
+  expect(idsOf('uninstall').slice(-5)).toEqual([
+    ...['forget/cognigy-live-agent-redis', 'forget/cognigy-live-agent-postgresql', 'forget/extra'],
+    ...['secret/cognigy-live-agent-postgresql', 'secret/extra'],
+  ]);
+  expect(idsOf('install')).toEqual(['install', 'kept/cognigy-live-agent-postgresql', 'kept/extra', 'first']);
+  const aside = { namespace: 'live-agent', name: 'cognigy-live-agent-postgresql-before-4-44-0' };
+  expect(inputOf('rekey/cognigy-live-agent-postgresql', rekeyed)).toMatchObject({ to: aside, keys: { 'postgresql-password': 'postgres-password' } });
+  expect(inputOf('secret/cognigy-live-agent-postgresql', rekeyed)).toMatchObject({ from: aside, release: { name: 'cognigy-live-agent' } });
+  // None that the chart makes: it is nobody's.
+  expect(inputOf('secret/extra', rekeyed)).not.toHaveProperty('release');
+});
+
 test('a database on a server of somebody else is left alone', () => {
   const elsewhere = { ...inventory, databases: [{ ...inventory.databases[0]!, external: true as const }] };
   const left = planChartUpgrade(read(), elsewhere);
@@ -118,6 +138,9 @@ test.each([
   [{ databases: [database, database] }, 'database live_agent_production is listed twice'],
   [{ databases: [{ ...database, name: 'postgres' }] }, 'the server’s own'.replace('’', "'")],
   [{ databases: [{ ...database, mode: 'precopy' }] }, 'nothing can be copied ahead'],
+  [{ secrets: { regenerate: ['db'], rekey: [{ name: 'db' }] } }, 'cannot be made anew and keep its values'],
+  [{ secrets: { rekey: [{ name: 'a', to: 'db' }, { name: 'db' }] } }, 'Secret db is made twice'],
+  [{ secrets: { rekey: [{ name: 'a', keys: { b: 'c d' } }] } }, 'expected a key of a Secret'],
   [{ quiesce: [] }, 'quiesce'],
   [{ quiesce: ['pod/app'] }, 'expected deployment/NAME or statefulset/NAME'],
   [{ redis: [{ service: 'redis', delete: ['*'] }] }, 'matches every key'],

@@ -1,9 +1,10 @@
+import type { Secret } from '../../src/model/kube-object.js';
 import { dataOf, deskMap, deskPlay, deskSpec } from '../support/chart-upgrade/play.js';
 import { planOfPlay } from '../support/database-backup/play.js';
 import { failingOnce } from '../support/product/cases.js';
 import { keepHistory } from '../support/product/histories.js';
 import { ada, answer, migrate, resultOf, startTemporal, stepsOf, stopTemporal } from '../support/product/migration.js';
-import { attended } from '../support/product/spec.js';
+import { attended, unattended } from '../support/product/spec.js';
 import { expectBeginning, patience, testWaysBack } from '../support/product/ways-back.js';
 
 const steps = stepsOf(await planOfPlay(deskPlay, 'ChartUpgrade'));
@@ -13,6 +14,8 @@ beforeAll(startTemporal, 120_000);
 afterAll(stopTemporal);
 
 const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'chat', name: 'desk-app' };
+
+const { target } = deskSpec() as { readonly target: object };
 
 test(
   'a ChartUpgrade ends with the new chart at work on the rows of the old one; a finalize drops what was kept',
@@ -43,6 +46,40 @@ test(
     await migrate({ workflow, product, spec: deskSpec() }, async ({ run, takeBack }) => {
       expect((await resultOf(run)).phase).toBe('Succeeded');
       expectBeginning({ product, report: await takeBack({ ...ada, acceptDataLoss: true }) }, create());
+    });
+  },
+  patience,
+);
+
+const rekeyed = { secrets: { rekey: [{ name: 'desk-postgresql', keys: { 'postgresql-password': 'postgres-password' } }] } };
+const secretsOf = ({ fake }: ReturnType<typeof create>) =>
+  Object.fromEntries(
+    fake.all<Secret>('v1', 'Secret').flatMap(({ metadata, data = {} }) => (/^desk-postgresql/.test(metadata.name) ? [[metadata.name, Object.keys(data)]] : [])),
+  );
+
+test(
+  'a ChartUpgrade keeps a Secret’s values under the new keys, and drops what it kept of them in the finalize',
+  async () => {
+    const product = create();
+    await migrate({ workflow, product, spec: deskSpec({ ...unattended, ...rekeyed }) }, async ({ run, finalize }) => {
+      expect((await resultOf(run)).phase).toBe('Succeeded');
+      expect(secretsOf(product)).toEqual({ 'desk-postgresql': ['postgres-password'], 'desk-postgresql-before-2-0-0': ['postgres-password'] });
+      expect((await finalize()).phase).toBe('Finalized');
+    });
+    expect(secretsOf(product)).toEqual({ 'desk-postgresql': ['postgres-password'] });
+    expect(product.orphans()).toEqual([]);
+  },
+  patience,
+);
+
+test(
+  'a ChartUpgrade whose chart makes values of its own where it finds some is taken back, Secret and all',
+  async () => {
+    const product = create();
+    const values = { migrate: { inline: deskMap }, set: { password: 'another' } };
+    await migrate({ workflow, product, spec: deskSpec({ ...attended, ...rekeyed, target: { ...target, values } }) }, async ({ run }) => {
+      await answer(run, 'The chart has kept the values of Secret', 'rollback');
+      expectBeginning({ product, report: await resultOf(run) }, create());
     });
   },
   patience,
@@ -97,7 +134,6 @@ test(
   patience,
 );
 
-const { target } = deskSpec() as { readonly target: object };
 const withValues = (values: object) => deskSpec({ approval: 'none', target: { ...target, values } });
 
 test.each([

@@ -53,6 +53,10 @@ export function describeChart({ facts: { name, version, appVersion, kubeVersion 
 export const firstWorkloads = ({ empty }: UpgradedChart, namespace: string): readonly WorkloadRef[] =>
   workloadsIn(empty, namespace, (replicas) => replicas > 0);
 
+/** Their names, of the chart as it is in the end. */
+export const ownSecrets = ({ open }: UpgradedChart): readonly string[] =>
+  open.flatMap(({ object, hooks }) => (object.kind === 'Secret' && hooks.length === 0 ? [object.metadata.name] : []));
+
 const workloadsIn = (rendered: readonly Rendered[], namespace: string, wanted: (replicas: number) => boolean): readonly WorkloadRef[] =>
   rendered.flatMap(({ object, hooks }) =>
     hooks.length === 0 && isWorkload(object) && wanted(object.spec.replicas ?? 1) ? [workloadRef(object, namespace)] : [],

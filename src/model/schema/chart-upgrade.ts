@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { backup, chartTarget, databaseClashes, oldVolume, releasedServer } from './chart-target.js';
+import { backup, type Clash, chartTarget, databaseClashes, oldVolume, releasedServer } from './chart-target.js';
 import { databaseName } from './database-server.js';
 import { approval, dnsName, exposure, finalize, namespaceName, notify, onFailure, overlay, patterns, probe, releaseName, workload } from './parts.js';
 import { redisKeys } from './redis-keys.js';
@@ -19,6 +19,16 @@ const database = z.strictObject({
   volume: oldVolume.optional(),
 });
 
+const secretKey = z.string().regex(/^[-._a-zA-Z0-9]+$/, 'expected a key of a Secret');
+
+const rekeyedSecret = z.strictObject({
+  name: dnsName,
+  /** As the new chart calls the Secret; its name, if nothing else is said. */
+  to: dnsName.optional(),
+  /** Old key to new; others keep theirs. */
+  keys: z.record(secretKey, secretKey).default({}),
+});
+
 const whole = z.strictObject({
   apiVersion: z.literal('rehelm.dev/v1alpha1'),
   kind: z.literal('ChartUpgrade'),
@@ -33,7 +43,14 @@ const whole = z.strictObject({
   keepVolumes: patterns.optional(),
   /** Claims of the release whose names the new one fills anew; the old volumes are kept until the finalize. */
   replaceVolumes: patterns.optional(),
-  secrets: z.strictObject({ regenerate: z.array(dnsName).default([]) }).prefault({}),
+  secrets: z
+    .strictObject({
+      /** Of the release: the new chart makes them anew. */
+      regenerate: z.array(dnsName).default([]),
+      /** Of the release: the new chart finds their values under its own keys. */
+      rekey: z.array(rekeyedSecret).default([]),
+    })
+    .prefault({}),
   databases: z.array(database).default([]),
   /** Of the new release, once it runs. */
   redis: z.array(redisKeys).default([]),
@@ -45,10 +62,21 @@ const whole = z.strictObject({
   notify,
 });
 
+/** Two that would make one Secret, and one that is to be both kept and made anew. */
+function secretClashes({ secrets: { regenerate, rekey } }: z.output<typeof whole>): readonly Clash[] {
+  const names = rekey.map(({ name, to = name }) => to);
+  return rekey.flatMap(({ name, to = name }, index): readonly Clash[] => [
+    ...(names.indexOf(to) < index ? [[['secrets', 'rekey', index], `Secret ${to} is made twice`] as const] : []),
+    ...(regenerate.includes(to) || regenerate.includes(name)
+      ? [[['secrets', 'rekey', index], `Secret ${name} cannot be made anew and keep its values`] as const]
+      : []),
+  ]);
+}
+
 /** kind: ChartUpgrade. Unknown keys are refused: nothing is silently ignored. */
 export const chartUpgradeSchema = whole
   .superRefine((spec, context) => {
-    for (const [path, message] of databaseClashes(spec.databases)) context.addIssue({ code: 'custom', path: [...path], message });
+    for (const [path, message] of [...databaseClashes(spec.databases), ...secretClashes(spec)]) context.addIssue({ code: 'custom', path: [...path], message });
   })
   .describe('Old and new release have one name and one namespace. No database stands twice, and none of those that the server keeps for itself.');
 

@@ -32,11 +32,11 @@ const old: FakeChart = {
 const next: FakeChart = {
   name: 'desk',
   version: '2.0.0',
-  values: { app: { replicas: 2 }, ingress: { enabled: true }, postgresql: { auth: { database: 'desk' } } },
-  render: ({ app, ingress, postgresql, broken }) => {
+  values: { app: { replicas: 2 }, ingress: { enabled: true }, postgresql: { auth: { database: 'desk' } }, password: deskPassword },
+  render: ({ app, ingress, postgresql, broken, password }) => {
     if (broken) throw new Error('broken must not be set');
     return [
-      secret('desk-postgresql', { 'postgres-password': deskPassword }),
+      secret('desk-postgresql', { 'postgres-password': String(password) }),
       settings(((postgresql as Switch)['auth'] as Switch)['database']),
       ...database({ chart: 'desk-2' }),
       files,
