@@ -19,7 +19,7 @@ export interface CarrySecretInput {
   readonly to: NamespacedName;
   /** A text inside one key's value, such as a database's name in a connection string. */
   readonly replace?: Replacement;
-  /** Old key to new; others keep theirs. */
+  /** New key to old, which it takes the place of; others keep theirs. */
   readonly keys?: Readonly<Record<string, string>>;
   /** The step that makes `from`, and before which another one stands under the name of `to`. */
   readonly carriedBy?: string;

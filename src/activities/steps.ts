@@ -53,6 +53,7 @@ import { verifyDatabase } from './verify-database.js';
 import { verifyHandedOver } from './verify-handed-over.js';
 import { verifyPrecopy } from './verify-precopy.js';
 import { verifyRestored } from './verify-restored.js';
+import { verifySameData } from './verify-same-data.js';
 import { verifySourceStill } from './verify-source-still.js';
 import { verifyStandbys } from './verify-standbys.js';
 import { verifyUpgraded } from './verify-upgraded.js';
@@ -114,6 +115,7 @@ export function createSteps(adapters: Adapters) {
     ...verifyHandedOver(adapters),
     ...verifyPrecopy(adapters),
     ...verifySourceStill(adapters),
+    ...verifySameData(adapters),
     ...verifyStandbys(adapters),
     ...verifyUpgraded(adapters),
     ...dropOldDirectory(adapters),

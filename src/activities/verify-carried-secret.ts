@@ -12,6 +12,8 @@ export interface VerifyCarriedSecretInput {
   readonly to: NamespacedName;
   /** Id of the carrySecret step. */
   readonly carriedBy: string;
+  /** Keys beside the carried ones are nobody's mistake. */
+  readonly mayHaveMore?: true;
 }
 
 export interface VerifiedSecret {
@@ -33,12 +35,12 @@ export function verifyCarriedSecret({ kube, journal }: Pick<Adapters, 'kube' | '
     },
 
     /** VerifyMismatch, with the names of the keys that differ, where the Secret is not what carrySecret noted. */
-    async verifyCarriedSecret({ to, carriedBy }: VerifyCarriedSecretInput, act: Act): Promise<VerifiedSecret> {
+    async verifyCarriedSecret({ to, carriedBy, mayHaveMore }: VerifyCarriedSecretInput, act: Act): Promise<VerifiedSecret> {
       const ref = coreRef('Secret', to);
       const expected = await noted(act, carriedBy);
       const found = await kube.get<Secret>(ref);
       if (!found) throw failure('VerifyMismatch', `${showRef(ref)} is not there any more`);
-      const differences = compare(expected, hashSecret(await runKey(journal, act), found));
+      const differences = compare(expected, hashSecret(await runKey(journal, act), mayHaveMore ? onlyKeys(found, expected.keys) : found));
       if (differences.length > 0) throw failure('VerifyMismatch', `${showRef(ref)} is not what was carried: ${differences.join(', ')}`);
       return { name: to.name, keys: expected.keys };
     },
@@ -47,6 +49,11 @@ export function verifyCarriedSecret({ kube, journal }: Pick<Adapters, 'kube' | '
     async undoVerifyCarriedSecret(_captured: Record<string, never>, _act: Act): Promise<void> {},
   };
 }
+
+const onlyKeys = (secret: Secret, keys: readonly string[]): Secret => ({
+  ...secret,
+  data: Object.fromEntries(Object.entries(secret.data ?? {}).filter(([key]) => keys.includes(key))),
+});
 
 const isCarried = (result: unknown): result is CarriedSecret => typeof result === 'object' && result !== null && 'hash' in result && 'hashes' in result;
 

@@ -12,8 +12,10 @@ export interface ReleasedVolume {
   readonly volume: string;
   /** As the claim asks for it, such as `5Gi`. */
   readonly size: string;
-  /** keep: the new release gets it under its name. replace: the new one has its own under the name. */
-  readonly fate: 'keep' | 'replace';
+  /** keep: the new release gets it under its name. rebind: under another. replace: the new one has its own under the name. */
+  readonly fate: 'keep' | 'replace' | 'rebind';
+  /** Of one to rebind: how the new chart calls it, and whether it makes the claim itself. */
+  readonly to?: { readonly claim: string; readonly inChart: boolean };
 }
 
 export interface FoundDatabaseOfRelease {
@@ -25,6 +27,8 @@ export interface FoundDatabaseOfRelease {
   readonly unlogged: boolean;
   readonly notes: readonly string[];
   readonly facts?: readonly string[];
+  /** Of the server's data, as pg_control has it: what is served from another directory has another one. */
+  readonly systemIdentifier?: string;
   /** Its server is none of the release's: it is left alone. */
   readonly external?: true;
 }

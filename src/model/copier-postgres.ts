@@ -115,6 +115,8 @@ export interface PostgresPing {
   readonly user: string;
   readonly superuser: boolean;
   readonly createDatabases: boolean;
+  /** Of its data directory, as initdb chose it: a physical copy has the same one. */
+  readonly systemIdentifier: string;
 }
 
 export interface TableInspection {
@@ -240,6 +242,7 @@ export interface PostgresResults extends PrecopyResults, PostgresBackupResults {
     /** As people say it: `PostgreSQL 15.18`. */
     readonly server: string;
     readonly major: number;
+    readonly systemIdentifier: string;
     /** Databases of the server, asked for or not, with unlogged relations: a start in recovery empties those. */
     readonly unlogged: readonly string[];
     readonly databases: readonly PostgresDatabaseInspection[];

@@ -4,6 +4,7 @@ import { installId } from './changed-chart.js';
 import { keptName, setAsideId } from './chart-upgrade-volumes.js';
 import { backupOf, type MovedDatabase, modeOf, serverAt } from './moved-database.js';
 import { imageOf } from './private-server.js';
+import type { TypedStep } from './step.js';
 
 type Database = Spec['databases'][number];
 type FoundDatabase = Found['databases'][number];
@@ -15,11 +16,30 @@ export const serverOf = (database: Database, side: 'from' | 'to', { source: { na
   ...(side === 'to' && { servedBy: { step: installId } }),
 });
 
-/** Each database of the release with what was found of it; one that lives elsewhere is left alone. */
+export const isRebound = ({ mode, rebind }: Pick<Database, 'mode' | 'rebind'>): boolean => rebind !== undefined && (mode === 'rebind' || mode === 'auto');
+
+/** Those whose volume the new server has got: what it serves are the data of the old one. */
+export const proveRebound = (spec: Spec, found: Found): readonly TypedStep[] =>
+  spec.databases.filter(isRebound).flatMap((database): readonly TypedStep[] => {
+    const { name } = database;
+    const { systemIdentifier, external } = found.databases.find((each) => each.name === name) ?? {};
+    if (systemIdentifier === undefined || external) return [];
+    return [
+      {
+        id: `same/${name}`,
+        step: 'verifySameData',
+        proves: true,
+        title: `Prove that the new server serves the old one's data, ${name} among them`,
+        input: { server: serverOf(database, 'to', spec), database: name, systemIdentifier },
+      },
+    ];
+  });
+
+/** Each database of the release that is moved, with what was found of it; one that lives elsewhere is left alone. */
 export const movedDatabases = (spec: Spec, found: Found): readonly MovedDatabase[] =>
   spec.databases.flatMap((database) => {
     const there = found.databases.find(({ name }) => name === database.name);
-    return there && !there.external ? [moved(database, there, spec, found)] : [];
+    return there && !there.external && !isRebound(database) ? [moved(database, there, spec, found)] : [];
   });
 
 function moved(database: Database, there: FoundDatabase, spec: Spec, found: Found): MovedDatabase {

@@ -69,7 +69,7 @@ export const proveSecrets = (spec: Spec): readonly TypedStep[] =>
       proves: true,
       title: `The chart has kept the values of Secret ${to}`,
       group: 'kept',
-      input: { to: { namespace: spec.source.namespace, name: to }, carriedBy: carryId(secret) },
+      input: { to: { namespace: spec.source.namespace, name: to }, carriedBy: carryId(secret), mayHaveMore: true },
     };
   });
 

@@ -11,19 +11,30 @@ export const keptName = (name: string, { target: { version } }: Pick<Spec, 'targ
 
 export const setAsideId = (claim: string): string => `aside/${claim}`;
 
-function keep({ claim, volume }: Found['volumes'][number], spec: Spec): TypedStep {
-  const { namespace } = spec.source;
-  const to = { namespace, name: keptName(claim, spec) };
+/** The old volumes keep their data under claims of another name, since a Released volume is what clean-ups delete; one whose data go along has the new chart's. */
+export const giveNames = (spec: Spec, { volumes, release }: Found): readonly TypedStep[] => [
+  ...volumes.filter(({ fate }) => fate === 'replace').map((volume) => setAside(volume, spec)),
+  ...volumes.flatMap((volume) => (volume.to ? [rebind(volume, volume.to, release)] : [])),
+];
+
+const setAside = (volume: Found['volumes'][number], spec: Spec): TypedStep =>
+  handOver(setAsideId(volume.claim), volume, { namespace: spec.source.namespace, name: keptName(volume.claim, spec) });
+
+const rebind = (volume: Found['volumes'][number], { claim, inChart }: NonNullable<Found['volumes'][number]['to']>, release: Found['release']): TypedStep =>
+  handOver(`rebind/${volume.claim}`, volume, { namespace: release.namespace, name: claim }, inChart ? release : undefined);
+
+function handOver(
+  id: string,
+  { claim, volume, fate }: Found['volumes'][number],
+  to: { readonly namespace: string; readonly name: string },
+  release?: Found['release'],
+): TypedStep {
   return {
-    id: setAsideId(claim),
+    id,
     step: 'handOverVolume',
-    title: `Keep the old volume of ${claim} as ${to.name}`,
+    title: fate === 'replace' ? `Keep the old volume of ${claim} as ${to.name}` : `Give the volume of ${claim} to the new server as ${to.name}`,
     group: 'aside',
-    input: { claim: { namespace, name: claim }, volume, to, withinSeconds: bindSeconds },
+    input: { claim: { namespace: to.namespace, name: claim }, volume, to, ...(release && { release }), withinSeconds: bindSeconds },
     withinSeconds: bindSeconds,
   };
 }
-
-/** The old volumes keep their data under claims of another name: a Released volume is what clean-ups delete. */
-export const setAside = (spec: Spec, { volumes }: Found): readonly TypedStep[] =>
-  volumes.filter(({ fate }) => fate === 'replace').map((volume) => keep(volume, spec));

@@ -1,11 +1,11 @@
 import type { ChartUpgradeInventory, ChartUpgradeSpec, FoundUpgrade } from '../model/chart-upgrade.js';
 import type { Phase, Plan } from '../model/plan.js';
 import { holdRelease, nothingToDo, open, prepareValues, probe } from './changed-chart.js';
-import { movedDatabases } from './chart-upgrade-databases.js';
+import { movedDatabases, proveRebound } from './chart-upgrade-databases.js';
 import { notesOf } from './chart-upgrade-notes.js';
 import { installEmpty, startNew } from './chart-upgrade-release.js';
 import { exchangeSecrets, keepSecrets } from './chart-upgrade-secrets.js';
-import { setAside } from './chart-upgrade-volumes.js';
+import { giveNames } from './chart-upgrade-volumes.js';
 import { retain } from './former-policies.js';
 import { inspectedOf } from './inspected.js';
 import { backUp, fill, readOldData, rename } from './moved-database.js';
@@ -62,7 +62,7 @@ function prepare(spec: Spec, found: Found): Phase {
 /** Guide 002, "Create backup-pod.yaml" and step 2. */
 const dump = (spec: Spec, found: Found): Phase => ({ id: 'backup', title: 'Dump', steps: movedDatabases(spec, found).flatMap((database) => backUp(database)) });
 
-/** Guide 002, steps 3 and 4. The old volumes keep their data under claims of another name: a Released volume is what clean-ups delete. */
+/** Guide 002, steps 3 and 4. */
 function uninstall(spec: Spec, found: Found): Phase {
   const { release } = found;
   const end: TypedStep = {
@@ -75,12 +75,12 @@ function uninstall(spec: Spec, found: Found): Phase {
   return {
     id: 'uninstall',
     title: 'Uninstall',
-    steps: [end, ...setAside(spec, found), ...exchangeSecrets(spec, found), ...movedDatabases(spec, found).flatMap(readOldData)],
+    steps: [end, ...giveNames(spec, found), ...exchangeSecrets(spec, found), ...movedDatabases(spec, found).flatMap(readOldData)],
   };
 }
 
 /** Guide 002, step 6: filled beside what the chart has made, proved, and only then under its name. Old and new server share a Service and never run side by side. */
 function fillNew(spec: Spec, found: Found): Phase {
   const databases = movedDatabases(spec, found);
-  return { id: 'fill', title: 'Fill the new databases', steps: [...databases.flatMap(fill), ...databases.map(rename)] };
+  return { id: 'fill', title: 'Fill the new databases', steps: [...proveRebound(spec, found), ...databases.flatMap(fill), ...databases.map(rename)] };
 }

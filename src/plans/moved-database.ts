@@ -54,12 +54,14 @@ export const serverAt = (host: string, { port, user, password: { secretRef } }: 
 /** As a spec wishes it. */
 interface MoveWish {
   readonly name: string;
-  readonly mode: 'auto' | 'dump' | 'copy';
+  readonly mode: 'auto' | 'dump' | 'copy' | 'rebind';
   readonly volume?: object | undefined;
   readonly backup: { readonly claim?: string | undefined; readonly size: number | 'auto'; readonly storageClass?: string | undefined };
 }
 
-export const modeOf = ({ mode, volume }: Pick<MoveWish, 'mode' | 'volume'>): 'dump' | 'copy' => (mode === 'auto' ? (volume ? 'copy' : 'dump') : mode);
+/** Of a database that is moved. */
+export const modeOf = ({ mode, volume }: Pick<MoveWish, 'mode' | 'volume'>): 'dump' | 'copy' =>
+  mode === 'copy' || (mode === 'auto' && volume) ? 'copy' : 'dump';
 
 /** Guide 002, "Create backup-pod.yaml" and "Calculate the size of the database". `run`: the spec's name. */
 export function backupOf({ name, backup: { claim, size, storageClass } }: Pick<MoveWish, 'name' | 'backup'>, bytes: number, run: string) {

@@ -75,12 +75,12 @@ stepLaws('carrySecret, as it is', {
 stepLaws('carrySecret, under other keys', {
   step: 'carrySecret',
   factory: carrySecret,
-  input: { ...plain, keys: { password: 'postgres-password' } },
+  input: { ...plain, keys: { 'postgres-password': 'password', 'user-password': 'password' } },
   world: () => world(),
   secrets: ['hunter2'],
   done: (fake, result) => {
-    expect(found(fake)?.data).toEqual({ uri: encode(uri), 'postgres-password': encode('hunter2') });
-    expect(result).toMatchObject({ keys: ['postgres-password', 'uri'] });
+    expect(found(fake)?.data).toEqual({ uri: encode(uri), 'postgres-password': encode('hunter2'), 'user-password': encode('hunter2') });
+    expect(result).toMatchObject({ keys: ['postgres-password', 'uri', 'user-password'] });
   },
 });
 
@@ -117,8 +117,8 @@ test('a key or a text to replace that is not in the source is refused, without t
 
 test('a key that is not there, and two values under one key, are refused without telling a value', async () => {
   const refused = (keys: CarrySecretInput['keys']) => checked(world(), { ...plain, keys: keys! });
-  expect(await refused({ pasword: 'postgres-password' })).toEqual(['Secret shop/collector-provider has no key pasword']);
-  expect(await refused({ password: 'uri' })).toEqual(['Secret shop/collector-provider would have two values under uri']);
+  expect(await refused({ 'postgres-password': 'pasword' })).toEqual(['Secret shop/collector-provider has no key pasword']);
+  expect(await refused({ uri: 'password' })).toEqual(['Secret shop/collector-provider has a value under uri already']);
   expect(await refused({ password: 'uri', uri: 'password' })).toEqual([]);
 });
 

@@ -41,14 +41,21 @@ stepLaws('verifyCarriedSecret', {
   done: (_fake, result) => expect(result).toEqual({ name: 'db', keys: ['uri', 'user'] }),
 });
 
-async function verified(patch?: object) {
+async function verified(patch?: object, more: object = {}) {
   const fake = world();
   const rig = new StepRig(fake, factory);
   await before(rig);
   if (patch) await fake.patch(target, { ...patch });
-  return rig.act('verifyCarriedSecret', input, 'verify');
+  return rig.act('verifyCarriedSecret', { ...input, ...more }, 'verify');
 }
 const mismatch = (words: string) => ({ type: 'VerifyMismatch', message: `Secret shop-helm/db is not what was carried: ${words}` });
+
+test('a key that the chart adds is fine where it may have more; another value never is', async () => {
+  const more = { mayHaveMore: true };
+  await expect(verified({ data: { more: encode('x') } }, more)).resolves.toBeDefined();
+  await expect(verified({ data: { more: encode('x'), uri: encode('y') } }, more)).rejects.toMatchObject(mismatch('uri differs'));
+  await expect(verified({ data: { user: null } }, more)).rejects.toMatchObject(mismatch('user is missing'));
+});
 
 test('a chart that changes labels only is fine', async () => {
   await expect(verified({ metadata: { labels: { chart: 'shop' } } })).resolves.toBeDefined();

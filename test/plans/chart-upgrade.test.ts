@@ -91,7 +91,7 @@ test('where the old volume and an image are named, a server of the run’s own r
 
 test('a Secret with other keys lies beside the old one before anything stops, and is there, proved, for the new chart to find', () => {
   const rekey = [
-    { name: 'cognigy-live-agent-postgresql', keys: { 'postgresql-password': 'postgres-password' } },
+    { name: 'cognigy-live-agent-postgresql', keys: { 'postgres-password': 'postgresql-password' } },
     { name: 'cognigy-live-agent-extra', to: 'extra' },
   ];
   const rekeyed = planChartUpgrade(read({ secrets: { regenerate: ['cognigy-live-agent-redis'], rekey } }), inventory);
@@ -103,10 +103,30 @@ test('a Secret with other keys lies beside the old one before anything stops, an
   ]);
   expect(idsOf('install')).toEqual(['install', 'kept/cognigy-live-agent-postgresql', 'kept/extra', 'first']);
   const aside = { namespace: 'live-agent', name: 'cognigy-live-agent-postgresql-before-4-44-0' };
-  expect(inputOf('rekey/cognigy-live-agent-postgresql', rekeyed)).toMatchObject({ to: aside, keys: { 'postgresql-password': 'postgres-password' } });
+  expect(inputOf('rekey/cognigy-live-agent-postgresql', rekeyed)).toMatchObject({ to: aside, keys: { 'postgres-password': 'postgresql-password' } });
   expect(inputOf('secret/cognigy-live-agent-postgresql', rekeyed)).toMatchObject({ from: aside, release: { name: 'cognigy-live-agent' } });
   // None that the chart makes: it is nobody's.
   expect(inputOf('secret/extra', rekeyed)).not.toHaveProperty('release');
+});
+
+test('where the new server gets the old volume, nothing is dumped, and what it serves is proved to be the old data', () => {
+  const rebind = { claim: 'data-cognigy-live-agent-postgresql-0', to: 'data-live-agent-db-0' };
+  const volumes = inventory.volumes.map((each) =>
+    each.claim === rebind.claim ? { ...each, fate: 'rebind' as const, to: { claim: rebind.to, inChart: false } } : each,
+  );
+  const databases = inventory.databases.map((each) => ({ ...each, systemIdentifier: '7' }));
+  const { replaceVolumes: _, secrets: __, ...spec } = given;
+  const made = planChartUpgrade(
+    readSpec(chartUpgradeSchema, { ...spec, databases: [{ ...database, mode: 'rebind', rebind }], replaceVolumes: 'redis-data-*' }),
+    { ...inventory, volumes, databases },
+  );
+  const steps = stepsOf(made).map(({ id }) => id);
+  expect(steps.filter((id) => /^(volume|fence|dump|restore|replace)\//.test(id))).toEqual([]);
+  expect(inputOf(`rebind/${rebind.claim}`, made)).toMatchObject({ claim: { name: rebind.claim }, to: { namespace: 'live-agent', name: rebind.to } });
+  expect(inputOf(`rebind/${rebind.claim}`, made)).not.toHaveProperty('release');
+  expect(steps.slice(steps.indexOf('first'), steps.indexOf('upgrade'))).toEqual(['first', 'same/live_agent_production']);
+  expect(inputOf('same/live_agent_production', made)).toMatchObject({ database: 'live_agent_production', systemIdentifier: '7' });
+  expect(made.notes.join('\n')).toMatch(/goes along on its volume[\s\S]*The volume is the only copy[\s\S]*becomes data-live-agent-db-0/);
 });
 
 test('a database on a server of somebody else is left alone', () => {
@@ -141,6 +161,10 @@ test.each([
   [{ secrets: { regenerate: ['db'], rekey: [{ name: 'db' }] } }, 'cannot be made anew and keep its values'],
   [{ secrets: { rekey: [{ name: 'a', to: 'db' }, { name: 'db' }] } }, 'Secret db is made twice'],
   [{ secrets: { rekey: [{ name: 'a', keys: { b: 'c d' } }] } }, 'expected a key of a Secret'],
+  [{ databases: [{ ...database, mode: 'rebind' }] }, 'which claim of the old server is the new one to get?'],
+  [{ databases: [{ ...database, mode: 'auto', volume, rebind: { claim: 'a' } }], secrets: {} }, 'either read or handed over'],
+  [{ databases: [{ ...database, mode: 'dump', rebind: { claim: 'a' } }], secrets: {} }, 'nobody would get it'],
+  [{ databases: [{ ...database, mode: 'rebind', rebind: { claim: 'a' } }] }, 'the data keep their passwords, and this Secret is made anew'],
   [{ quiesce: [] }, 'quiesce'],
   [{ quiesce: ['pod/app'] }, 'expected deployment/NAME or statefulset/NAME'],
   [{ redis: [{ service: 'redis', delete: ['*'] }] }, 'matches every key'],

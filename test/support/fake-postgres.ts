@@ -129,6 +129,7 @@ const setOpen = (stage: Stage, host: string, { databases }: PostgresFenceCapture
 const verbs: Verbs = {
   inspect: ({ at, databases }, stage) => ({
     ...(at.host.startsWith('old') ? { server: 'PostgreSQL 15.18', major: 15 } : { server: 'PostgreSQL 18.1', major: 18 }),
+    systemIdentifier: at.host,
     unlogged: [],
     databases: databases.map((name) => {
       const database = databaseAt(stage, at.host, name);

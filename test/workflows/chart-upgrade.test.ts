@@ -1,5 +1,5 @@
-import type { Secret } from '../../src/model/kube-object.js';
-import { dataOf, deskMap, deskPlay, deskSpec } from '../support/chart-upgrade/play.js';
+import type { PersistentVolumeClaim, Secret } from '../../src/model/kube-object.js';
+import { dataOf, deskMap, deskPlay, deskSpec, reboundPlay, reboundSpec } from '../support/chart-upgrade/play.js';
 import { planOfPlay } from '../support/database-backup/play.js';
 import { failingOnce } from '../support/product/cases.js';
 import { keepHistory } from '../support/product/histories.js';
@@ -51,7 +51,7 @@ test(
   patience,
 );
 
-const rekeyed = { secrets: { rekey: [{ name: 'desk-postgresql', keys: { 'postgresql-password': 'postgres-password' } }] } };
+const rekeyed = { secrets: { rekey: [{ name: 'desk-postgresql', keys: { 'postgres-password': 'postgresql-password' } }] } };
 const secretsOf = ({ fake }: ReturnType<typeof create>) =>
   Object.fromEntries(
     fake.all<Secret>('v1', 'Secret').flatMap(({ metadata, data = {} }) => (/^desk-postgresql/.test(metadata.name) ? [[metadata.name, Object.keys(data)]] : [])),
@@ -84,6 +84,35 @@ test(
   },
   patience,
 );
+
+const claimOf = ({ fake }: ReturnType<typeof create>, name: string) =>
+  fake.find<PersistentVolumeClaim>({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'chat', name });
+
+test(
+  'a ChartUpgrade gives the new server the old one’s volume, whatever the new claim is called, and keeps it in the finalize',
+  async () => {
+    const product = create();
+    const volume = claimOf(product, 'data-desk-postgresql-0')?.spec.volumeName;
+    await migrate({ workflow, product, spec: reboundSpec() }, async ({ run, finalize }) => {
+      const report = await resultOf(run);
+      expect(report).toMatchObject({ phase: 'Succeeded', committed: true });
+      expect(report.steps.map(({ step }) => step)).not.toContain('dumpDatabases');
+      expect((await finalize()).phase).toBe('Finalized');
+    });
+    expect(claimOf(product, 'data-desk-db-0')?.spec.volumeName).toBe(volume);
+    expect(claimOf(product, 'data-desk-postgresql-0')).toBeUndefined();
+    expect(dataOf(product)).toMatchObject({ desk: { rows: ['1', '2', '3'], open: true } });
+    expect(product.orphans()).toEqual([]);
+  },
+  patience,
+);
+
+const rebound = stepsOf(await planOfPlay(reboundPlay, 'ChartUpgrade'));
+describe('a ChartUpgrade by the old volume', () =>
+  testWaysBack(
+    reboundPlay,
+    rebound.filter(({ id }) => /^(rekey|rebind|forget|secret|install|kept|same|upgrade|open)/.test(id)),
+  ));
 
 test(
   'a ChartUpgrade of what it has upgraded already does nothing, before the finalize and after it',
@@ -134,6 +163,7 @@ test(
   patience,
 );
 
+const databaseWith = (more: object) => [{ ...(reboundSpec() as { readonly databases: readonly [object] }).databases[0], ...more }];
 const withValues = (values: object) => deskSpec({ approval: 'none', target: { ...target, values } });
 
 test.each([
@@ -160,6 +190,26 @@ test.each([
   ['a volume that nobody speaks of', deskSpec({ approval: 'none', keepVolumes: undefined }), 'claim desk-files is to be neither kept nor replaced'],
   ['a pattern that matches no claim', deskSpec({ approval: 'none', keepVolumes: ['desk-files', 'cache-*'] }), 'cache-* matches no claim of the release'],
   ['a release that is not there', deskSpec({ approval: 'none', source: { namespace: 'chat', release: 'desc' } }), 'there is no release desc in namespace chat'],
+  [
+    'a password that the old data do not know',
+    reboundSpec({ approval: 'none', secrets: {} }),
+    'the new chart makes Secret desk-postgresql, and the data keep their passwords',
+  ],
+  [
+    'a claim that the new chart does not make',
+    reboundSpec({ approval: 'none', databases: databaseWith({ rebind: { claim: 'data-desk-postgresql-0', to: 'data-desk-0' } }) }),
+    'the new chart makes no claim data-desk-0',
+  ],
+  [
+    'a claim to rebind that is not there',
+    reboundSpec({ approval: 'none', databases: databaseWith({ rebind: { claim: 'data-desk-1', to: 'data-desk-db-0' } }) }),
+    'data-desk-1 is no claim of the release',
+  ],
+  [
+    'a claim to rebind that is to be kept as well',
+    reboundSpec({ approval: 'none', keepVolumes: ['*'] }),
+    'claim data-desk-postgresql-0 is to be both kept and rebound',
+  ],
   ['an exposure that no value closes', deskSpec({ approval: 'none', traffic: { hold: ['ingress/desk'] } }), 'shows the new release to users before the commit'],
 ])(
   'a ChartUpgrade with %s touches nothing',

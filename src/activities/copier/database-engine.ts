@@ -28,6 +28,8 @@ export interface FoundServer {
   readonly server: string;
   /** Of PostgreSQL. */
   readonly major?: number;
+  /** Of PostgreSQL: of its data directory. */
+  readonly systemIdentifier?: string;
   /** Databases of a PostgreSQL, asked for or not, with relations that a start in recovery empties. */
   readonly unlogged?: readonly string[];
   readonly databases: readonly FoundDatabase[];

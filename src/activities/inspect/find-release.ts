@@ -10,7 +10,7 @@ import { findOwners, type SelectedWorkload } from './find-workloads.js';
 import { emptyMatches, matchNames } from './match-names.js';
 import type { Problems } from './problems.js';
 
-export type ClaimedVolume = ReleasedVolume & { readonly bound: PersistentVolumeClaim };
+export type ClaimedVolume = Omit<ReleasedVolume, 'to'> & { readonly bound: PersistentVolumeClaim; readonly to?: string };
 
 /** The release as it runs: everything with pods, who writes, and who steers them. */
 export interface RunningRelease {
@@ -80,22 +80,48 @@ function fatesOf(spec: ChartUpgradeSpec, claims: readonly PersistentVolumeClaim[
     for (const pattern of emptyMatches(patterns, names)) problems.add(path, `${pattern} matches no claim of the release; it has ${names.join(', ') || 'none'}`);
     return new Set(matchNames(patterns, names));
   };
-  const [kept, replaced] = [of('keepVolumes'), of('replaceVolumes')];
+  const rebound = reboundClaims(spec, names, problems);
+  const wishes: Wishes = [
+    ['keep', of('keepVolumes')],
+    ['replace', of('replaceVolumes')],
+    ['rebind', new Set(rebound.keys())],
+  ];
   return claims.flatMap((bound) => {
     const { name: claim } = bound.metadata;
-    const [fate, volume] = [fateOf(claim, kept, replaced), boundTo(bound)];
-    if (!isFate(fate)) problems.add('keepVolumes', `claim ${claim} is to be ${fate}: name it in one of keepVolumes and replaceVolumes`);
+    const [fate, volume] = [fateOf(claim, wishes, problems), boundTo(bound)];
     if (volume === undefined) problems.add('source.release', `claim ${claim} is ${stateOf(bound)}, not Bound`);
-    return isFate(fate) && volume !== undefined ? [{ claim, volume, size: bound.spec.resources?.requests?.storage ?? '', fate, bound }] : [];
+    if (!fate || volume === undefined) return [];
+    const [size, to = claim] = [bound.spec.resources?.requests?.storage ?? '', rebound.get(claim)];
+    // Under the name of old it only has to stay.
+    const isRenamed = to !== claim;
+    return [{ claim, volume, size, bound, fate: fate === 'rebind' && !isRenamed ? 'keep' : fate, ...(isRenamed && { to }) }];
   });
 }
 
 type Fate = ReleasedVolume['fate'];
-const isFate = (fate: string): fate is Fate => fate === 'keep' || fate === 'replace';
+type Wishes = readonly (readonly [Fate, ReadonlySet<string>])[];
+const inWords: Readonly<Record<Fate, string>> = { keep: 'kept', replace: 'replaced', rebind: 'rebound' };
 
-function fateOf(claim: string, kept: ReadonlySet<string>, replaced: ReadonlySet<string>): Fate | 'both kept and replaced' | 'neither kept nor replaced' {
-  if (kept.has(claim)) return replaced.has(claim) ? 'both kept and replaced' : 'keep';
-  return replaced.has(claim) ? 'replace' : 'neither kept nor replaced';
+/** Undefined, with a problem, where nobody names the claim. */
+function fateOf(claim: string, wishes: Wishes, problems: Problems): Fate | undefined {
+  const [fate, other] = wishes.filter(([, claims]) => claims.has(claim)).map(([each]) => each);
+  if (!fate) problems.add('keepVolumes', `claim ${claim} is to be neither kept nor replaced: name it in one of keepVolumes and replaceVolumes`);
+  if (fate && other) problems.add('keepVolumes', `claim ${claim} is to be both ${inWords[fate]} and ${inWords[other]}: name it once`);
+  return fate;
+}
+
+/** How the new chart calls the claims of servers whose volumes go along. */
+function reboundClaims({ databases }: ChartUpgradeSpec, names: readonly string[], problems: Problems): ReadonlyMap<string, string> {
+  return new Map(
+    databases.flatMap(({ rebind }, index): readonly (readonly [string, string])[] => {
+      if (!rebind) return [];
+      const { claim, to = claim } = rebind;
+      if (!names.includes(claim)) problems.add(`databases.${index}.rebind`, `${claim} is no claim of the release; it has ${names.join(', ') || 'none'}`);
+      else if (to !== claim && names.includes(to))
+        problems.add(`databases.${index}.rebind`, `${to} is another claim of the release: its volume would be in the way`);
+      return [[claim, to]];
+    }),
+  );
 }
 
 const boundTo = ({ metadata, spec, status }: PersistentVolumeClaim): string | undefined =>

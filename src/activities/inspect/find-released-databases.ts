@@ -44,11 +44,15 @@ interface AskedServer {
 export async function askServerOfRelease(part: EnginePart, act: Act, { wishes, ...asked }: AskedServer): Promise<Found> {
   const { found, problems } = await findDatabaseServer(part, act, { ...asked, databases: wishes.map(({ name }) => name) });
   if (!found) return { databases: [], problems };
-  const { major = 0, unlogged = [] } = found;
+  const { major = 0, unlogged = [], systemIdentifier } = found;
   return {
     databases: found.databases
       .filter(({ exists }) => exists)
-      .map(({ name, bytes, notes, facts }) => ({ name, bytes, major, unlogged: unlogged.includes(name), notes, ...(facts.length > 0 && { facts }) })),
+      .map(({ name, bytes, notes, facts }) => ({
+        ...{ name, bytes, major, unlogged: unlogged.includes(name), notes },
+        ...(facts.length > 0 && { facts }),
+        ...(systemIdentifier !== undefined && { systemIdentifier }),
+      })),
     problems: found.databases.flatMap(({ name, exists, problems: each }, index) =>
       (exists ? each : [`database ${name} is not there`]).map((message) => ({ check: wishes[index]?.check ?? '', message })),
     ),

@@ -1,9 +1,12 @@
 import type { ChartFacts, Helm, Rendered } from '../../adapters/helm/helm.js';
+import type { ChartUpgradeSpec, ReleasedVolume } from '../../model/chart-upgrade.js';
+import type { PersistentVolumeClaim } from '../../model/kube-object.js';
 import type { FoundChart } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
 import { type ObjectRef, showRef, type WorkloadRef } from '../../model/refs.js';
 import type { Values } from '../../model/values.js';
 import { type ChangedChart, chartOf, closedSet, emptySet, realSet } from '../../plans/changed-chart.js';
+import { isRebound } from '../../plans/chart-upgrade-databases.js';
 import { setValues } from '../../values/set-values.js';
 import { isClaimOf } from '../objects/claims-of-workloads.js';
 import { checkPackage, claimObjections, exposures, isWorkload, workloadRef } from './find-chart.js';
@@ -57,6 +60,17 @@ export const firstWorkloads = ({ empty }: UpgradedChart, namespace: string): rea
 export const ownSecrets = ({ open }: UpgradedChart): readonly string[] =>
   open.flatMap(({ object, hooks }) => (object.kind === 'Secret' && hooks.length === 0 ? [object.metadata.name] : []));
 
+/** Data that go along know the passwords of old. */
+export function passwordObstacles({ databases, secrets: { rekey } }: ChartUpgradeSpec, chart: UpgradedChart): readonly Problem[] {
+  const lost = new Set(ownSecrets(chart).filter((made) => !rekey.some(({ name, to = name }) => to === made)));
+  return databases.flatMap((database, index) => {
+    const { name } = database.to.password.secretRef;
+    return isRebound(database) && lost.has(name)
+      ? [{ check: `databases.${index}.to`, message: `the new chart makes Secret ${name}, and the data keep their passwords: name it in secrets.rekey` }]
+      : [];
+  });
+}
+
 const workloadsIn = (rendered: readonly Rendered[], namespace: string, wanted: (replicas: number) => boolean): readonly WorkloadRef[] =>
   rendered.flatMap(({ object, hooks }) =>
     hooks.length === 0 && isWorkload(object) && wanted(object.spec.replicas ?? 1) ? [workloadRef(object, namespace)] : [],
@@ -65,7 +79,9 @@ const workloadsIn = (rendered: readonly Rendered[], namespace: string, wanted: (
 /** Why the new chart could not take over what the old one leaves. */
 export function chartObstacles({ open, closed, empty }: UpgradedChart, volumes: readonly ClaimedVolume[]): readonly Problem[] {
   const shown = [...new Map([...exposures(closed), ...exposures(empty)].map((ref) => [showRef(ref), ref])).values()];
-  const kept = volumes.filter(({ fate }) => fate === 'keep');
+  const kept = volumes
+    .filter(({ fate }) => fate !== 'replace')
+    .map(({ to, bound, ...volume }) => ({ ...volume, claim: to ?? volume.claim, bound: renamed(bound, to) }));
   return [
     ...shown.map((ref: ObjectRef) => ({
       check: 'traffic.closed',
@@ -81,9 +97,15 @@ export function chartObstacles({ open, closed, empty }: UpgradedChart, volumes: 
   ];
 }
 
+const renamed = (claim: PersistentVolumeClaim, name = claim.metadata.name): PersistentVolumeClaim => ({ ...claim, metadata: { ...claim.metadata, name } });
+
+/** With what the new chart says of those that get another name. */
+export const describeVolumes = ({ open }: UpgradedChart, volumes: readonly ClaimedVolume[]): readonly ReleasedVolume[] =>
+  volumes.map(({ bound: _, to, ...volume }) => ({ ...volume, ...(to !== undefined && { to: { claim: to, inChart: isOwnClaim(open, to) } }) }));
+
+const isOwnClaim = (rendered: readonly Rendered[], claim: string): boolean =>
+  rendered.some(({ object }) => object.kind === 'PersistentVolumeClaim' && object.metadata.name === claim);
+
 /** As an object of its own, or by the template of a StatefulSet. */
 const makesClaim = (rendered: readonly Rendered[], claim: string): boolean =>
-  rendered.some(({ object }) => {
-    if (object.kind === 'PersistentVolumeClaim') return object.metadata.name === claim;
-    return object.kind === 'StatefulSet' && isClaimOf(claim, object);
-  });
+  isOwnClaim(rendered, claim) || rendered.some(({ object }) => object.kind === 'StatefulSet' && isClaimOf(claim, object));

@@ -6,7 +6,7 @@ import { locksOf } from '../../plans/chart-upgrade.js';
 import { type ChartChangePart, chartChange, type GivenSpec, replicasOf, revisionOf, unreadProblems } from './chart-change.js';
 import { findRelease } from './find-release.js';
 import { findReleasedDatabases } from './find-released-databases.js';
-import { chartObstacles, describeChart, firstWorkloads, ownSecrets } from './find-upgraded-chart.js';
+import { chartObstacles, describeChart, describeVolumes, firstWorkloads, ownSecrets, passwordObstacles } from './find-upgraded-chart.js';
 import { Problems } from './problems.js';
 
 export interface InspectedChartUpgrade {
@@ -35,9 +35,9 @@ export function inspectChartUpgrade(part: ChartChangePart) {
       first: firstWorkloads(chart, release.namespace),
       ...{ former: found.former, owners: found.owners, held, databases: data.databases, set },
       workloads: found.writers.map(({ ref, replicas }) => ({ ref, replicas })),
-      volumes: found.volumes.map(({ bound: _, ...volume }) => volume),
+      volumes: describeVolumes(chart, found.volumes),
       ...{ values, ownSecrets: ownSecrets(chart) },
-      obstacles: [...chartObstacles(chart, found.volumes), ...unreadProblems(spec, values), ...data.problems],
+      obstacles: [...chartObstacles(chart, found.volumes), ...unreadProblems(spec, values), ...passwordObstacles(spec, chart), ...data.problems],
       remarks: [],
     };
   }

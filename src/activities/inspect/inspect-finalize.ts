@@ -13,6 +13,7 @@ import type { ShownPlan } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import type { PostgresToHaSpec } from '../../model/postgres-to-ha.js';
 import type { ObjectRef } from '../../model/refs.js';
+import { setAsideId } from '../../plans/chart-upgrade-volumes.js';
 import { planFinalize } from '../../plans/finalize.js';
 import { retainId } from '../../plans/former-policies.js';
 import { proofId } from '../../plans/precopy.js';
@@ -156,8 +157,8 @@ const replacedIn = (entries: readonly JournalEntry[]): readonly string[] =>
 const claimsIn = (entries: readonly JournalEntry[]): readonly ObjectRef[] =>
   entries
     .filter(({ state }) => state === 'done')
-    .flatMap(({ step, captured }) => {
-      if (step === 'handOverVolume') return [coreRef('PersistentVolumeClaim', (captured as { readonly to: NamespacedName }).to)];
+    .flatMap(({ id, step, captured }) => {
+      if (id.startsWith(setAsideId(''))) return [coreRef('PersistentVolumeClaim', (captured as { readonly to: NamespacedName }).to)];
       if (step !== 'createBackupVolume') return [];
       const { existed, place } = captured as { readonly existed: boolean; readonly place: { readonly namespace: string; readonly claim: string } };
       return existed ? [] : [coreRef('PersistentVolumeClaim', { namespace: place.namespace, name: place.claim })];

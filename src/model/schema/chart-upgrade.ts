@@ -12,11 +12,13 @@ const database = z.strictObject({
   name: databaseName,
   from: releasedServer,
   to: releasedServer,
-  /** `copy` reads the old volume by a server of the run's own; `auto`: copy where `volume` says how, else dump. */
-  mode: z.enum(['auto', 'dump', 'copy'], { error: ({ input }) => (input === 'precopy' ? notAhead : undefined) }).default('auto'),
+  /** `rebind` gives the new server the old one's volume; `copy` reads it by a server of the run's own; `auto`: whichever `rebind` or `volume` says how to do, else dump. */
+  mode: z.enum(['auto', 'dump', 'copy', 'rebind'], { error: ({ input }) => (input === 'precopy' ? notAhead : undefined) }).default('auto'),
   backup,
   /** Of `copy`: the old server's volume, one of `replaceVolumes`, and an image with its programs. */
   volume: oldVolume.optional(),
+  /** Of `rebind`: the old server's claim, and how the new chart calls it; its name, if nothing else is said. For one major version only. */
+  rebind: z.strictObject({ claim: dnsName, to: dnsName.optional() }).optional(),
 });
 
 const secretKey = z.string().regex(/^[-._a-zA-Z0-9]+$/, 'expected a key of a Secret');
@@ -25,7 +27,7 @@ const rekeyedSecret = z.strictObject({
   name: dnsName,
   /** As the new chart calls the Secret; its name, if nothing else is said. */
   to: dnsName.optional(),
-  /** Old key to new; others keep theirs. */
+  /** New key to old, which it takes the place of; others keep theirs. Several may have the value of one. */
   keys: z.record(secretKey, secretKey).default({}),
 });
 
@@ -62,6 +64,19 @@ const whole = z.strictObject({
   notify,
 });
 
+function rebindClashes({ databases, secrets }: z.output<typeof whole>): readonly Clash[] {
+  return databases.flatMap(({ mode, rebind, volume, to }, index): readonly Clash[] => {
+    const isMadeAnew = secrets.regenerate.includes(to.password.secretRef.name);
+    const wrong = [
+      [mode === 'rebind' && !rebind, 'rebind', 'which claim of the old server is the new one to get?'],
+      [rebind && volume, 'rebind', 'the old volume is either read or handed over: leave volume or rebind away'],
+      [rebind && !['rebind', 'auto'].includes(mode), 'rebind', 'nobody would get it: say mode: rebind, or leave this away'],
+      [rebind && isMadeAnew, 'to', 'the data keep their passwords, and this Secret is made anew: name it in secrets.rekey instead'],
+    ] as const;
+    return wrong.flatMap(([is, field, message]) => (is ? [[['databases', index, field], message] as const] : []));
+  });
+}
+
 /** Two that would make one Secret, and one that is to be both kept and made anew. */
 function secretClashes({ secrets: { regenerate, rekey } }: z.output<typeof whole>): readonly Clash[] {
   const names = rekey.map(({ name, to = name }) => to);
@@ -76,7 +91,8 @@ function secretClashes({ secrets: { regenerate, rekey } }: z.output<typeof whole
 /** kind: ChartUpgrade. Unknown keys are refused: nothing is silently ignored. */
 export const chartUpgradeSchema = whole
   .superRefine((spec, context) => {
-    for (const [path, message] of [...databaseClashes(spec.databases), ...secretClashes(spec)]) context.addIssue({ code: 'custom', path: [...path], message });
+    for (const [path, message] of [...databaseClashes(spec.databases), ...rebindClashes(spec), ...secretClashes(spec)])
+      context.addIssue({ code: 'custom', path: [...path], message });
   })
   .describe('Old and new release have one name and one namespace. No database stands twice, and none of those that the server keeps for itself.');
 

@@ -27,7 +27,8 @@ describeWithPostgres(16)('an inspection of PostgreSQL', () => {
        CREATE FOREIGN DATA WRAPPER plain; CREATE SERVER away FOREIGN DATA WRAPPER plain; CREATE FOREIGN TABLE sales.far (id integer) SERVER away`,
     );
     await server.query('shop', `SELECT pg_create_logical_replication_slot('cdc', 'pgoutput'); ANALYZE`);
-    const { databases } = await run({ engine: 'postgresql', verb: 'inspect', at: server.at, databases: ['shop', 'nothing'] });
+    const { databases, systemIdentifier } = await run({ engine: 'postgresql', verb: 'inspect', at: server.at, databases: ['shop', 'nothing'] });
+    expect(await server.query('postgres', 'SELECT system_identifier::text AS id FROM pg_control_system()')).toEqual([{ id: systemIdentifier }]);
     [found, absent] = [databases[0]!, databases[1]!];
   }, 60_000);
 

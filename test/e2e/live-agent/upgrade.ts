@@ -8,13 +8,42 @@ import { example, helm, release, untilServed } from './product.js';
 import { newChart, scene } from './scene.js';
 
 /** The example's spec with the lab's registry and a map of values. */
-function specFor(registry: Registry, folder: string, map: string): string {
+function specFor(registry: Registry, folder: string, map: string, mode = 'dump'): string {
+  const change = modes[mode];
+  if (!change) throw new Error(`no mode ${mode}: ${Object.keys(modes).join(', ')}`);
   const file = join(folder, `${map}.json`);
-  const spec = parse(readFileSync(join(example, 'spec.yaml'), 'utf8'));
+  const spec: Spec = parse(readFileSync(join(example, 'spec.yaml'), 'utf8'));
   const migrate = join(process.cwd(), example, 'maps', `${map}.yaml`);
-  writeFileSync(file, JSON.stringify({ ...spec, target: { ...spec.target, ...newChart(registry), values: { ...spec.target.values, migrate } } }));
+  writeFileSync(file, JSON.stringify(change({ ...spec, target: { ...spec.target, ...newChart(registry), values: { ...spec.target.values, migrate } } })));
   return file;
 }
+
+interface Spec {
+  readonly target: { readonly values: object };
+  readonly databases: readonly [object];
+}
+
+const postgres = { claim: `data-${release}-postgresql-0`, image: 'lab.local/postgres:11' };
+
+/** How the example's database goes along. */
+const modes: Readonly<Record<string, (spec: Spec) => object>> = {
+  dump: (spec) => spec,
+  copy: ({ databases: [database], ...spec }) => ({
+    ...spec,
+    databases: [{ ...database, mode: 'copy', volume: { ...postgres, data: 'pgdata', user: { uid: 999, gid: 999 } } }],
+  }),
+  /** The new chart with the old one's version of PostgreSQL. */
+  rebind: ({ databases: [database], target, ...spec }) => ({
+    ...spec,
+    target: { ...target, values: { ...target.values, set: { postgresql: { image: postgres.image } } } },
+    replaceVolumes: 'redis-data-*',
+    secrets: {
+      regenerate: [`${release}-redis`],
+      rekey: [{ name: `${release}-postgresql`, keys: { 'postgres-password': 'postgresql-password', password: 'postgresql-password' } }],
+    },
+    databases: [{ ...database, mode: 'rebind', rebind: { claim: postgres.claim } }],
+  }),
+};
 
 /** Keys that the new chart silently no longer reads stop the plan, by name. */
 async function expectUnread(place: Place, specFile: string): Promise<void> {
@@ -27,7 +56,7 @@ await playUpgrade({
   scene,
   workflowId: 'migrate/live-agent/cognigy-live-agent',
   newRelease: 'live-agent-4.44.0',
-  writeSpec: (registry, folder) => specFor(registry, folder, 'live-agent-4.44-complete'),
+  writeSpec: (registry, folder, mode) => specFor(registry, folder, 'live-agent-4.44-complete', mode),
   untilServed: (place, side) => untilServed(place, side === 'new' ? `${release}-app` : release),
   upgradeByHand: (place) => helm(place, ['upgrade', release, `${example}/charts/live-agent-4.43`, '--reuse-values', '--set', 'app.replica=1']),
   async tryBefore(place, registry, folder, tell) {

@@ -20,8 +20,8 @@ export interface UpgradeCourse<State extends WithRelease> {
   readonly workflowId: string;
   /** `sso-2.0.0` */
   readonly newRelease: string;
-  /** Writes the spec into the folder, as the registry wants it, and answers the file. */
-  writeSpec(registry: Registry, folder: string): string;
+  /** Writes the spec into the folder, as the registry wants it, and answers the file. `mode`: how its databases go along, if another way than the example's. */
+  writeSpec(registry: Registry, folder: string, mode?: string): string;
   /** Resolves once users are served by the release of the given side. */
   untilServed(place: Place, side: 'old' | 'new'): Promise<unknown>;
   /** A plain `helm upgrade` of the old release by its user, who changes a value. */
@@ -39,10 +39,11 @@ export async function playUpgrade<State extends WithRelease>(course: UpgradeCour
     .requiredOption('--lab <name>')
     .option('--gib <number>', 'of tables and indexes, about', '1')
     .option('--short', 'there and back only')
+    .option('--mode <mode>', 'of its databases, where the example has several')
     .option('--out <folder>', 'logs; the figures are written beside it, as <folder>.json', `out/e2e/${name}`)
-    .action(({ lab, gib, out, short = false }: { readonly lab: string; readonly gib: string; readonly out: string; readonly short?: boolean }) =>
+    .action(({ lab, gib, out, short = false, mode }: Options) =>
       onStage(lab, out, async (stage) => {
-        const figures = await upgrade(course, stage, { short, gib: Number(gib) });
+        const figures = await upgrade(course, stage, { short, gib: Number(gib), ...(mode !== undefined && { mode }) });
         writeFileSync(`${stage.folder}.json`, `${JSON.stringify(figures, null, 2)}\n`);
         process.stdout.write(`${JSON.stringify(withoutLists(figures), null, 2)}\n`);
       }),
@@ -50,15 +51,24 @@ export async function playUpgrade<State extends WithRelease>(course: UpgradeCour
     .parseAsync();
 }
 
+interface Options {
+  readonly lab: string;
+  readonly gib: string;
+  readonly out: string;
+  readonly short?: boolean;
+  readonly mode?: string;
+}
+
 interface Extent {
   readonly short: boolean;
   readonly gib: number;
+  readonly mode?: string;
 }
 
 async function upgrade<State extends WithRelease>(
   course: UpgradeCourse<State>,
   { stack, registry, eyes, folder, tell }: Stage,
-  { short, gib }: Extent,
+  { short, gib, mode }: Extent,
 ): Promise<object> {
   const { place } = stack;
   const { scene, workflowId } = course;
@@ -71,7 +81,7 @@ async function upgrade<State extends WithRelease>(
   await stack.startWorker();
   await untilWorker(place);
   await course.tryBefore?.(place, registry, folder, tell);
-  const spec = course.writeSpec(registry, folder);
+  const spec = course.writeSpec(registry, folder, mode);
 
   await begin(place, spec);
   const first = await commit(place, eyes, workflowId);

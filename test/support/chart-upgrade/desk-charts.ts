@@ -29,22 +29,31 @@ const old: FakeChart = {
   ],
 };
 
+/** What both newer charts make around their servers. */
+const renderNext: (values: Switch) => readonly Shape[] = ({ app, ingress, postgresql, broken, password }) => {
+  if (broken) throw new Error('broken must not be set');
+  return [
+    secret('desk-postgresql', { 'postgres-password': String(password) }),
+    settings(((postgresql as Switch)['auth'] as Switch)['database']),
+    files,
+    workload('Deployment', 'desk-app', (app as Switch)['replicas']),
+    service('desk', 'desk-app', 80),
+    ...shown('desk', (ingress as Switch)['enabled'], 'desk'),
+  ];
+};
+
 const next: FakeChart = {
   name: 'desk',
   version: '2.0.0',
   values: { app: { replicas: 2 }, ingress: { enabled: true }, postgresql: { auth: { database: 'desk' } }, password: deskPassword },
-  render: ({ app, ingress, postgresql, broken, password }) => {
-    if (broken) throw new Error('broken must not be set');
-    return [
-      secret('desk-postgresql', { 'postgres-password': String(password) }),
-      settings(((postgresql as Switch)['auth'] as Switch)['database']),
-      ...database({ chart: 'desk-2' }),
-      files,
-      workload('Deployment', 'desk-app', (app as Switch)['replicas']),
-      service('desk', 'desk-app', 80),
-      ...shown('desk', (ingress as Switch)['enabled'], 'desk'),
-    ];
-  },
+  render: (values) => [...database({ chart: 'desk-2' }), ...renderNext(values)],
 };
 
-export const deskCharts: FakeCharts = { 'desk@1.0.0': old, 'desk@2.0.0': next };
+/** Its server has another name, and so has its claim. */
+const renamed: FakeChart = {
+  ...next,
+  version: '3.0.0',
+  render: (values) => [workload('StatefulSet', 'desk-db', 1, templates('desk-db')), service('desk-postgresql', 'desk-db', 5432), ...renderNext(values)],
+};
+
+export const deskCharts: FakeCharts = { 'desk@1.0.0': old, 'desk@2.0.0': next, 'desk@3.0.0': renamed };

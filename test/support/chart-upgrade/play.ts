@@ -23,11 +23,12 @@ export const deskMap = {
   chart: { name: 'desk', from: '<2', to: '>=2' },
   move: { 'web.replicas': 'app.replicas', 'postgresql.postgresqlDatabase': 'postgresql.auth.database' },
 };
-const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'chat', name: 'data-desk-postgresql-0' };
+const claims = ['data-desk-postgresql-0', 'data-desk-db-0'].map((name) => ({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'chat', name }));
 
 /** What a server holds lies on its volume: the same Service leads to another database once the claim has another one. */
 function volumeOf(fake: FakeCluster): string {
-  return fake.find<KubeObject & { readonly spec: { readonly volumeName?: string } }>(claim)?.spec.volumeName ?? 'nowhere';
+  const found = claims.map((claim) => fake.find<KubeObject & { readonly spec: { readonly volumeName?: string } }>(claim)?.spec.volumeName);
+  return found.find((volume) => volume !== undefined) ?? 'nowhere';
 }
 
 const madeByChart: FakeServers[string] = { desk: { rows: [], open: true } };
@@ -82,5 +83,20 @@ export const deskSpec = (more: object = unattended): Readonly<Record<string, unk
   traffic: { hold: ['ingress/desk'], closed: { set: { ingress: { enabled: false } } } },
   ...more,
 });
+
+/** The new server gets the old one's volume, and the password that its data know. */
+export const reboundSpec = (more: object = unattended): Readonly<Record<string, unknown>> => {
+  const spec = deskSpec(more) as { readonly target: object; readonly databases: readonly [object] };
+  return {
+    ...spec,
+    target: { ...spec.target, version: '3.0.0' },
+    replaceVolumes: undefined,
+    secrets: { rekey: [{ name: 'desk-postgresql', keys: { 'postgres-password': 'postgresql-password' } }] },
+    databases: [{ ...spec.databases[0], mode: 'rebind', rebind: { claim: 'data-desk-postgresql-0', to: 'data-desk-db-0' } }],
+    ...more,
+  };
+};
+
+export const reboundPlay: Play = { workflow: 'chartUpgrade', create: createDesk, specOf: reboundSpec };
 
 export const deskPlay: Play = { workflow: 'chartUpgrade', create: createDesk, specOf: deskSpec };

@@ -58,7 +58,7 @@ const hasUnlogged = `SELECT EXISTS (SELECT FROM pg_class WHERE relpersistence = 
 /** Reads only. Sizes are the server's own, good enough to plan with. */
 export async function inspect({ at, databases }: PostgresRequestOf<'inspect'>, { open }: PostgresContext): Promise<PostgresResults['inspect']> {
   const look = <T>(database: string, use: (session: PostgresSession) => Promise<T>) => withSession({ open, at, database, readOnly: true }, use);
-  const [{ version, major }, there] = await look(maintenanceDatabase, async (session) => [
+  const [{ version, major, systemIdentifier }, there] = await look(maintenanceDatabase, async (session) => [
     await describeServer(session),
     (await session.query<{ name: string }>('SELECT datname AS name FROM pg_database WHERE datallowconn ORDER BY 1')).map(({ name }) => name),
   ]);
@@ -70,5 +70,5 @@ export async function inspect({ at, databases }: PostgresRequestOf<'inspect'>, {
     const [row] = await look(database, (session) => session.query<{ unlogged: boolean }>(hasUnlogged));
     if (row?.unlogged) unlogged.push(database);
   }
-  return { server: `PostgreSQL ${version}`, major, unlogged, databases: inspected };
+  return { server: `PostgreSQL ${version}`, major, systemIdentifier, unlogged, databases: inspected };
 }
