@@ -9,7 +9,7 @@ import { hashSecret, type SecretHash } from './objects/hash-secret.js';
 import { madeBy } from './objects/made-by.js';
 import { coreRef, type NamespacedName } from './objects/namespaced-name.js';
 import { plainManifest } from './objects/plain-manifest.js';
-import { renameKeys } from './objects/rename-keys.js';
+import { type RenamedKey, renameKeys } from './objects/rename-keys.js';
 import { type Replaced, type Replacement, replaceText } from './objects/replace-text.js';
 import { keptMark, keptPath, markFields, ownershipMarks, ownershipPaths } from './release/helm-ownership.js';
 import { runKey } from './runs/run-key.js';
@@ -19,8 +19,7 @@ export interface CarrySecretInput {
   readonly to: NamespacedName;
   /** A text inside one key's value, such as a database's name in a connection string. */
   readonly replace?: Replacement;
-  /** New key to old, which it takes the place of; others keep theirs. */
-  readonly keys?: Readonly<Record<string, string>>;
+  readonly keys?: readonly RenamedKey[];
   /** The step that makes `from`, and before which another one stands under the name of `to`. */
   readonly carriedBy?: string;
   /** The release that shall own it. */
@@ -119,7 +118,7 @@ function carried(source: Secret, input: CarrySecretInput): Secret {
   return { ...secretKind, metadata: { namespace, name, ...marksOf(input) }, type: source.type ?? 'Opaque', data: replaced.data };
 }
 
-function changed(source: Secret, { replace, keys = {} }: CarrySecretInput): Replaced {
+function changed(source: Secret, { replace, keys = [] }: CarrySecretInput): Replaced {
   const replaced = replaceText(source, replace);
   return 'problem' in replaced ? replaced : renameKeys({ ...source, data: replaced.data }, keys);
 }

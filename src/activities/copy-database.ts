@@ -35,11 +35,12 @@ export function copyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' 
     const target = engineOf(part, server);
     if (isDeepStrictEqual(source, server)) return (await target.inspect([from, to], act)).databases;
     const left = isYetToCome(source) ? undefined : await engineOf(part, source).inspect([from], act);
-    return [left?.databases[0], ...(await target.inspect([to], act)).databases];
+    const right = isYetToCome(server) ? undefined : await target.inspect([to], act);
+    return [left?.databases[0], right?.databases[0]];
   }
 
   return {
-    /** The source holds something and can be moved, where it is there by now; the target's server can take it, and the target is absent, empty, or this run's own. */
+    /** As far as the servers are there by now: the source holds something and can be moved; the target's server can take it, and the target is absent, empty, or this run's own. */
     async checkCopyDatabase({ server, source = server, from, to, guard }: CopyDatabaseInput, act: Act): Promise<readonly string[]> {
       if (guard !== undefined && !sourceGuard.safeParse(guard).success) return ['guard is off, or some of replyMs, waitingSessions, standbyLagSeconds'];
       if (from === to && isDeepStrictEqual(source, server)) return [`source and target are the same database, ${from}`];
@@ -48,7 +49,7 @@ export function copyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube' 
         const ofSource = isYetToCome(source) ? [] : sourceProblems(from, left);
         // What an earlier attempt of the run has copied takes its room already.
         if (await isOwn(to, act)) return ofSource;
-        const refused = left?.exists ? targetRefusals(await engineOf(part, server).checkCopy({ source, databases: [{ from, to }] }, act)) : [];
+        const refused = left?.exists && right ? targetRefusals(await engineOf(part, server).checkCopy({ source, databases: [{ from, to }] }, act)) : [];
         return [...ofSource, ...targetProblems(to, right), ...refused];
       });
     },

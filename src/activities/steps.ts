@@ -7,6 +7,7 @@ import { awaitUpgrade } from './await-upgrade.js';
 import { carrySecret } from './carry-secret.js';
 import { cleanCopies } from './clean-copies.js';
 import { cleanDrill } from './clean-drill.js';
+import { cloneVolume } from './clone-volume.js';
 import { confirmPrecopy } from './confirm-precopy.js';
 import { copyDatabase } from './copy-database.js';
 import { createBackupVolume } from './create-backup-volume.js';
@@ -68,6 +69,7 @@ export function createSteps(adapters: Adapters) {
     ...awaitUpgrade(adapters),
     ...carrySecret(adapters),
     ...cleanDrill(adapters),
+    ...cloneVolume(adapters),
     ...confirmPrecopy(adapters),
     ...copyDatabase(adapters),
     ...drainPrecopy(adapters),

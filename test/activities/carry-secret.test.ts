@@ -75,7 +75,7 @@ stepLaws('carrySecret, as it is', {
 stepLaws('carrySecret, under other keys', {
   step: 'carrySecret',
   factory: carrySecret,
-  input: { ...plain, keys: { 'postgres-password': 'password', 'user-password': 'password' } },
+  input: { ...plain, keys: ['postgres-password', 'user-password'].map((to) => ({ from: 'password', to })) },
   world: () => world(),
   secrets: ['hunter2'],
   done: (fake, result) => {
@@ -116,10 +116,10 @@ test('a key or a text to replace that is not in the source is refused, without t
 });
 
 test('a key that is not there, and two values under one key, are refused without telling a value', async () => {
-  const refused = (keys: CarrySecretInput['keys']) => checked(world(), { ...plain, keys: keys! });
-  expect(await refused({ 'postgres-password': 'pasword' })).toEqual(['Secret shop/collector-provider has no key pasword']);
-  expect(await refused({ uri: 'password' })).toEqual(['Secret shop/collector-provider has a value under uri already']);
-  expect(await refused({ password: 'uri', uri: 'password' })).toEqual([]);
+  const refused = (...keys: NonNullable<CarrySecretInput['keys']>) => checked(world(), { ...plain, keys });
+  expect(await refused({ from: 'pasword', to: 'postgres-password' })).toEqual(['Secret shop/collector-provider has no key pasword']);
+  expect(await refused({ from: 'password', to: 'uri' })).toEqual(['Secret shop/collector-provider has a value under uri already']);
+  expect(await refused({ from: 'uri', to: 'password' }, { from: 'password', to: 'uri' })).toEqual([]);
 });
 
 test('nothing is asked of what an earlier step makes: the old one still has the name', async () => {

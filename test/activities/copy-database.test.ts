@@ -2,7 +2,8 @@ import { copyDatabase } from '../../src/activities/copy-database.js';
 import type { KubeObject } from '../../src/model/kube-object.js';
 import { privateServer } from '../../src/model/private-server.js';
 import { createFakeCluster } from '../support/fake-cluster/fake-cluster.js';
-import { adminPassword, server, withDatabases } from '../support/fake-copier.js';
+import { adminPassword, copierRequestOf, server, withDatabases } from '../support/fake-copier.js';
+import { inspection } from '../support/inspection.js';
 import { stepLaws } from '../support/step-laws.js';
 import { StepRig } from '../support/step-rig.js';
 
@@ -128,6 +129,24 @@ describe('the check of copyDatabase', () => {
     expect(await check(fake, order)).toEqual([]);
     const { servedBy: _, ...looked } = source;
     expect(await check(fake, { ...order, source: looked })).toEqual(['Secret shop/rehelm-private-data-db-0 is not there']);
+  });
+
+  test('asks nothing of a target that a step of the run has yet to start, and the source what it holds', async () => {
+    const { fake } = world();
+    const asked: string[] = [];
+    fake.behaviour.job = (job) => {
+      asked.push(copierRequestOf<{ verb: string }>(fake, job)?.verb ?? '');
+      return {
+        succeeded: true,
+        log: `${JSON.stringify({ result: { databases: [{ ...inspection('shop', { bytes: 1 }), problems: ['it is odd'] }] } })}\n`,
+      };
+    };
+    const source = { engine: 'postgresql', host: 'db', port: 5432, admin: { secretRef: { namespace: 'mongodb', name: 'root' } } };
+    const server = { ...source, host: 'new', admin: { secretRef: { namespace: 'mongodb', name: 'not-yet' } }, servedBy: { step: 'install' } };
+    const order = { server, source, from: 'shop', to: 'shop' };
+    expect(await check(fake, order)).toEqual(['database shop cannot be copied: it is odd']);
+    expect(asked).toEqual(['inspect']);
+    expect(await check(fake, { ...order, source: privateServer({ namespace: 'shop', name: 'data-db-0' }, 'serve/data-db-0') })).toEqual([]);
   });
 
   test('leaves no Job behind, whatever it finds', async () => {

@@ -91,7 +91,7 @@ test('where the old volume and an image are named, a server of the run’s own r
 
 test('a Secret with other keys lies beside the old one before anything stops, and is there, proved, for the new chart to find', () => {
   const rekey = [
-    { name: 'cognigy-live-agent-postgresql', keys: { 'postgres-password': 'postgresql-password' } },
+    { name: 'cognigy-live-agent-postgresql', keys: [{ from: 'postgresql-password', to: 'postgres-password' }] },
     { name: 'cognigy-live-agent-extra', to: 'extra' },
   ];
   const rekeyed = planChartUpgrade(read({ secrets: { regenerate: ['cognigy-live-agent-redis'], rekey } }), inventory);
@@ -103,7 +103,10 @@ test('a Secret with other keys lies beside the old one before anything stops, an
   ]);
   expect(idsOf('install')).toEqual(['install', 'kept/cognigy-live-agent-postgresql', 'kept/extra', 'first']);
   const aside = { namespace: 'live-agent', name: 'cognigy-live-agent-postgresql-before-4-44-0' };
-  expect(inputOf('rekey/cognigy-live-agent-postgresql', rekeyed)).toMatchObject({ to: aside, keys: { 'postgres-password': 'postgresql-password' } });
+  expect(inputOf('rekey/cognigy-live-agent-postgresql', rekeyed)).toMatchObject({
+    to: aside,
+    keys: [{ from: 'postgresql-password', to: 'postgres-password' }],
+  });
   expect(inputOf('secret/cognigy-live-agent-postgresql', rekeyed)).toMatchObject({ from: aside, release: { name: 'cognigy-live-agent' } });
   // None that the chart makes: it is nobody's.
   expect(inputOf('secret/extra', rekeyed)).not.toHaveProperty('release');
@@ -160,7 +163,7 @@ test.each([
   [{ databases: [{ ...database, mode: 'precopy' }] }, 'nothing can be copied ahead'],
   [{ secrets: { regenerate: ['db'], rekey: [{ name: 'db' }] } }, 'cannot be made anew and keep its values'],
   [{ secrets: { rekey: [{ name: 'a', to: 'db' }, { name: 'db' }] } }, 'Secret db is made twice'],
-  [{ secrets: { rekey: [{ name: 'a', keys: { b: 'c d' } }] } }, 'expected a key of a Secret'],
+  [{ secrets: { rekey: [{ name: 'a', keys: [{ from: 'b', to: 'c d' }] }] } }, 'expected a key of a Secret'],
   [{ databases: [{ ...database, mode: 'rebind' }] }, 'which claim of the old server is the new one to get?'],
   [{ databases: [{ ...database, mode: 'auto', volume, rebind: { claim: 'a' } }], secrets: {} }, 'either read or handed over'],
   [{ databases: [{ ...database, mode: 'dump', rebind: { claim: 'a' } }], secrets: {} }, 'nobody would get it'],

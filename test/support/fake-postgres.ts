@@ -127,6 +127,9 @@ const setOpen = (stage: Stage, host: string, { databases }: PostgresFenceCapture
   });
 
 const verbs: Verbs = {
+  ping: ({ at }) => ({
+    ...{ version: '15.18', major: 15, inRecovery: true, user: 'postgres', superuser: true, createDatabases: true, systemIdentifier: at.host },
+  }),
   inspect: ({ at, databases }, stage) => ({
     ...(at.host.startsWith('old') ? { server: 'PostgreSQL 15.18', major: 15 } : { server: 'PostgreSQL 18.1', major: 18 }),
     systemIdentifier: at.host,

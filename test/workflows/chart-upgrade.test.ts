@@ -1,5 +1,5 @@
 import type { PersistentVolumeClaim, Secret } from '../../src/model/kube-object.js';
-import { dataOf, deskMap, deskPlay, deskSpec, reboundPlay, reboundSpec } from '../support/chart-upgrade/play.js';
+import { copiedPlay, copiedSpec, dataOf, deskMap, deskPlay, deskSpec, reboundPlay, reboundSpec } from '../support/chart-upgrade/play.js';
 import { planOfPlay } from '../support/database-backup/play.js';
 import { failingOnce } from '../support/product/cases.js';
 import { keepHistory } from '../support/product/histories.js';
@@ -51,7 +51,7 @@ test(
   patience,
 );
 
-const rekeyed = { secrets: { rekey: [{ name: 'desk-postgresql', keys: { 'postgres-password': 'postgresql-password' } }] } };
+const rekeyed = { secrets: { rekey: [{ name: 'desk-postgresql', keys: [{ from: 'postgresql-password', to: 'postgres-password' }] }] } };
 const secretsOf = ({ fake }: ReturnType<typeof create>) =>
   Object.fromEntries(
     fake.all<Secret>('v1', 'Secret').flatMap(({ metadata, data = {} }) => (/^desk-postgresql/.test(metadata.name) ? [[metadata.name, Object.keys(data)]] : [])),
@@ -106,6 +106,27 @@ test(
   },
   patience,
 );
+
+test(
+  'a ChartUpgrade copies from the old volume, by a server of its own that is gone in the end',
+  async () => {
+    const product = create();
+    await migrate({ workflow, product, spec: copiedSpec() }, async ({ run, finalize }) => {
+      expect(await resultOf(run)).toMatchObject({ phase: 'Succeeded', committed: true });
+      expect((await finalize()).phase).toBe('Finalized');
+    });
+    expect(dataOf(product)).toMatchObject({ desk: { rows: ['1', '2', '3'], open: true } });
+    expect(product.orphans()).toEqual([]);
+  },
+  patience,
+);
+
+const copied = stepsOf(await planOfPlay(copiedPlay, 'ChartUpgrade'));
+describe('a ChartUpgrade by a copy', () =>
+  testWaysBack(
+    copiedPlay,
+    copied.filter(({ id }) => /^(aside|serve|copy|verify|end-server|replace)/.test(id)),
+  ));
 
 const rebound = stepsOf(await planOfPlay(reboundPlay, 'ChartUpgrade'));
 describe('a ChartUpgrade by the old volume', () =>

@@ -27,8 +27,8 @@ const rekeyedSecret = z.strictObject({
   name: dnsName,
   /** As the new chart calls the Secret; its name, if nothing else is said. */
   to: dnsName.optional(),
-  /** New key to old, which it takes the place of; others keep theirs. Several may have the value of one. */
-  keys: z.record(secretKey, secretKey).default({}),
+  /** The value of `from` stands under `to` instead; several may have the value of one. Other keys keep theirs. */
+  keys: z.array(z.strictObject({ from: secretKey, to: secretKey })).default([]),
 });
 
 const whole = z.strictObject({

@@ -39,7 +39,7 @@ const modes: Readonly<Record<string, (spec: Spec) => object>> = {
     replaceVolumes: 'redis-data-*',
     secrets: {
       regenerate: [`${release}-redis`],
-      rekey: [{ name: `${release}-postgresql`, keys: { 'postgres-password': 'postgresql-password', password: 'postgresql-password' } }],
+      rekey: [{ name: `${release}-postgresql`, keys: ['postgres-password', 'password'].map((to) => ({ from: 'postgresql-password', to })) }],
     },
     databases: [{ ...database, mode: 'rebind', rebind: { claim: postgres.claim } }],
   }),

@@ -7,6 +7,7 @@ import type { Play } from '../product/cases.js';
 import { type Product, productIn } from '../product/product.js';
 import { unattended } from '../product/spec.js';
 import { installed } from '../released/install.js';
+import { playVolumeJobs } from '../released/volume-jobs.js';
 import { followVolumes } from '../released/volumes.js';
 import { deskCharts } from './desk-charts.js';
 
@@ -43,6 +44,8 @@ export function createDesk(): Product {
   const first = volumeOf(fake);
   const { read, write } = serversIn(fake);
   const behind = (host: string): string => {
+    // A server of the run's own, over the volume that was kept.
+    if (host.startsWith('rehelm-private-')) return 'old';
     if (host !== 'desk-postgresql.chat.svc') return host;
     const volume = volumeOf(fake);
     if (volume === first) return 'old';
@@ -51,6 +54,7 @@ export function createDesk(): Product {
   };
   withPostgres(fake, { old: { desk: { rows, open: true } }, [backupsAt]: {} }, behind);
   followVolumes(fake);
+  playVolumeJobs(fake);
   return { ...productIn(fake), helm: createFakeHelm(fake, deskCharts) };
 }
 
@@ -91,11 +95,20 @@ export const reboundSpec = (more: object = unattended): Readonly<Record<string, 
     ...spec,
     target: { ...spec.target, version: '3.0.0' },
     replaceVolumes: undefined,
-    secrets: { rekey: [{ name: 'desk-postgresql', keys: { 'postgres-password': 'postgresql-password' } }] },
+    secrets: { rekey: [{ name: 'desk-postgresql', keys: [{ from: 'postgresql-password', to: 'postgres-password' }] }] },
     databases: [{ ...spec.databases[0], mode: 'rebind', rebind: { claim: 'data-desk-postgresql-0', to: 'data-desk-db-0' } }],
     ...more,
   };
 };
+
+/** The old volume is read by a server of the run's own. */
+export const copiedSpec = (more: object = unattended): Readonly<Record<string, unknown>> => {
+  const spec = deskSpec(more) as { readonly databases: readonly [object] };
+  const volume = { claim: 'data-desk-postgresql-0', data: 'pgdata', user: { uid: 999, gid: 999 }, image: 'postgres:15' };
+  return { ...spec, databases: [{ ...spec.databases[0], mode: 'copy', volume }] };
+};
+
+export const copiedPlay: Play = { workflow: 'chartUpgrade', create: createDesk, specOf: copiedSpec };
 
 export const reboundPlay: Play = { workflow: 'chartUpgrade', create: createDesk, specOf: reboundSpec };
 
