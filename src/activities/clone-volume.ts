@@ -114,7 +114,9 @@ export function cloneVolume({ kube }: Pick<Adapters, 'kube'>) {
       const made = await isCreated(kube.writeAs(act).create(await wanted(input)));
       const there = await read(to);
       if (!made && there && !madeBy(there, act)) throw failure('AlreadyExists', `${showRef(refOf(to))} is there and is not of this run`);
-      return runVolumeJob<ClonedVolume>(kube, cloneJob(input, act), act);
+      const cloned = await runVolumeJob<ClonedVolume>(kube, cloneJob(input, act), act);
+      await removeOwn(kube, permitRef(to), act);
+      return cloned;
     },
 
     /** Deletes the clone, and waits until it is gone: its name may be another's. Safe to repeat, and safe if cloneVolume never ran. */

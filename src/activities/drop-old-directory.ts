@@ -1,13 +1,13 @@
 import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
 import type { PersistentVolumeClaim } from '../model/kube-object.js';
-import type { DataVolume, UpgradeResult } from '../model/private-server.js';
+import type { DataVolume, UpgradeResult, UpgradeWithin } from '../model/private-server.js';
 import type { Adapters } from './adapters.js';
 import { madeBy } from './objects/made-by.js';
 import { coreRef } from './objects/namespaced-name.js';
 import { hasEnded, podsOfClaim, showPods } from './objects/pods-of-claim.js';
 import { privateRef, removeOwn } from './private-server/own-objects.js';
-import { type UpgradeWithin, upgradeJob } from './private-server/upgrade-container.js';
+import { upgradeJob } from './private-server/upgrade-container.js';
 import { runVolumeJob } from './private-server/volume-job.js';
 
 export interface DropOldDirectoryInput extends UpgradeWithin {

@@ -1,22 +1,22 @@
 import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
 import type { PersistentVolumeClaim, Secret } from '../model/kube-object.js';
-import { privateName, type UpgradeResult } from '../model/private-server.js';
+import { privateName, type Upgrade, type UpgradeResult, type UpgradeWithin } from '../model/private-server.js';
 import type { WorkloadRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
 import { madeBy } from './objects/made-by.js';
 import { coreRef } from './objects/namespaced-name.js';
 import { makeOwn, privateRef, removeOwn } from './private-server/own-objects.js';
 import { requireAlone, requireUnused } from './private-server/require-alone.js';
-import { type Upgrade, type UpgradeWithin, upgradeJob, upgradeUsers } from './private-server/upgrade-container.js';
+import { upgradeJob, upgradeUsers } from './private-server/upgrade-container.js';
 import { endVolumeJob, runVolumeJob } from './private-server/volume-job.js';
 import { wayBackProblems } from './private-server/way-back.js';
 
 export interface UpgradeInPlaceInput extends UpgradeWithin {
   /** Whose data these are: none of them may run. */
   readonly workloads: readonly WorkloadRef[];
-  /** An earlier step makes the way back: it is looked for when it is needed, not before. */
-  readonly wayBackStep?: string;
+  /** The step that makes the claim, or the way back: they are looked for when they are needed, not before. */
+  readonly claimedBy?: string;
 }
 
 export type UpgradeInPlaceUndo = UpgradeWithin;
@@ -33,14 +33,15 @@ export function upgradeInPlace({ kube }: Pick<Adapters, 'kube'>) {
 
   return {
     /** The claim is bound, and there is something to come back to. */
-    async checkUpgradeInPlace({ claim, wayBack, wayBackStep }: UpgradeInPlaceInput): Promise<readonly string[]> {
+    async checkUpgradeInPlace({ claim, wayBack, claimedBy }: UpgradeInPlaceInput): Promise<readonly string[]> {
+      if (claimedBy !== undefined) return [];
       const found = await kube.get<PersistentVolumeClaim>(coreRef('PersistentVolumeClaim', claim));
       if (found?.status?.phase !== 'Bound') return [`claim ${claim.namespace}/${claim.name} is ${found ? 'bound to no volume' : 'not there'}`];
-      return wayBackStep === undefined ? wayBackProblems(kube, claim, wayBack) : [];
+      return wayBackProblems(kube, claim, wayBack);
     },
 
     /** Names both directories and what there is to come back to; where the upgrade stands is written down on the volume. Changes nothing. */
-    async captureUpgradeInPlace({ workloads: _, wayBackStep: _step, ...upgrade }: UpgradeInPlaceInput): Promise<UpgradeInPlaceUndo> {
+    async captureUpgradeInPlace({ workloads: _, claimedBy: _step, ...upgrade }: UpgradeInPlaceInput): Promise<UpgradeInPlaceUndo> {
       return upgrade;
     },
 

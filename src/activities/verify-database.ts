@@ -15,8 +15,8 @@ export interface VerifyDatabaseInput {
   readonly source?: DatabaseServerRef;
   readonly from: string;
   readonly to: string;
-  /** The step that copied. */
-  readonly copyStep: string;
+  /** The step that copied; none where PostgreSQL's own directory was taken along. */
+  readonly copyStep?: string;
   readonly withinSeconds: number;
 }
 
@@ -51,14 +51,14 @@ export function verifyDatabase({ kube, journal, settings }: Pick<Adapters, 'kube
     /** VerifyMismatch names collections and numbers; SourceChanged where the source has other collections by now. */
     async verifyDatabase({ server, copyStep, ...order }: VerifyDatabaseInput, act: Act): Promise<VerifiedDatabase> {
       const { from, to } = order;
-      const proof = await sourceOf(journal, act.run, copyStep);
+      const proof = copyStep === undefined ? undefined : await sourceOf(journal, act.run, copyStep);
       const { equal, differences, notes, sourceChanged, counts, standIns } = await engineOf({ kube, settings }, server).verify(order, proof, act);
       if (sourceChanged) throw failure('SourceChanged', `database ${from} is not what was copied any more: ${showList(differences)}`);
       if (!equal)
         throw failure('VerifyMismatch', `database ${to} differs from ${from}: ${showList(differences)}`, {
           details: { differences: differences.slice(0, maxDifferences) },
         });
-      return { ...counts, equal, source: shortProof(proof), ...(notes && { notes }), ...(standIns && { standIns }) };
+      return { ...counts, equal, source: proof ? shortProof(proof) : { database: from }, ...(notes && { notes }), ...(standIns && { standIns }) };
     },
 
     /** Nothing was changed; a Job that still reads is ended. */

@@ -1,9 +1,9 @@
 import type { Act } from '../model/act.js';
-import type { UpgradeResult } from '../model/private-server.js';
+import type { UpgradeResult, UpgradeWithin } from '../model/private-server.js';
 import type { WorkloadRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
 import { requireAlone } from './private-server/require-alone.js';
-import { type UpgradeWithin, upgradeJob } from './private-server/upgrade-container.js';
+import { upgradeJob } from './private-server/upgrade-container.js';
 import { endVolumeJob, runVolumeJob } from './private-server/volume-job.js';
 
 export interface VerifyUpgradedInput extends UpgradeWithin {

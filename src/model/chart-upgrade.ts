@@ -14,8 +14,8 @@ export interface ReleasedVolume {
   readonly size: string;
   /** keep: the new release gets it under its name. rebind: under another. replace: the new one has its own under the name. */
   readonly fate: 'keep' | 'replace' | 'rebind';
-  /** Of one to rebind: how the new chart calls it, and whether it makes the claim itself. */
-  readonly to?: { readonly claim: string; readonly inChart: boolean };
+  /** Of one to rebind: how the new chart calls it. */
+  readonly to?: string;
 }
 
 export interface FoundDatabaseOfRelease {
@@ -82,4 +82,6 @@ export interface FoundUpgrade extends FoundChange {
   readonly volumes: readonly ReleasedVolume[];
   /** Names of Secrets that the new chart makes itself. */
   readonly ownSecrets: readonly string[];
+  /** Names of claims that the new chart makes itself, not by the template of a StatefulSet. */
+  readonly ownClaims: readonly string[];
 }

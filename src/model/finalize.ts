@@ -5,6 +5,7 @@ import type { PostgresServerRef } from './database-refs.js';
 import type { DatabaseUpgradeSpec } from './database-upgrade.js';
 import type { KustomizeToHelmSpec } from './kustomize-to-helm.js';
 import type { PostgresToHaSpec } from './postgres-to-ha.js';
+import type { UpgradeWithin } from './private-server.js';
 import type { ObjectRef } from './refs.js';
 
 /** The run that is to be finalized. */
@@ -38,6 +39,8 @@ export type FinalizeInventory =
       readonly replaced: readonly { readonly name: string }[];
       /** Claims that keep old volumes, and those that dumps lie on, as far as the run has made them. */
       readonly claims: readonly ObjectRef[];
+      /** Directories that were upgraded in place, with the step that did it. */
+      readonly upgraded: readonly (UpgradeWithin & { readonly upgradedBy: string })[];
       readonly volumes: readonly RetainedVolume[];
     }
   | {

@@ -64,6 +64,22 @@ export type WayBack =
   | { readonly claim: { readonly namespace: string; readonly name: string } }
   | { readonly volumeSnapshot: { readonly namespace: string; readonly name: string } };
 
+/** A directory that becomes one of a newer version. */
+export interface Upgrade extends DataVolume, ServerImage {
+  readonly to: {
+    readonly major: number;
+    /** Where the new server looks for its directory; may be where the old one is. */
+    readonly data: string;
+    readonly binaries?: string;
+  };
+  readonly wayBack: WayBack;
+}
+
+/** What a Job that has to do with it is told. */
+export interface UpgradeWithin extends Upgrade {
+  readonly withinSeconds: number;
+}
+
 /** Where the upgrade of a directory stands. */
 export interface UpgradeResult {
   /** untouched, reverted: the old directory is as it was. spoilt: no server starts on it any more, as it is no more what it was. dropped: it is gone. */

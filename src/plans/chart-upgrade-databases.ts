@@ -2,7 +2,7 @@ import type { FoundUpgrade as Found, ChartUpgradeSpec as Spec } from '../model/c
 import type { PostgresServerRef } from '../model/database-refs.js';
 import { installId } from './changed-chart.js';
 import { keptName, setAsideId } from './chart-upgrade-volumes.js';
-import { backupOf, type MovedDatabase, modeOf, serverAt } from './moved-database.js';
+import { backupOf, type MovedDatabase, serverAt } from './moved-database.js';
 import { imageOf } from './private-server.js';
 import type { TypedStep } from './step.js';
 
@@ -16,14 +16,25 @@ export const serverOf = (database: Database, side: 'from' | 'to', { source: { na
   ...(side === 'to' && { servedBy: { step: installId } }),
 });
 
-export const isRebound = ({ mode, rebind }: Pick<Database, 'mode' | 'rebind'>): boolean => rebind !== undefined && (mode === 'rebind' || mode === 'auto');
+export type Way = Exclude<Database['mode'], 'auto'>;
+
+/** How it goes along. */
+export function wayOf({ mode, rebind, upgrade, volume }: Pick<Database, 'mode' | 'rebind' | 'upgrade' | 'volume'>): Way {
+  if (mode !== 'auto') return mode;
+  if (rebind) return 'rebind';
+  if (upgrade) return 'upgradeInPlace';
+  return volume ? 'copy' : 'dump';
+}
+
+/** They are in its directory. */
+export const keepsPasswords = (database: Database): boolean => ['rebind', 'upgradeInPlace'].includes(wayOf(database));
 
 /** Those whose volume the new server has got: what it serves are the data of the old one. */
 export const proveRebound = (spec: Spec, found: Found): readonly TypedStep[] =>
-  spec.databases.filter(isRebound).flatMap((database): readonly TypedStep[] => {
+  spec.databases.flatMap((database): readonly TypedStep[] => {
     const { name } = database;
     const { systemIdentifier, external } = found.databases.find((each) => each.name === name) ?? {};
-    if (systemIdentifier === undefined || external) return [];
+    if (wayOf(database) !== 'rebind' || systemIdentifier === undefined || external) return [];
     return [
       {
         id: `same/${name}`,
@@ -39,16 +50,19 @@ export const proveRebound = (spec: Spec, found: Found): readonly TypedStep[] =>
 export const movedDatabases = (spec: Spec, found: Found): readonly MovedDatabase[] =>
   spec.databases.flatMap((database) => {
     const there = found.databases.find(({ name }) => name === database.name);
-    return there && !there.external && !isRebound(database) ? [moved(database, there, spec, found)] : [];
+    return there && !there.external && wayOf(database) !== 'rebind' ? [moved(database, there, spec, found)] : [];
   });
 
 function moved(database: Database, there: FoundDatabase, spec: Spec, found: Found): MovedDatabase {
   const { name, major, bytes, unlogged } = there;
-  const kept = modeOf(database) === 'copy' && database.volume ? keptVolume(database.volume, spec, found) : undefined;
+  const way = wayOf(database);
+  const kept = way !== 'dump' && database.volume ? keptVolume(database.volume, spec, found) : undefined;
+  const upgraded = way === 'upgradeInPlace' && database.volume && database.upgrade ? cloneOf(database.volume, database.upgrade, found) : undefined;
   return {
     ...{ name, major, bytes, unlogged, from: serverOf(database, 'from', spec), to: serverOf(database, 'to', spec) },
     backup: { namespace: spec.source.namespace, ...backupOf(database, bytes, spec.metadata.name) },
     ...(kept && { kept }),
+    ...(upgraded && { upgraded }),
   };
 }
 
@@ -59,4 +73,13 @@ function keptVolume(volume: NonNullable<Database['volume']>, spec: Spec, { volum
     volume: volumes.find((each) => each.claim === claim)?.volume ?? '',
     claimedBy: setAsideId(claim),
   };
+}
+
+/** Under the new chart's name. */
+function cloneOf(
+  volume: NonNullable<Database['volume']>,
+  { claim = volume.claim, data = volume.data, ...to }: NonNullable<Database['upgrade']>,
+  { release, ownClaims }: Found,
+) {
+  return { claim: { namespace: release.namespace, name: claim }, to: { ...to, data }, ...(ownClaims.includes(claim) && { release }) };
 }

@@ -12,23 +12,26 @@ export const keptName = (name: string, { target: { version } }: Pick<Spec, 'targ
 export const setAsideId = (claim: string): string => `aside/${claim}`;
 
 /** The old volumes keep their data under claims of another name, since a Released volume is what clean-ups delete; one whose data go along has the new chart's. */
-export const giveNames = (spec: Spec, { volumes, release }: Found): readonly TypedStep[] => [
+export const giveNames = (spec: Spec, { volumes, release, ownClaims }: Found): readonly TypedStep[] => [
   ...volumes.filter(({ fate }) => fate === 'replace').map((volume) => setAside(volume, spec)),
-  ...volumes.flatMap((volume) => (volume.to ? [rebind(volume, volume.to, release)] : [])),
+  ...volumes.flatMap((volume) =>
+    volume.to === undefined ? [] : [rebind(volume, { namespace: release.namespace, name: volume.to }, ownClaims.includes(volume.to) ? release : undefined)],
+  ),
 ];
 
 const setAside = (volume: Found['volumes'][number], spec: Spec): TypedStep =>
   handOver(setAsideId(volume.claim), volume, { namespace: spec.source.namespace, name: keptName(volume.claim, spec) });
 
-const rebind = (volume: Found['volumes'][number], { claim, inChart }: NonNullable<Found['volumes'][number]['to']>, release: Found['release']): TypedStep =>
-  handOver(`rebind/${volume.claim}`, volume, { namespace: release.namespace, name: claim }, inChart ? release : undefined);
+/** Helm takes a claim of the chart over only where it wears the release's marks. */
+const rebind = (volume: Found['volumes'][number], to: Named, release: Found['release'] | undefined): TypedStep =>
+  handOver(`rebind/${volume.claim}`, volume, to, release);
 
-function handOver(
-  id: string,
-  { claim, volume, fate }: Found['volumes'][number],
-  to: { readonly namespace: string; readonly name: string },
-  release?: Found['release'],
-): TypedStep {
+interface Named {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function handOver(id: string, { claim, volume, fate }: Found['volumes'][number], to: Named, release?: Found['release']): TypedStep {
   return {
     id,
     step: 'handOverVolume',

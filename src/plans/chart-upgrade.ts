@@ -75,12 +75,12 @@ function uninstall(spec: Spec, found: Found): Phase {
   return {
     id: 'uninstall',
     title: 'Uninstall',
-    steps: [end, ...giveNames(spec, found), ...exchangeSecrets(spec, found), ...movedDatabases(spec, found).flatMap(readOldData)],
+    steps: [end, ...giveNames(spec, found), ...exchangeSecrets(spec, found), ...readOldData(movedDatabases(spec, found))],
   };
 }
 
 /** Guide 002, step 6: filled beside what the chart has made, proved, and only then under its name. Old and new server share a Service and never run side by side. */
 function fillNew(spec: Spec, found: Found): Phase {
   const databases = movedDatabases(spec, found);
-  return { id: 'fill', title: 'Fill the new databases', steps: [...proveRebound(spec, found), ...databases.flatMap(fill), ...databases.map(rename)] };
+  return { id: 'fill', title: 'Fill the new databases', steps: [...proveRebound(spec, found), ...fill(databases), ...rename(databases)] };
 }

@@ -13,6 +13,7 @@ type Found = FinalizeInventoryOf<'ChartUpgrade'>;
 export const finalizeChartUpgrade = (found: Found): readonly Phase[] => [
   databases(found),
   redis(found),
+  directories(found),
   dropKeptSecrets(found.spec),
   formerPolicies(found.volumes),
   dropClaims(found.claims),
@@ -22,6 +23,22 @@ function databases({ spec, replaced }: Found): Phase {
   const there = spec.databases.filter(({ name }) => replaced.some((each) => each.name === name));
   return { id: 'databases', title: 'Replaced databases', steps: there.flatMap((database) => dropReplaced(database.name, serverOf(database, 'to', spec))) };
 }
+
+/** The old files beside the new ones, of which they are other names until those change. */
+const directories = ({ upgraded }: Found): Phase => ({
+  id: 'directories',
+  title: 'Old directories',
+  steps: upgraded.map(
+    (upgrade): TypedStep => ({
+      id: `finalize/drop/${upgrade.claim.name}`,
+      step: 'dropOldDirectory',
+      title: `Drop the directory of PostgreSQL ${upgrade.major} that was put aside on claim ${upgrade.claim.name}`,
+      input: upgrade,
+      changeable: ['image', 'user', 'data', 'to', 'withinSeconds'],
+      withinSeconds: upgrade.withinSeconds,
+    }),
+  ),
+});
 
 const redis = ({ spec }: Found): Phase => ({
   id: 'redis',

@@ -1,9 +1,10 @@
 import type { PostgresServerRef } from '../model/database-refs.js';
 import { type DataVolume, privateServer, type ServerImage } from '../model/private-server.js';
+import type { ReleaseRef } from '../model/refs.js';
 import { replacedName, restoredName } from './database-restore.js';
 import { estimateCopy } from './estimate-copy.js';
 import { estimateDump } from './estimate-dump.js';
-import { serveId, servePrivately } from './private-server.js';
+import { imageOf, serveId, servePrivately, type UpgradeWish, upgradeInPlace } from './private-server.js';
 import type { TypedStep } from './step.js';
 
 /** The old server's volume once that server is gone: a server of the run's own reads it. */
@@ -26,6 +27,15 @@ export interface MovedDatabase {
   readonly to: PostgresServerRef;
   readonly backup: { readonly namespace: string; readonly claim: string; readonly bytes: number; readonly storageClass?: string };
   readonly kept?: KeptVolume;
+  /** The kept volume's clone is upgraded, and the new server gets that. */
+  readonly upgraded?: UpgradedClone;
+}
+
+interface UpgradedClone {
+  readonly claim: KeptVolume['claim'];
+  readonly to: UpgradeWish['to'];
+  /** The release that shall own the claim. */
+  readonly release?: ReleaseRef;
 }
 
 /** A dump or a copy runs as long as it makes progress; this ends one that doesn't. */
@@ -54,12 +64,11 @@ export const serverAt = (host: string, { port, user, password: { secretRef } }: 
 /** As a spec wishes it. */
 interface MoveWish {
   readonly name: string;
-  readonly mode: 'auto' | 'dump' | 'copy' | 'rebind';
+  readonly mode: 'auto' | 'dump' | 'copy';
   readonly volume?: object | undefined;
   readonly backup: { readonly claim?: string | undefined; readonly size: number | 'auto'; readonly storageClass?: string | undefined };
 }
 
-/** Of a database that is moved. */
 export const modeOf = ({ mode, volume }: Pick<MoveWish, 'mode' | 'volume'>): 'dump' | 'copy' =>
   mode === 'copy' || (mode === 'auto' && volume) ? 'copy' : 'dump';
 
@@ -115,15 +124,71 @@ const shutOut = ({ name, from: server }: MovedDatabase): TypedStep => ({
   input: { server, databases: [name] },
 });
 
-/** Once the old server is gone; nothing for a dump. The volume is retained since the beginning. */
-export function readOldData({ kept, major, unlogged, from }: MovedDatabase): readonly TypedStep[] {
-  if (!kept) return [];
-  const wish = { ...kept, major, unlogged, workloads: [], superuser: from.admin.user ?? 'postgres' };
-  return servePrivately(wish).steps.filter(({ step }) => step !== 'retainVolume');
+/** Once the old servers are gone; nothing for a dump. The volumes are retained since the beginning. */
+export const readOldData = (databases: readonly MovedDatabase[]): readonly TypedStep[] =>
+  keptVolumes(databases).flatMap(({ kept, upgraded, major, unlogged, from }) => {
+    const wish = { ...kept, major, unlogged, workloads: [], superuser: from.admin.user ?? 'postgres' };
+    return [...(upgraded ? upgradeClone(kept, upgraded, major) : []), ...withoutRetaining(servePrivately(wish).steps)];
+  });
+
+type Kept = MovedDatabase & { readonly kept: KeptVolume };
+const isKept = (database: MovedDatabase): database is Kept => database.kept !== undefined;
+
+/** One of the databases for each volume, which may hold several. */
+const keptVolumes = (databases: readonly MovedDatabase[]): readonly Kept[] =>
+  [...Map.groupBy(databases.filter(isKept), ({ kept }) => kept.claim.name).values()].flatMap((all) =>
+    all.slice(0, 1).map((first) => ({ ...first, unlogged: all.some(({ unlogged }) => unlogged) })),
+  );
+
+const withoutRetaining = (steps: readonly TypedStep[]): readonly TypedStep[] => steps.filter(({ step }) => step !== 'retainVolume');
+
+/** The old directory stays as it was: it is the way back, and what the new one is compared with. */
+function upgradeClone(kept: KeptVolume, { claim, to, release }: UpgradedClone, major: number): readonly TypedStep[] {
+  const clone: TypedStep = {
+    id: `clone/${claim.name}`,
+    step: 'cloneVolume',
+    title: `Clone the volume of ${kept.claim.name} as ${claim.name}, byte by byte`,
+    input: {
+      ...{ claim: kept.claim, to: claim, user: kept.user, ...imageOf(kept), withinSeconds: dataSeconds },
+      ...(release && { release }),
+      ...(kept.claimedBy !== undefined && { claimedBy: kept.claimedBy }),
+    },
+    withinSeconds: dataSeconds,
+  };
+  const offer = upgradeInPlace({ ...kept, claim, major, to, workloads: [], wayBack: { claim: kept.claim }, claimedBy: clone.id });
+  return 'not' in offer ? [] : [clone, ...withoutRetaining(offer.steps), offer.look];
 }
 
-/** Beside what the chart has made under the database's name, and proved. */
-export const fill = (database: MovedDatabase): readonly TypedStep[] => (database.kept ? copied(database, database.kept) : restored(database));
+/** Beside what the chart has made under the databases' names, and proved; then nobody reads the old data any more. */
+export const fill = (databases: readonly MovedDatabase[]): readonly TypedStep[] => [
+  ...databases.flatMap((database) => {
+    if (!isKept(database)) return restored(database);
+    return database.upgraded ? [compared(database)] : copied(database);
+  }),
+  ...keptVolumes(databases).map(endServer),
+];
+
+/** What pg_upgrade made of it, row by row. */
+function compared(database: Kept): TypedStep {
+  const { name, to: server, kept } = database;
+  return {
+    id: `verify/${name}`,
+    step: 'verifyDatabase',
+    proves: true,
+    title: `Prove ${name} of the new server equal to the old one`,
+    input: { server, source: privateServer(kept.claim, serveId(kept)), from: name, to: name, withinSeconds: dataSeconds },
+    estimate: estimateCopy(database).verify,
+    withinSeconds: dataSeconds,
+  };
+}
+
+const endServer = ({ kept: { claim } }: Kept): TypedStep => ({
+  id: `end-server/${claim.name}`,
+  step: 'endPrivateServer',
+  title: `End the run's own server over claim ${claim.name}`,
+  input: { servedBy: serveId({ claim }) },
+  withinSeconds: endSeconds,
+});
 
 function restored(database: MovedDatabase): readonly TypedStep[] {
   const { name, bytes, to: server } = database;
@@ -150,9 +215,9 @@ function restored(database: MovedDatabase): readonly TypedStep[] {
   ];
 }
 
-function copied(database: MovedDatabase, { claim }: KeptVolume): readonly TypedStep[] {
-  const { name, to: server } = database;
-  const ends = { server, source: privateServer(claim, serveId({ claim })), from: name, to: restoredName(name) };
+function copied(database: Kept): readonly TypedStep[] {
+  const { name, to: server, kept } = database;
+  const ends = { server, source: privateServer(kept.claim, serveId(kept)), from: name, to: restoredName(name) };
   const estimate = estimateCopy(database);
   return [
     {
@@ -173,20 +238,16 @@ function copied(database: MovedDatabase, { claim }: KeptVolume): readonly TypedS
       estimate: estimate.verify,
       withinSeconds: dataSeconds,
     },
-    {
-      id: `end-server/${name}`,
-      step: 'endPrivateServer',
-      title: `End the run's own server over claim ${claim.name}`,
-      input: { servedBy: serveId({ claim }) },
-      withinSeconds: endSeconds,
-    },
   ];
 }
 
 /** Guides have the chart's own dropped here; names are exchanged instead, and it goes at the finalize. */
-export const rename = ({ name, to: server }: MovedDatabase): TypedStep => ({
-  id: `replace/${name}`,
-  step: 'replaceDatabase',
-  title: `Call it ${name}; what the chart has made under that name is kept as ${replacedName(name)}`,
-  input: { server, restored: restoredName(name), name, aside: replacedName(name) },
-});
+export const rename = (databases: readonly MovedDatabase[]): readonly TypedStep[] =>
+  databases
+    .filter(({ upgraded }) => !upgraded)
+    .map(({ name, to: server }) => ({
+      id: `replace/${name}`,
+      step: 'replaceDatabase',
+      title: `Call it ${name}; what the chart has made under that name is kept as ${replacedName(name)}`,
+      input: { server, restored: restoredName(name), name, aside: replacedName(name) },
+    }));

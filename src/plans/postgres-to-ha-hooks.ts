@@ -27,7 +27,7 @@ export function phasesBehindHooks(spec: Spec, found: Found): readonly Phase[] {
       id: 'fill',
       title: 'Fill the primary',
       // Helm starts them on an empty database; whoever runs it again does so once more.
-      steps: [...stop('again'), ...databases.flatMap(readOldData), ...databases.flatMap(fill), ...stop('still'), ...databases.map(rename)],
+      steps: [...stop('again'), ...readOldData(databases), ...fill(databases), ...stop('still'), ...rename(databases)],
     },
     { id: 'verify', title: 'Verify', steps: standbys(spec, found) },
     {

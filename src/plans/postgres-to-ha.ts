@@ -63,7 +63,7 @@ function phasesOf(spec: Spec, found: Found): readonly Phase[] {
     {
       id: 'fill',
       title: 'Fill the first member',
-      steps: [...note(spec, 'restore'), ...databases.flatMap(readOldData), ...databases.flatMap(fill), ...databases.map(rename)],
+      steps: [...note(spec, 'restore'), ...readOldData(databases), ...fill(databases), ...rename(databases)],
     },
     { id: 'grow', title: 'Clone the others', steps: [...note(spec, 'grow'), ...start(spec, found), ...standbys(spec, found)] },
     { id: 'verify', title: 'Verify', steps: probe(spec, found) },

@@ -65,13 +65,11 @@ const noteOf = (mode: ServeMode, claim: string): string =>
     : `The data of claim ${claim} hold unlogged tables, which a start in recovery would empty: the run's own server is an ordinary one that nobody but the copier reaches.`;
 
 /** What an upgrade of the directory itself takes. */
-export interface UpgradeWish extends Omit<PrivateServerWish, 'image' | 'superuser' | 'unlogged' | 'claimedBy'> {
+export interface UpgradeWish extends Omit<PrivateServerWish, 'image' | 'superuser' | 'unlogged'> {
   readonly to: { readonly major: number; readonly data: string; readonly binaries?: string };
   /** Has the programs of both versions. */
   readonly image?: string;
   readonly wayBack?: WayBack;
-  /** An earlier step makes the way back. */
-  readonly wayBackStep?: string;
 }
 
 /** Steps, or why there are none: a copy is always possible, an upgrade in place is the faster way where these hold. */
@@ -95,7 +93,7 @@ const retain = (volume: string): TypedStep => ({
 
 /** An alternative to the copy: minutes at any size, on the very volume. */
 export function upgradeInPlace(wish: UpgradeWish): UpgradeOffer {
-  const { claim, data, major, user, image, volume, workloads, to, wayBack, wayBackStep } = wish;
+  const { claim, data, major, user, image, volume, workloads, to, wayBack, claimedBy } = wish;
   const not = whyNot(wish);
   if (not.length > 0 || image === undefined || wayBack === undefined) return { not };
   const where = { claim, data, major, user, ...imageOf({ ...wish, image }), to, wayBack };
@@ -103,7 +101,7 @@ export function upgradeInPlace(wish: UpgradeWish): UpgradeOffer {
     id: upgradeId(wish),
     step: 'upgradeInPlace',
     title: `Upgrade the directory on claim ${claim.name} from PostgreSQL ${major} to ${to.major}, by links`,
-    input: { ...where, workloads, withinSeconds: upgradeSeconds, ...(wayBackStep !== undefined && { wayBackStep }) },
+    input: { ...where, workloads, withinSeconds: upgradeSeconds, ...(claimedBy !== undefined && { claimedBy }) },
     changeable: ['image', 'binaries', 'user', 'data', 'to', 'withinSeconds'],
     withinSeconds: upgradeSeconds,
   };

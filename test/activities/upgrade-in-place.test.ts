@@ -73,7 +73,7 @@ test.each<[string, Partial<UpgradeInPlaceInput>, readonly KubeObject[], string]>
 
 test('a snapshot that an earlier step takes is looked for when it is needed', async () => {
   const fake = world();
-  const wanted = { ...input, wayBack: snapshot, wayBackStep: 'snapshot/clone' };
+  const wanted = { ...input, wayBack: snapshot, claimedBy: 'snapshot/clone' };
   const rig = await begun(fake, wanted);
   expect(await rig.check('upgradeInPlace', wanted)).toEqual([]);
   await expect(rig.act('upgradeInPlace', wanted)).rejects.toMatchObject({ type: 'PreflightFailed' });

@@ -5,7 +5,7 @@ import { stepLaws } from '../support/step-laws.js';
 import { StepRig } from '../support/step-rig.js';
 import { actOf, envOf, input, newServer, podOf, type UpgradeWorld, upgradeWorld } from '../support/upgrade-world.js';
 
-const { wayBackStep: _, ...asked } = input;
+const { claimedBy: _, ...asked } = input;
 const wanted: VerifyUpgradedInput = asked;
 
 stepLaws('verifyUpgraded', {

@@ -81,7 +81,14 @@ test('where the old volume and an image are named, a server of the run’s own r
   expect(steps).not.toContain('dump/live_agent_production');
   expect(steps.slice(steps.indexOf('forget/cognigy-live-agent-redis') + 1, steps.indexOf('upgrade'))).toEqual([
     'serve/data-cognigy-live-agent-postgresql-0-before-4-44-0',
-    ...['install', 'first', 'copy/live_agent_production', 'verify/live_agent_production', 'end-server/live_agent_production', 'replace/live_agent_production'],
+    ...[
+      'install',
+      'first',
+      'copy/live_agent_production',
+      'verify/live_agent_production',
+      'end-server/data-cognigy-live-agent-postgresql-0-before-4-44-0',
+      'replace/live_agent_production',
+    ],
   ]);
   expect(inputOf('copy/live_agent_production', copied)).toMatchObject({
     source: { host: expect.stringMatching(/^rehelm-private-data-cognigy-live-agent-postgresql/) },
@@ -114,9 +121,7 @@ test('a Secret with other keys lies beside the old one before anything stops, an
 
 test('where the new server gets the old volume, nothing is dumped, and what it serves is proved to be the old data', () => {
   const rebind = { claim: 'data-cognigy-live-agent-postgresql-0', to: 'data-live-agent-db-0' };
-  const volumes = inventory.volumes.map((each) =>
-    each.claim === rebind.claim ? { ...each, fate: 'rebind' as const, to: { claim: rebind.to, inChart: false } } : each,
-  );
+  const volumes = inventory.volumes.map((each) => (each.claim === rebind.claim ? { ...each, fate: 'rebind' as const, to: rebind.to } : each));
   const databases = inventory.databases.map((each) => ({ ...each, systemIdentifier: '7' }));
   const { replaceVolumes: _, secrets: __, ...spec } = given;
   const made = planChartUpgrade(
@@ -130,6 +135,31 @@ test('where the new server gets the old volume, nothing is dumped, and what it s
   expect(steps.slice(steps.indexOf('first'), steps.indexOf('upgrade'))).toEqual(['first', 'same/live_agent_production']);
   expect(inputOf('same/live_agent_production', made)).toMatchObject({ database: 'live_agent_production', systemIdentifier: '7' });
   expect(made.notes.join('\n')).toMatch(/goes along on its volume[\s\S]*The volume is the only copy[\s\S]*becomes data-live-agent-db-0/);
+});
+
+test('an upgrade in place works on a clone of the old volume, which two databases share, and is compared with the old one', () => {
+  const upgrade = { major: 15, claim: 'data-live-agent-db-0', binaries: '/opt/15/bin' };
+  const two = ['live_agent_production', 'reports'].map((name) => ({ ...database, name, mode: 'upgradeInPlace', volume, upgrade }));
+  const databases = ['live_agent_production', 'reports'].map((name) => ({ ...inventory.databases[0]!, name, unlogged: name === 'reports' }));
+  const secrets = { rekey: [{ name: 'cognigy-live-agent-postgresql', keys: [{ from: 'postgresql-password', to: 'postgres-password' }] }] };
+  const made = planChartUpgrade(read({ databases: two, secrets }), { ...inventory, databases, ownClaims: [upgrade.claim] });
+  const steps = stepsOf(made).map(({ id }) => id);
+  const kept = `${volume.claim}-before-4-44-0`;
+  expect(steps.slice(steps.indexOf('secret/cognigy-live-agent-postgresql') + 1, steps.indexOf('upgrade'))).toEqual([
+    ...[`clone/${upgrade.claim}`, `upgrade/${upgrade.claim}`, `upgraded/${upgrade.claim}`, `serve/${kept}`],
+    ...['install', 'kept/cognigy-live-agent-postgresql', 'first', 'verify/live_agent_production', 'verify/reports', `end-server/${kept}`],
+  ]);
+  expect(new Set(steps).size).toBe(steps.length);
+  expect(inputOf(`clone/${upgrade.claim}`, made)).toMatchObject({
+    ...{ claim: { name: kept }, to: { name: upgrade.claim }, release: { name: 'cognigy-live-agent' }, claimedBy: `aside/${volume.claim}` },
+  });
+  expect(inputOf(`upgrade/${upgrade.claim}`, made)).toMatchObject({
+    ...{ claim: { name: upgrade.claim }, major: 11, to: { major: 15, data: 'pgdata', binaries: '/opt/15/bin' }, wayBack: { claim: { name: kept } } },
+    claimedBy: `clone/${upgrade.claim}`,
+  });
+  // What a start in recovery would empty, of whichever database.
+  expect(inputOf(`serve/${kept}`, made)).toMatchObject({ mode: 'closed' });
+  expect(inputOf('verify/reports', made)).toMatchObject({ from: 'reports', to: 'reports', source: { host: expect.stringMatching(/^rehelm-private-/) } });
 });
 
 test('a database on a server of somebody else is left alone', () => {
@@ -146,6 +176,7 @@ test('a finalize drops what the chart had made, what was kept of keys, the old v
     {
       ...{ kind: 'ChartUpgrade', spec: read(), replaced: [{ name: 'live_agent_production' }] },
       claims: [claim('old'), claim('dump')],
+      upgraded: [],
       volumes: [{ volume: 'pv-postgresql', retainedBy: 'retain/pv-postgresql' }],
     },
   );
@@ -168,6 +199,9 @@ test.each([
   [{ databases: [{ ...database, mode: 'auto', volume, rebind: { claim: 'a' } }], secrets: {} }, 'either read or handed over'],
   [{ databases: [{ ...database, mode: 'dump', rebind: { claim: 'a' } }], secrets: {} }, 'nobody would get it'],
   [{ databases: [{ ...database, mode: 'rebind', rebind: { claim: 'a' } }] }, 'the data keep their passwords, and this Secret is made anew'],
+  [{ databases: [{ ...database, mode: 'upgradeInPlace', volume }], secrets: {} }, 'to which major version?'],
+  [{ databases: [{ ...database, mode: 'auto', upgrade: { major: 15 } }], secrets: {} }, 'an upgrade reads the old volume'],
+  [{ databases: [{ ...database, mode: 'copy', volume, upgrade: { major: 15 } }], secrets: {} }, 'nobody would do it'],
   [{ quiesce: [] }, 'quiesce'],
   [{ quiesce: ['pod/app'] }, 'expected deployment/NAME or statefulset/NAME'],
   [{ redis: [{ service: 'redis', delete: ['*'] }] }, 'matches every key'],

@@ -61,7 +61,7 @@ test('where an image is named, the old volume is read under its own name by a se
   expect(steps).not.toContain('dump/keycloak');
   expect(steps.slice(steps.indexOf('install'), steps.indexOf('note/grow'))).toEqual([
     ...['install', 'first', 'note/restore', 'serve/data-sso-postgresql-0'],
-    ...['copy/keycloak', 'verify/keycloak', 'end-server/keycloak', 'replace/keycloak'],
+    ...['copy/keycloak', 'verify/keycloak', 'end-server/data-sso-postgresql-0', 'replace/keycloak'],
   ]);
   expect(inputOf('serve/data-sso-postgresql-0', copied)).toMatchObject({ claim: { namespace: 'iam', name: 'data-sso-postgresql-0' }, major: 15 });
 });

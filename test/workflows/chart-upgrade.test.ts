@@ -1,5 +1,16 @@
 import type { PersistentVolumeClaim, Secret } from '../../src/model/kube-object.js';
-import { copiedPlay, copiedSpec, dataOf, deskMap, deskPlay, deskSpec, reboundPlay, reboundSpec } from '../support/chart-upgrade/play.js';
+import {
+  copiedPlay,
+  copiedSpec,
+  dataOf,
+  deskMap,
+  deskPlay,
+  deskSpec,
+  reboundPlay,
+  reboundSpec,
+  upgradedPlay,
+  upgradedSpec,
+} from '../support/chart-upgrade/play.js';
 import { planOfPlay } from '../support/database-backup/play.js';
 import { failingOnce } from '../support/product/cases.js';
 import { keepHistory } from '../support/product/histories.js';
@@ -16,6 +27,9 @@ afterAll(stopTemporal);
 const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'chat', name: 'desk-app' };
 
 const { target } = deskSpec() as { readonly target: object };
+
+const claimOf = ({ fake }: ReturnType<typeof create>, name: string) =>
+  fake.find<PersistentVolumeClaim>({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'chat', name });
 
 test(
   'a ChartUpgrade ends with the new chart at work on the rows of the old one; a finalize drops what was kept',
@@ -85,9 +99,6 @@ test(
   patience,
 );
 
-const claimOf = ({ fake }: ReturnType<typeof create>, name: string) =>
-  fake.find<PersistentVolumeClaim>({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'chat', name });
-
 test(
   'a ChartUpgrade gives the new server the old one’s volume, whatever the new claim is called, and keeps it in the finalize',
   async () => {
@@ -125,7 +136,30 @@ const copied = stepsOf(await planOfPlay(copiedPlay, 'ChartUpgrade'));
 describe('a ChartUpgrade by a copy', () =>
   testWaysBack(
     copiedPlay,
-    copied.filter(({ id }) => /^(aside|serve|copy|verify|end-server|replace)/.test(id)),
+    copied.filter(({ id }) => /^(serve|copy|end-server)\b/.test(id)),
+  ));
+
+test(
+  'a ChartUpgrade gives the new server an upgraded clone of the old volume, and drops both in the finalize',
+  async () => {
+    const product = create();
+    await migrate({ workflow, product, spec: upgradedSpec() }, async ({ run, finalize }) => {
+      expect(await resultOf(run)).toMatchObject({ phase: 'Succeeded', committed: true });
+      expect(claimOf(product, 'data-desk-postgresql-0-before-3-0-0')).toBeDefined();
+      expect((await finalize()).phase).toBe('Finalized');
+    });
+    expect(claimOf(product, 'data-desk-postgresql-0-before-3-0-0')).toBeUndefined();
+    expect(dataOf(product)).toMatchObject({ desk: { rows: ['1', '2', '3'], open: true } });
+    expect(product.orphans()).toEqual([]);
+  },
+  patience,
+);
+
+const upgraded = stepsOf(await planOfPlay(upgradedPlay, 'ChartUpgrade'));
+describe('a ChartUpgrade by an upgraded clone', () =>
+  testWaysBack(
+    upgradedPlay,
+    upgraded.filter(({ id }) => /^(aside|clone|upgrade|upgraded|serve|verify|end-server|install|open)\b/.test(id)),
   ));
 
 const rebound = stepsOf(await planOfPlay(reboundPlay, 'ChartUpgrade'));

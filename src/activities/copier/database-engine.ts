@@ -140,7 +140,8 @@ export interface DatabaseEngine {
   copy(order: CopyOrder, act: Act): Promise<CopiedDatabase>;
   /** The undo of copy. */
   drop(database: string, act: Act): Promise<void>;
-  verify(order: Pick<CopyOrder, 'source' | 'from' | 'to' | 'withinSeconds'>, proof: SourceProof, act: Act): Promise<Compared>;
+  /** `proof`: of what was read when it was copied; MongoDB needs one. */
+  verify(order: Pick<CopyOrder, 'source' | 'from' | 'to' | 'withinSeconds'>, proof: SourceProof | undefined, act: Act): Promise<Compared>;
   /** In words, which of the databases are not any more what was copied; and the counts of the others. */
   changedSince(
     proofs: readonly SourceProof[],

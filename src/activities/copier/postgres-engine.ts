@@ -65,7 +65,7 @@ export function postgresEngine(part: EnginePart, server: PostgresServerRef): Dat
     async verify({ source, from, to, withinSeconds }, proof, act) {
       const request = { ...(await reach()), ...(await sourceOf(source)), verb: 'verify', from, to, run: act.run } as const;
       const { equal, differences, notes, rows, tables } = (await runCopier(request, act, part, { withinSeconds })).result;
-      const { rows: copied = rows } = proof as PostgresProof;
+      const { rows: copied = rows } = (proof ?? {}) as Partial<PostgresProof>;
       return { equal, differences, ...(notes && { notes }), sourceChanged: rows !== copied, counts: { rows, tables: tables.length } };
     },
 

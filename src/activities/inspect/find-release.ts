@@ -10,7 +10,7 @@ import { findOwners, type SelectedWorkload } from './find-workloads.js';
 import { emptyMatches, matchNames } from './match-names.js';
 import type { Problems } from './problems.js';
 
-export type ClaimedVolume = Omit<ReleasedVolume, 'to'> & { readonly bound: PersistentVolumeClaim; readonly to?: string };
+export type ClaimedVolume = ReleasedVolume & { readonly bound: PersistentVolumeClaim };
 
 /** The release as it runs: everything with pods, who writes, and who steers them. */
 export interface RunningRelease {

@@ -1,12 +1,10 @@
 import type { ChartFacts, Helm, Rendered } from '../../adapters/helm/helm.js';
-import type { ChartUpgradeSpec, ReleasedVolume } from '../../model/chart-upgrade.js';
 import type { PersistentVolumeClaim } from '../../model/kube-object.js';
 import type { FoundChart } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
 import { type ObjectRef, showRef, type WorkloadRef } from '../../model/refs.js';
 import type { Values } from '../../model/values.js';
 import { type ChangedChart, chartOf, closedSet, emptySet, realSet } from '../../plans/changed-chart.js';
-import { isRebound } from '../../plans/chart-upgrade-databases.js';
 import { setValues } from '../../values/set-values.js';
 import { isClaimOf } from '../objects/claims-of-workloads.js';
 import { checkPackage, claimObjections, exposures, isWorkload, workloadRef } from './find-chart.js';
@@ -56,20 +54,9 @@ export function describeChart({ facts: { name, version, appVersion, kubeVersion 
 export const firstWorkloads = ({ empty }: UpgradedChart, namespace: string): readonly WorkloadRef[] =>
   workloadsIn(empty, namespace, (replicas) => replicas > 0);
 
-/** Their names, of the chart as it is in the end. */
-export const ownSecrets = ({ open }: UpgradedChart): readonly string[] =>
-  open.flatMap(({ object, hooks }) => (object.kind === 'Secret' && hooks.length === 0 ? [object.metadata.name] : []));
-
-/** Data that go along know the passwords of old. */
-export function passwordObstacles({ databases, secrets: { rekey } }: ChartUpgradeSpec, chart: UpgradedChart): readonly Problem[] {
-  const lost = new Set(ownSecrets(chart).filter((made) => !rekey.some(({ name, to = name }) => to === made)));
-  return databases.flatMap((database, index) => {
-    const { name } = database.to.password.secretRef;
-    return isRebound(database) && lost.has(name)
-      ? [{ check: `databases.${index}.to`, message: `the new chart makes Secret ${name}, and the data keep their passwords: name it in secrets.rekey` }]
-      : [];
-  });
-}
+/** Of objects that the chart makes itself, as it is in the end. */
+export const namesIn = ({ open }: UpgradedChart, kind: string): readonly string[] =>
+  open.flatMap(({ object, hooks }) => (object.kind === kind && hooks.length === 0 ? [object.metadata.name] : []));
 
 const workloadsIn = (rendered: readonly Rendered[], namespace: string, wanted: (replicas: number) => boolean): readonly WorkloadRef[] =>
   rendered.flatMap(({ object, hooks }) =>
@@ -99,13 +86,9 @@ export function chartObstacles({ open, closed, empty }: UpgradedChart, volumes: 
 
 const renamed = (claim: PersistentVolumeClaim, name = claim.metadata.name): PersistentVolumeClaim => ({ ...claim, metadata: { ...claim.metadata, name } });
 
-/** With what the new chart says of those that get another name. */
-export const describeVolumes = ({ open }: UpgradedChart, volumes: readonly ClaimedVolume[]): readonly ReleasedVolume[] =>
-  volumes.map(({ bound: _, to, ...volume }) => ({ ...volume, ...(to !== undefined && { to: { claim: to, inChart: isOwnClaim(open, to) } }) }));
-
-const isOwnClaim = (rendered: readonly Rendered[], claim: string): boolean =>
-  rendered.some(({ object }) => object.kind === 'PersistentVolumeClaim' && object.metadata.name === claim);
-
 /** As an object of its own, or by the template of a StatefulSet. */
-const makesClaim = (rendered: readonly Rendered[], claim: string): boolean =>
-  isOwnClaim(rendered, claim) || rendered.some(({ object }) => object.kind === 'StatefulSet' && isClaimOf(claim, object));
+export const makesClaim = (rendered: readonly Rendered[], claim: string): boolean =>
+  rendered.some(({ object }) => {
+    if (object.kind === 'PersistentVolumeClaim') return object.metadata.name === claim;
+    return object.kind === 'StatefulSet' && isClaimOf(claim, object);
+  });

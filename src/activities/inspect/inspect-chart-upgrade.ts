@@ -6,8 +6,9 @@ import { locksOf } from '../../plans/chart-upgrade.js';
 import { type ChartChangePart, chartChange, type GivenSpec, replicasOf, revisionOf, unreadProblems } from './chart-change.js';
 import { findRelease } from './find-release.js';
 import { findReleasedDatabases } from './find-released-databases.js';
-import { chartObstacles, describeChart, describeVolumes, firstWorkloads, ownSecrets, passwordObstacles } from './find-upgraded-chart.js';
+import { chartObstacles, describeChart, firstWorkloads, namesIn } from './find-upgraded-chart.js';
 import { Problems } from './problems.js';
+import { takenAlong } from './taken-along.js';
 
 export interface InspectedChartUpgrade {
   readonly spec: ChartUpgradeSpec;
@@ -35,9 +36,9 @@ export function inspectChartUpgrade(part: ChartChangePart) {
       first: firstWorkloads(chart, release.namespace),
       ...{ former: found.former, owners: found.owners, held, databases: data.databases, set },
       workloads: found.writers.map(({ ref, replicas }) => ({ ref, replicas })),
-      volumes: describeVolumes(chart, found.volumes),
-      ...{ values, ownSecrets: ownSecrets(chart) },
-      obstacles: [...chartObstacles(chart, found.volumes), ...unreadProblems(spec, values), ...passwordObstacles(spec, chart), ...data.problems],
+      volumes: found.volumes.map(({ bound: _, ...volume }) => volume),
+      ...{ values, ownSecrets: namesIn(chart, 'Secret'), ownClaims: namesIn(chart, 'PersistentVolumeClaim') },
+      obstacles: [...chartObstacles(chart, found.volumes), ...unreadProblems(spec, values), ...takenAlong(spec, chart, found.volumes), ...data.problems],
       remarks: [],
     };
   }

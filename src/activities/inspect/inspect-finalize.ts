@@ -12,6 +12,7 @@ import type { KustomizeToHelmSpec } from '../../model/kustomize-to-helm.js';
 import type { ShownPlan } from '../../model/plan.js';
 import type { Policy } from '../../model/policy.js';
 import type { PostgresToHaSpec } from '../../model/postgres-to-ha.js';
+import type { UpgradeWithin } from '../../model/private-server.js';
 import type { ObjectRef } from '../../model/refs.js';
 import { setAsideId } from '../../plans/chart-upgrade-volumes.js';
 import { planFinalize } from '../../plans/finalize.js';
@@ -93,7 +94,14 @@ export function inspectFinalize({ kube, journal, temporal, settings, apiKey }: P
     const retained = entries.filter(({ step, state }) => step === 'retainVolume' && state === 'done');
     const volumes = retained.map(({ id }) => ({ volume: id.replace(retainId(''), ''), retainedBy: id }));
     if (kind === 'ChartUpgrade')
-      return { kind, spec: written as ChartUpgradeSpec, replaced: exchangedIn(entries).map(({ name }) => ({ name })), claims: claimsIn(entries), volumes };
+      return {
+        kind,
+        spec: written as ChartUpgradeSpec,
+        replaced: exchangedIn(entries).map(({ name }) => ({ name })),
+        claims: claimsIn(entries),
+        upgraded: upgradedIn(entries),
+        volumes,
+      };
     if (kind === 'PostgresToHA') {
       const claims = [...(await claimsOf(volumes)), ...claimsIn(entries)];
       return { kind, spec: written as PostgresToHaSpec, replaced: exchangedIn(entries).map(({ name, server }) => ({ name, server })), claims, volumes };
@@ -152,6 +160,12 @@ const exchangedIn = (entries: readonly JournalEntry[]): readonly Exchanged[] =>
 /** As the journal says it: what the spec names may not have been there to be replaced. */
 const replacedIn = (entries: readonly JournalEntry[]): readonly string[] =>
   exchangedIn(entries).flatMap(({ name, aside }) => (aside === undefined ? [] : [name]));
+
+/** With what each was told. */
+const upgradedIn = (entries: readonly JournalEntry[]) =>
+  entries
+    .filter(({ step, state }) => step === 'upgradeInPlace' && state === 'done')
+    .map(({ id, captured }) => ({ ...(captured as UpgradeWithin), upgradedBy: id }));
 
 /** Claims of the run's own, of old volumes and of dumps. */
 const claimsIn = (entries: readonly JournalEntry[]): readonly ObjectRef[] =>

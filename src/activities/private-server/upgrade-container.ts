@@ -1,27 +1,12 @@
 import type { Act } from '../../model/act.js';
 import type { Container, KubeObject } from '../../model/kube-object.js';
-import { type DataVolume, privateName, type ServerImage, type WayBack } from '../../model/private-server.js';
+import { type DataVolume, privateName, type Upgrade, type UpgradeWithin, type WayBack } from '../../model/private-server.js';
 import { containerSecurity, dataMount, pathOf } from './data-pod.js';
 import { upgradeScript } from './upgrade-script.js';
 import type { VolumeJob } from './volume-job.js';
 
-export interface Upgrade extends DataVolume, ServerImage {
-  readonly to: {
-    readonly major: number;
-    /** Where the new server looks for its directory; may be where the old one is. */
-    readonly data: string;
-    readonly binaries?: string;
-  };
-  readonly wayBack: WayBack;
-}
-
 /** What the script does: see there. */
 type UpgradeAct = 'upgrade' | 'revert' | 'look' | 'drop';
-
-/** What a Job of any act is told. */
-export interface UpgradeWithin extends Upgrade {
-  readonly withinSeconds: number;
-}
 
 export const showWayBack = (way: WayBack): string =>
   'claim' in way ? `claim ${way.claim.namespace}/${way.claim.name}` : `VolumeSnapshot ${way.volumeSnapshot.namespace}/${way.volumeSnapshot.name}`;

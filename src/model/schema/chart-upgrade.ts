@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { backup, type Clash, chartTarget, databaseClashes, oldVolume, releasedServer } from './chart-target.js';
+import { binaries, dataDirectory } from './data-volume.js';
 import { databaseName } from './database-server.js';
 import { approval, dnsName, exposure, finalize, namespaceName, notify, onFailure, overlay, patterns, probe, releaseName, workload } from './parts.js';
 import { redisKeys } from './redis-keys.js';
@@ -12,13 +13,18 @@ const database = z.strictObject({
   name: databaseName,
   from: releasedServer,
   to: releasedServer,
-  /** `rebind` gives the new server the old one's volume; `copy` reads it by a server of the run's own; `auto`: whichever `rebind` or `volume` says how to do, else dump. */
-  mode: z.enum(['auto', 'dump', 'copy', 'rebind'], { error: ({ input }) => (input === 'precopy' ? notAhead : undefined) }).default('auto'),
+  /**
+   * `rebind` gives the new server the old one's volume; `upgradeInPlace` a clone of it, upgraded by links; `copy` reads it by a server of the run's own; `auto`: whichever
+   * `rebind`, `upgrade` or `volume` says how to do, else dump.
+   */
+  mode: z.enum(['auto', 'dump', 'copy', 'rebind', 'upgradeInPlace'], { error: ({ input }) => (input === 'precopy' ? notAhead : undefined) }).default('auto'),
   backup,
-  /** Of `copy`: the old server's volume, one of `replaceVolumes`, and an image with its programs. */
+  /** Of `copy` and `upgradeInPlace`: the old server's volume, one of `replaceVolumes`, and an image with its programs. */
   volume: oldVolume.optional(),
   /** Of `rebind`: the old server's claim, and how the new chart calls it; its name, if nothing else is said. For one major version only. */
   rebind: z.strictObject({ claim: dnsName, to: dnsName.optional() }).optional(),
+  /** Of `upgradeInPlace`: the new server's version, whose programs `volume.image` brings, too; how the new chart calls the claim, and where it looks for the directory, if that changes. */
+  upgrade: z.strictObject({ major: z.number().int().min(10), claim: dnsName.optional(), data: dataDirectory.exactOptional(), binaries }).optional(),
 });
 
 const secretKey = z.string().regex(/^[-._a-zA-Z0-9]+$/, 'expected a key of a Secret');
@@ -64,14 +70,17 @@ const whole = z.strictObject({
   notify,
 });
 
-function rebindClashes({ databases, secrets }: z.output<typeof whole>): readonly Clash[] {
-  return databases.flatMap(({ mode, rebind, volume, to }, index): readonly Clash[] => {
+function wayClashes({ databases, secrets }: z.output<typeof whole>): readonly Clash[] {
+  return databases.flatMap(({ mode, rebind, upgrade, volume, to }, index): readonly Clash[] => {
     const isMadeAnew = secrets.regenerate.includes(to.password.secretRef.name);
     const wrong = [
       [mode === 'rebind' && !rebind, 'rebind', 'which claim of the old server is the new one to get?'],
-      [rebind && volume, 'rebind', 'the old volume is either read or handed over: leave volume or rebind away'],
+      [mode === 'upgradeInPlace' && !upgrade, 'upgrade', 'to which major version?'],
+      [upgrade && !volume, 'volume', 'an upgrade reads the old volume: say which, what it holds, and an image with the programs of both versions'],
+      [rebind && (volume || upgrade), 'rebind', 'the old volume is either read or handed over: leave rebind, or volume and upgrade, away'],
       [rebind && !['rebind', 'auto'].includes(mode), 'rebind', 'nobody would get it: say mode: rebind, or leave this away'],
-      [rebind && isMadeAnew, 'to', 'the data keep their passwords, and this Secret is made anew: name it in secrets.rekey instead'],
+      [upgrade && !['upgradeInPlace', 'auto'].includes(mode), 'upgrade', 'nobody would do it: say mode: upgradeInPlace, or leave this away'],
+      [(rebind || upgrade) && isMadeAnew, 'to', 'the data keep their passwords, and this Secret is made anew: name it in secrets.rekey instead'],
     ] as const;
     return wrong.flatMap(([is, field, message]) => (is ? [[['databases', index, field], message] as const] : []));
   });
@@ -91,7 +100,7 @@ function secretClashes({ secrets: { regenerate, rekey } }: z.output<typeof whole
 /** kind: ChartUpgrade. Unknown keys are refused: nothing is silently ignored. */
 export const chartUpgradeSchema = whole
   .superRefine((spec, context) => {
-    for (const [path, message] of [...databaseClashes(spec.databases), ...rebindClashes(spec), ...secretClashes(spec)])
+    for (const [path, message] of [...databaseClashes(spec.databases), ...wayClashes(spec), ...secretClashes(spec)])
       context.addIssue({ code: 'custom', path: [...path], message });
   })
   .describe('Old and new release have one name and one namespace. No database stands twice, and none of those that the server keeps for itself.');

@@ -54,7 +54,7 @@ export function createDesk(): Product {
   };
   withPostgres(fake, { old: { desk: { rows, open: true } }, [backupsAt]: {} }, behind);
   followVolumes(fake);
-  playVolumeJobs(fake);
+  playVolumeJobs(fake, () => write({ ...read(), [volumeOf(fake)]: read()['old'] ?? {} }));
   return { ...productIn(fake), helm: createFakeHelm(fake, deskCharts) };
 }
 
@@ -107,6 +107,17 @@ export const copiedSpec = (more: object = unattended): Readonly<Record<string, u
   const volume = { claim: 'data-desk-postgresql-0', data: 'pgdata', user: { uid: 999, gid: 999 }, image: 'postgres:15' };
   return { ...spec, databases: [{ ...spec.databases[0], mode: 'copy', volume }] };
 };
+
+/** The new server gets a clone of the old volume, upgraded. */
+export const upgradedSpec = (more: object = unattended): Readonly<Record<string, unknown>> => {
+  const spec = reboundSpec(more) as { readonly databases: readonly [object] };
+  const { rebind: _, ...database } = spec.databases[0] as { readonly rebind: object };
+  const volume = { claim: 'data-desk-postgresql-0', data: 'pgdata', user: { uid: 999, gid: 999 }, image: 'postgres:15-18' };
+  const databases = [{ ...database, mode: 'upgradeInPlace', volume, upgrade: { major: 18, claim: 'data-desk-db-0' } }];
+  return { ...spec, replaceVolumes: ['data-desk-postgresql-*'], databases, ...more };
+};
+
+export const upgradedPlay: Play = { workflow: 'chartUpgrade', create: createDesk, specOf: upgradedSpec };
 
 export const copiedPlay: Play = { workflow: 'chartUpgrade', create: createDesk, specOf: copiedSpec };
 
