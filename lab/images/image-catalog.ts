@@ -101,6 +101,11 @@ const recipes: readonly ImageRecipe[] = [
   postgres,
   postgres11,
   postgresVersions,
+  {
+    ...postgresVersions,
+    name: 'lab.local/postgres:18',
+    config: { ...postgresVersions.config, env: { PATH: `/usr/lib/postgresql/18/bin:${path}`, LANG: 'C.UTF-8' } },
+  },
   onTopOf(postgres, {
     name: 'lab.local/postgres-ha:15',
     layer: postgresHaLayer,

@@ -12,6 +12,8 @@ export interface SceneSize {
   readonly seed?: number;
   readonly files?: number;
   readonly keys?: number;
+  /** Major version of the old server: 11 or 15. */
+  readonly postgres?: number;
 }
 
 /** What its pods run, of old and new. */
@@ -25,14 +27,23 @@ export const newChart = ({ host }: Registry) => ({ chart: `oci://${host}/helm/li
  * the onboarding, as a product has it that has been at work. Serves when it is done.
  */
 async function deployLiveAgent(place: Place, registry: Registry, size: SceneSize, tell: (line: string) => void): Promise<void> {
-  const { seed = 1, files = 300, keys = 500 } = size;
+  const { seed = 1, files = 300, keys = 500, postgres = 11 } = size;
   const inside = await pushCharts(
     place,
     registry,
     ['4.43', '4.44'].map((version) => `${example}/charts/live-agent-${version}`),
   );
   const chart = [`oci://${registry.host}/helm/live-agent`, '--version', '4.43.0', '--plain-http'];
-  await helm(inside, ['install', release, ...chart, '--create-namespace', '--values', join(place.checkout, example, 'values.yaml')]);
+  await helm(inside, [
+    'install',
+    release,
+    ...chart,
+    '--create-namespace',
+    '--values',
+    join(place.checkout, example, 'values.yaml'),
+    '--set',
+    `postgresql.image=lab.local/postgres:${postgres}`,
+  ]);
   await untilServed(place, release);
   tell('4.43 is installed and serves');
   await query(place, rowsSql(sizeOf({ gib: size.gib, seed, files })));
@@ -56,8 +67,13 @@ async function seedKeys(place: Place, keys: number): Promise<void> {
 export const scene: Scene<ProductState> = {
   name: 'live-agent',
   images,
-  sizes: { gib: [0.05, 'of tables and indexes, about'], seed: [1, ''], files: [300, 'attachments'] },
-  deploy: (place, registry, { gib = 0, seed = 1, files = 0 }, tell) => deployLiveAgent(place, registry, { gib, seed, files }, tell),
+  sizes: {
+    gib: [0.05, 'of tables and indexes, about'],
+    seed: [1, ''],
+    files: [300, 'attachments'],
+    postgres: [11, 'major version of the old server: 11 or 15'],
+  },
+  deploy: (place, registry, { gib = 0, seed = 1, files = 0, postgres = 11 }, tell) => deployLiveAgent(place, registry, { gib, seed, files, postgres }, tell),
   target: newChart,
   readState,
   dataDifferences,

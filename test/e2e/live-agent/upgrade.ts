@@ -24,26 +24,36 @@ interface Spec {
 }
 
 const postgres = { claim: `data-${release}-postgresql-0`, image: 'lab.local/postgres:11' };
+const inDirectory = { ...postgres, data: 'pgdata', user: { uid: 999, gid: 999 } };
 
 /** How the example's database goes along. */
 const modes: Readonly<Record<string, (spec: Spec) => object>> = {
   dump: (spec) => spec,
   copy: ({ databases: [database], ...spec }) => ({
     ...spec,
-    databases: [{ ...database, mode: 'copy', volume: { ...postgres, data: 'pgdata', user: { uid: 999, gid: 999 } } }],
+    databases: [{ ...database, mode: 'copy', volume: inDirectory }],
   }),
   /** The new chart with the old one's version of PostgreSQL. */
-  rebind: ({ databases: [database], target, ...spec }) => ({
-    ...spec,
-    target: { ...target, values: { ...target.values, set: { postgresql: { image: postgres.image } } } },
+  rebind: ({ databases: [database], ...spec }) => ({
+    ...withServer(spec, postgres.image),
     replaceVolumes: 'redis-data-*',
-    secrets: {
-      regenerate: [`${release}-redis`],
-      rekey: [{ name: `${release}-postgresql`, keys: ['postgres-password', 'password'].map((to) => ({ from: 'postgresql-password', to })) }],
-    },
     databases: [{ ...database, mode: 'rebind', rebind: { claim: postgres.claim } }],
   }),
+  upgradeInPlace: ({ databases: [database], ...spec }) => ({
+    ...withServer(spec, 'lab.local/postgres:18'),
+    databases: [{ ...database, mode: 'upgradeInPlace', volume: { ...inDirectory, image: 'lab.local/postgres:15-18' }, upgrade: { major: 18 } }],
+  }),
 };
+
+/** The new chart with a server of this image, and with the passwords that the old data know. */
+const withServer = ({ target, ...spec }: Omit<Spec, 'databases'>, image: string) => ({
+  ...spec,
+  target: { ...target, values: { ...target.values, set: { postgresql: { image } } } },
+  secrets: {
+    regenerate: [`${release}-redis`],
+    rekey: [{ name: `${release}-postgresql`, keys: ['postgres-password', 'password'].map((to) => ({ from: 'postgresql-password', to })) }],
+  },
+});
 
 /** Keys that the new chart silently no longer reads stop the plan, by name. */
 async function expectUnread(place: Place, specFile: string): Promise<void> {
@@ -55,6 +65,8 @@ async function expectUnread(place: Place, specFile: string): Promise<void> {
 await playUpgrade({
   scene,
   workflowId: 'migrate/live-agent/cognigy-live-agent',
+  // Of 11 there are no programs that an upgrade in place needs.
+  sizesOf: (mode) => ({ postgres: mode === 'upgradeInPlace' ? 15 : 11 }),
   newRelease: 'live-agent-4.44.0',
   writeSpec: (registry, folder, mode) => specFor(registry, folder, 'live-agent-4.44-complete', mode),
   untilServed: (place, side) => untilServed(place, side === 'new' ? `${release}-app` : release),

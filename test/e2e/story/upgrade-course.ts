@@ -22,6 +22,8 @@ export interface UpgradeCourse<State extends WithRelease> {
   readonly newRelease: string;
   /** Writes the spec into the folder, as the registry wants it, and answers the file. `mode`: how its databases go along, if another way than the example's. */
   writeSpec(registry: Registry, folder: string, mode?: string): string;
+  /** Of the scene, where a mode wants another one. */
+  readonly sizesOf?: (mode: string | undefined) => Readonly<Record<string, number>>;
   /** Resolves once users are served by the release of the given side. */
   untilServed(place: Place, side: 'old' | 'new'): Promise<unknown>;
   /** A plain `helm upgrade` of the old release by its user, who changes a value. */
@@ -73,7 +75,7 @@ async function upgrade<State extends WithRelease>(
   const { place } = stack;
   const { scene, workflowId } = course;
   const defaults = Object.fromEntries(Object.entries(scene.sizes).map(([size, [fallback]]) => [size, fallback]));
-  await scene.deploy(place, registry, { ...defaults, gib }, tell);
+  await scene.deploy(place, registry, { ...defaults, ...course.sizesOf?.(mode), gib }, tell);
   const before = await scene.readState(place);
   const expectAll = async () => expectEqual('what users miss', scene.dataDifferences(before, await scene.readState(place, before)), []);
   const chart = async () => (await scene.readState(place, before)).release?.chart;
