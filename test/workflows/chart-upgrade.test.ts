@@ -265,6 +265,18 @@ test.each([
     reboundSpec({ approval: 'none', keepVolumes: ['*'] }),
     'claim data-desk-postgresql-0 is to be both kept and rebound',
   ],
+  ['a chart that is not to be had', deskSpec({ approval: 'none', target: { ...target, chart: 'desks' } }), 'desks'],
+  ['a version that is not to be had', deskSpec({ approval: 'none', target: { ...target, version: '2.0.7' } }), '2.0.7'],
+  [
+    'values of which a map makes two things of one name',
+    withValues({ migrate: { inline: deskMap }, from: { inline: { web: { replicas: 2 }, app: { replicas: 1 } } } }),
+    'app.replicas is there, too',
+  ],
+  [
+    'a Secret to rekey that lacks the key',
+    reboundSpec({ approval: 'none', secrets: { rekey: [{ name: 'desk-postgresql', keys: [{ from: 'no', to: 'postgres-password' }] }] } }),
+    'Secret chat/desk-postgresql has no key no',
+  ],
   ['an exposure that no value closes', deskSpec({ approval: 'none', traffic: { hold: ['ingress/desk'] } }), 'shows the new release to users before the commit'],
 ])(
   'a ChartUpgrade with %s touches nothing',
@@ -274,6 +286,28 @@ test.each([
       await expect(resultOf(run)).rejects.toMatchObject({ cause: { message: expect.stringContaining(message) } });
     });
     expect(product.world()).toEqual(create().world());
+  },
+  patience,
+);
+
+test(
+  'a ChartUpgrade touches nothing where somebody else’s object has the name of one that only the new chart makes',
+  async () => {
+    const labels = { app: 'theirs' };
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'theirs' }] } };
+    const theirs = { ...web, metadata: { namespace: 'chat', name: 'desk-app' }, spec: { replicas: 0, selector: { matchLabels: labels }, template } };
+    const seeded = () => {
+      const product = create();
+      product.fake.seed(theirs);
+      return product;
+    };
+    const product = seeded();
+    await migrate({ workflow, product, spec: deskSpec({ approval: 'none' }) }, async ({ run }) => {
+      await expect(resultOf(run)).rejects.toMatchObject({
+        cause: { message: expect.stringMatching(/Deployment chat\/desk-app is there and belongs to no Helm release/) },
+      });
+    });
+    expect(product.world()).toEqual(seeded().world());
   },
   patience,
 );
