@@ -1,5 +1,5 @@
 import type { Plan } from '../../src/model/plan.js';
-import { deskPlay } from '../support/chart-upgrade/play.js';
+import { deskPlay, reboundPlay, upgradedPlay } from '../support/chart-upgrade/play.js';
 import { backupPlay, planOfPlay, restorePlay } from '../support/database-backup/play.js';
 import { copyPlay, planOfCopy, precopyPlay, precopySpec } from '../support/database-copy/play.js';
 import { upgradePlay } from '../support/database-upgrade/play.js';
@@ -13,6 +13,8 @@ export type CrashPlay = Play & { planOf(): Promise<Plan> };
 export const plays = {
   KustomizeToHelm: { ...migration, planOf },
   ChartUpgrade: { ...deskPlay, planOf: () => planOfPlay(deskPlay, 'ChartUpgrade') },
+  ChartUpgradeRebind: { ...reboundPlay, planOf: () => planOfPlay(reboundPlay, 'ChartUpgrade') },
+  ChartUpgradeInPlace: { ...upgradedPlay, planOf: () => planOfPlay(upgradedPlay, 'ChartUpgrade') },
   PostgresToHA: { ...idpPlay, planOf: () => planOfPlay(idpPlay, 'PostgresToHa') },
   DatabaseBackup: { ...backupPlay, planOf: () => planOfPlay(backupPlay, 'DatabaseBackup') },
   DatabaseRestore: { ...restorePlay, planOf: () => planOfPlay(restorePlay, 'DatabaseRestore') },
