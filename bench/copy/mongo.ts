@@ -2,7 +2,8 @@ import { BSON, type Document, Double, Int32, ObjectId } from 'mongodb';
 import { connectMongo } from '../../src/adapters/mongo/driver.js';
 import type { RawDocument } from '../../src/adapters/mongo/mongo.js';
 import { batchLimits } from '../../src/copier/mongo/cut-batches.js';
-import type { CopyResult, MongoAddress } from '../../src/model/copier-mongo.js';
+import type { CopyResult } from '../../src/model/copier-mongo.js';
+import type { MongoAddress } from '../../src/model/mongo-facts.js';
 import { type Ferretdb, startFerretdb } from '../../test/copier/mongo/support/ferretdb-server.js';
 import { bundleCopier, type CopierProgram, resultOf } from '../../test/copier/support/copier-process.js';
 

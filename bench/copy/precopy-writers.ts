@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { PostgresServer } from '../../src/model/copier-postgres.js';
+import type { PostgresServer } from '../../src/model/postgres-facts.js';
 
 export const writers = 4;
 export const rowsPerSecond = 200;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PostgresServer } from '../../src/model/copier-postgres.js';
+import type { PostgresServer } from '../../src/model/postgres-facts.js';
 import { freePort } from '../../test/support/free-port.js';
 
 /** What lies between a program and a server, for each connection by itself. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Act } from '../model/act.js';
-import type { CopyCheck } from '../model/copier.js';
+import type { CopyCheck } from '../model/copier-requests.js';
 import type { DatabaseServerRef } from '../model/database-refs.js';
 import { sourceGuard } from '../model/schema/database-copy.js';
 import { lackOfSpace } from '../model/space.js';

@@ -3,8 +3,8 @@ import type { Act } from '../model/act.js';
 import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { Adapters } from './adapters.js';
 import { endCopiers } from './copier/copier-job.js';
-import type { Compared, SourceProof } from './copier/database-engine.js';
 import { credentialProblems } from './copier/database-problems.js';
+import type { Compared, SourceProof } from './copier/database-proofs.js';
 import { engineOf } from './copier/engine-of.js';
 import { sourceOf } from './copier/source-of.js';
 

@@ -1,4 +1,4 @@
-import type { Accounting } from '../model/copier.js';
+import type { Accounting } from '../model/copier-requests.js';
 
 export interface UnitRow {
   readonly unit: string;

@@ -1,6 +1,6 @@
 import type { BackupRequest, BackupResults, InBackup } from './backup-requests.js';
-import type { RunScope } from './copier.js';
-import type { MongoAddress } from './copier-mongo.js';
+import type { RunScope } from './copier-requests.js';
+import type { MongoAddress } from './mongo-facts.js';
 
 interface AtMongo {
   readonly engine: 'mongodb';

@@ -1,7 +1,7 @@
 import type { BackupFormat } from './backup.js';
 import type { BackupRequest, BackupResults, InBackup } from './backup-requests.js';
-import type { RunScope } from './copier.js';
-import type { CopiedRoles, PostgresServer, PostgresVerifyResult } from './copier-postgres.js';
+import type { RunScope } from './copier-requests.js';
+import type { CopiedRoles, PostgresServer, PostgresVerifyResult } from './postgres-facts.js';
 
 interface AtPostgres {
   readonly engine: 'postgresql';

@@ -1,5 +1,5 @@
-import type { RunScope } from './copier.js';
-import type { CopiedRoles, PostgresServer, PostgresVerifyResult, WriteHorizon } from './copier-postgres.js';
+import type { RunScope } from './copier-requests.js';
+import type { CopiedRoles, PostgresServer, PostgresVerifyResult, WriteHorizon } from './postgres-facts.js';
 
 /** `at` is the target. */
 export interface PrecopyDatabases {

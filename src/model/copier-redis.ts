@@ -1,4 +1,4 @@
-import type { RunScope } from './copier.js';
+import type { RunScope } from './copier-requests.js';
 
 /** Where a Redis or Valkey server is and who we are there. Holds a secret: it travels in a Secret only, never through Temporal. */
 export interface RedisAddress {

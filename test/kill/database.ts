@@ -1,7 +1,8 @@
 import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import { runVerb } from '../../src/copier/run-verb.js';
-import type { Accounting, CopierRequest } from '../../src/model/copier.js';
+import type { CopierRequest } from '../../src/model/copier.js';
+import type { Accounting } from '../../src/model/copier-requests.js';
 import { portOf, type Servers, type Side } from './servers.js';
 import { sourceDatabase } from './spec.js';
 

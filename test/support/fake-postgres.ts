@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { systemNamespace } from '../../src/model/act.js';
-import type { PostgresFenceCapture, PostgresRequest, PostgresRequestOf, PostgresResults, PostgresVerb, WriteHorizon } from '../../src/model/copier-postgres.js';
+import type { PostgresFenceCapture, PostgresRequest, PostgresRequestOf, PostgresResults, PostgresVerb } from '../../src/model/copier-postgres.js';
 import type { Job, KubeObject } from '../../src/model/kube-object.js';
+import type { WriteHorizon } from '../../src/model/postgres-facts.js';
 import { backupVerbs } from './fake-backups.js';
 import type { FakeCluster } from './fake-cluster/fake-cluster.js';
 import { copierRequestOf, refuse } from './fake-copier.js';

@@ -1,9 +1,10 @@
 import type { Act } from '../../model/act.js';
-import type { CopyCheck } from '../../model/copier.js';
-import type { AccountNames, CopiedAccounts, FenceCapture, ReadCollection } from '../../model/copier-mongo.js';
-import type { PostgresFenceCapture, SourceGuardAccount, SourceGuardWish, WriteHorizon } from '../../model/copier-postgres.js';
+import type { CopiedAccounts, FenceCapture } from '../../model/copier-mongo.js';
+import type { PostgresFenceCapture, SourceGuardAccount, SourceGuardWish } from '../../model/copier-postgres.js';
+import type { CopyCheck } from '../../model/copier-requests.js';
 import type { DatabaseServerRef } from '../../model/database-refs.js';
 import type { Adapters } from '../adapters.js';
+import type { Compared, MongoProof, PostgresProof, SourceProof } from './database-proofs.js';
 import type { Precopier } from './precopier.js';
 import type { ShownRoles } from './show-roles.js';
 
@@ -75,26 +76,6 @@ export interface CopyOrder {
   readonly withinSeconds: number;
 }
 
-/** What was read of a MongoDB while it was copied; hashes of 128 bits, hex. */
-export interface MongoProof {
-  readonly database: string;
-  readonly documents: number;
-  readonly hash: string;
-  readonly collections: readonly ReadCollection[];
-  /** Users and roles that the copy made: they are compared, too. */
-  readonly accounts?: AccountNames;
-}
-
-/** How a PostgreSQL stood when it had been copied; a write moves it. */
-export interface PostgresProof {
-  readonly database: string;
-  /** Absent where it was copied ahead: nobody has counted them before the proof. */
-  readonly rows?: number;
-  readonly horizon: WriteHorizon;
-}
-
-export type SourceProof = MongoProof | PostgresProof;
-
 interface Copied {
   readonly bytes: number;
   readonly seconds: number;
@@ -113,21 +94,6 @@ export type CopiedDatabase =
         readonly guard?: SourceGuardAccount;
         readonly source: PostgresProof;
       });
-
-/** Parity: exact counts, hashes that don't depend on order, and every definition. */
-export interface Compared {
-  readonly equal: boolean;
-  /** One sentence each. */
-  readonly differences: readonly string[];
-  /** What is different, and may be: of PostgreSQL, in roles that were there before. */
-  readonly notes?: readonly string[];
-  /** The source is not what was copied any more. */
-  readonly sourceChanged: boolean;
-  /** Which server only stands in for a MongoDB: what it lacks is not proved. */
-  readonly standIns?: readonly string[];
-  /** For the report, in the engine's own words. */
-  readonly counts: { readonly documents: number; readonly collections: number } | { readonly rows: number; readonly tables: number };
-}
 
 /** What steps ask of a database server, whatever its make. Everything runs in a Job next to it. */
 export interface DatabaseEngine {

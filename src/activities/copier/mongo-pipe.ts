@@ -1,7 +1,8 @@
 import type { Act } from '../../model/act.js';
 import type { MongoServerRef } from '../../model/database-refs.js';
 import { runCopier } from './copier-job.js';
-import type { CopiedDatabase, CopyOrder, EnginePart, MongoProof } from './database-engine.js';
+import type { CopiedDatabase, CopyOrder, EnginePart } from './database-engine.js';
+import type { MongoProof } from './database-proofs.js';
 import { runMongoTools } from './mongo-tools.js';
 import { resolveMongo } from './resolve-credentials.js';
 

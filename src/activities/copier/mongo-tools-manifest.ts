@@ -1,6 +1,6 @@
 import type { Act } from '../../model/act.js';
-import type { MongoAddress } from '../../model/copier-mongo.js';
 import type { Job, Secret } from '../../model/kube-object.js';
+import type { MongoAddress } from '../../model/mongo-facts.js';
 import { backupFolder, type CopierJobName, copierLabels, labelsOf, nameOf, requestFolder, speakingJob } from './copier-manifest.js';
 
 type ToolsSide = keyof ToolsConfigs;

@@ -2,7 +2,8 @@ import type { PostgresDatabaseInspection, PostgresFenceCapture } from '../../mod
 import { counted } from '../../model/counted.js';
 import type { PostgresServerRef } from '../../model/database-refs.js';
 import { runCopier } from './copier-job.js';
-import type { DatabaseEngine, EnginePart, FoundDatabase, PostgresProof } from './database-engine.js';
+import type { DatabaseEngine, EnginePart, FoundDatabase } from './database-engine.js';
+import type { PostgresProof } from './database-proofs.js';
 import { describePostgres } from './describe-inspection.js';
 import { postgresPrecopier } from './postgres-precopier.js';
 import { resolvePostgres } from './resolve-credentials.js';

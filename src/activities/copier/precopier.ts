@@ -1,7 +1,7 @@
 import type { Act } from '../../model/act.js';
 import type { DrainResult } from '../../model/copier-postgres-precopy.js';
 import type { DatabaseServerRef } from '../../model/database-refs.js';
-import type { Compared, PostgresProof } from './database-engine.js';
+import type { Compared, PostgresProof } from './database-proofs.js';
 import type { ShownRoles } from './show-roles.js';
 
 export interface PrecopyOrder {

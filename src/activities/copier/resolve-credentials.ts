@@ -1,10 +1,10 @@
 import type { KubeReader } from '../../adapters/kube/kube.js';
 import { failure } from '../../errors.js';
-import type { MongoAddress } from '../../model/copier-mongo.js';
-import type { PostgresServer } from '../../model/copier-postgres.js';
 import type { RedisAddress } from '../../model/copier-redis.js';
 import type { DatabaseServerRef, MongoServerRef, PasswordSource, PostgresServerRef, RedisServerRef, TlsRef } from '../../model/database-refs.js';
 import type { Secret } from '../../model/kube-object.js';
+import type { MongoAddress } from '../../model/mongo-facts.js';
+import type { PostgresServer } from '../../model/postgres-facts.js';
 import type { SecretKeyRef } from '../../model/refs.js';
 
 /** Where the server is and who we are there. Holds a password: it goes into the request's Secret and nowhere else. */

@@ -1,4 +1,4 @@
-import type { CopiedRoles } from '../../model/copier-postgres.js';
+import type { CopiedRoles } from '../../model/postgres-facts.js';
 
 export interface ShownRoles {
   /** Made by the run. */

@@ -1,6 +1,7 @@
 import type { JournalStore } from '../../adapters/journal/journal.js';
 import { failure } from '../../errors.js';
-import type { CopiedDatabase, SourceProof } from './database-engine.js';
+import type { CopiedDatabase } from './database-engine.js';
+import type { SourceProof } from './database-proofs.js';
 
 /** What a copy step of the run read from its source. NotFound where the step has no result in the journal. */
 export async function sourceOf(journal: Pick<JournalStore, 'find'>, run: string, copyStep: string): Promise<SourceProof> {

@@ -1,5 +1,5 @@
 import type { Act } from '../../model/act.js';
-import type { CopyCheck } from '../../model/copier.js';
+import type { CopyCheck } from '../../model/copier-requests.js';
 import type { DatabaseCopySpec } from '../../model/database-copy.js';
 import type { Problem } from '../../model/plan.js';
 import { databaseServer, showServer } from '../../plans/database-server.js';

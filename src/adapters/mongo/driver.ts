@@ -1,7 +1,7 @@
 import { type Document, MongoClient, type MongoClientOptions } from 'mongodb';
 import { DocumentSequence } from 'mongodb/lib/cmap/commands.js';
 import { failure } from '../../errors.js';
-import type { MongoAddress } from '../../model/copier-mongo.js';
+import type { MongoAddress } from '../../model/mongo-facts.js';
 import { toFailure } from './errors.js';
 import { type InsertOptions, type Mongo, majority, type Query, type RawDocument, type Refusal } from './mongo.js';
 

@@ -1,5 +1,5 @@
 import type { Document } from 'mongodb';
-import type { MongoAddress } from '../../model/copier-mongo.js';
+import type { MongoAddress } from '../../model/mongo-facts.js';
 
 /** A document as the server stores it: nothing is parsed, so nothing can be lost on the way. */
 export type RawDocument = Uint8Array;

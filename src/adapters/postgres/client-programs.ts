@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type FailureType, failure } from '../../errors.js';
-import type { PostgresServer } from '../../model/copier-postgres.js';
+import type { PostgresServer } from '../../model/postgres-facts.js';
 import { type Ended, howEnded, run } from '../process/run.js';
 import { type DumpOptions, type DumpOrder, notesSchema, type PostgresClients, type RestoreOrder } from './clients.js';
 import { oneHost } from './open.js';

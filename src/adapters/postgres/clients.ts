@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { BackupFormat } from '../../model/backup.js';
-import type { PostgresServer } from '../../model/copier-postgres.js';
+import type { PostgresServer } from '../../model/postgres-facts.js';
 
 /** The part of a database's definitions that goes before its rows, and the one after them. */
 export type Section = 'pre-data' | 'post-data';

@@ -1,7 +1,7 @@
 import { addAbortListener } from 'node:events';
 import pg from 'pg';
 import { failure, isFailure } from '../../errors.js';
-import type { PostgresServer } from '../../model/copier-postgres.js';
+import type { PostgresServer } from '../../model/postgres-facts.js';
 import { CopyIn, CopyOut } from './copy-pipe.js';
 import { toFailure } from './errors.js';
 import type { Row } from './postgres.js';

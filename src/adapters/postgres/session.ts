@@ -1,4 +1,4 @@
-import type { PostgresServer } from '../../model/copier-postgres.js';
+import type { PostgresServer } from '../../model/postgres-facts.js';
 import type { Row } from './postgres.js';
 
 /** What moved through a pipe between two sessions. */

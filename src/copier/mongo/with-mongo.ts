@@ -1,6 +1,6 @@
 import type { ConnectMongo, Mongo } from '../../adapters/mongo/mongo.js';
-import type { RunScope } from '../../model/copier.js';
-import type { MongoAddress } from '../../model/copier-mongo.js';
+import type { RunScope } from '../../model/copier-requests.js';
+import type { MongoAddress } from '../../model/mongo-facts.js';
 import { EpochFence } from '../epoch-fence.js';
 import { Ledger } from './ledger.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type PostgresSession, quoteName } from '../../adapters/postgres/session.js';
-import type { PostgresServer } from '../../model/copier-postgres.js';
+import type { PostgresServer } from '../../model/postgres-facts.js';
 import { chooseClient } from './choose-client.js';
 import type { PostgresContext } from './context.js';
 import { createDatabase, localeOf } from './database-locale.js';

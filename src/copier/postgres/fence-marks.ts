@@ -1,6 +1,5 @@
 import { quoteName, quoteText } from '../../adapters/postgres/session.js';
 import type { FencedDatabase } from '../../model/copier-postgres.js';
-import type { DatabaseProperties } from './database-properties.js';
 
 const readOnlyName = 'default_transaction_read_only';
 /** A fenced database says itself how it was: a copy takes that over, not the fence. */
@@ -29,12 +28,17 @@ export function reopenStatements({ name, connectionLimit, readOnly }: FencedData
   ].join('; ');
 }
 
+interface Marked {
+  readonly connectionLimit: number;
+  readonly settings: readonly { readonly role: string | null; readonly setting: string }[];
+}
+
 /** How a database is when nobody fences it; one that is not fenced stays what it is. */
-export function withoutFence(found: DatabaseProperties): DatabaseProperties {
+export function withoutFence<Properties extends Marked>(found: Properties): Properties {
   const ofAll = (name: string) => found.settings.find(({ role, setting }) => role === null && setting.startsWith(`${name}=`))?.setting.slice(name.length + 1);
   const [limit, readOnly] = [ofAll(limitMark), ofAll(readOnlyMark)];
   if (limit === undefined) return found;
-  const isOurs = ({ role, setting }: DatabaseProperties['settings'][number]) =>
+  const isOurs = ({ role, setting }: Marked['settings'][number]) =>
     role === null && [limitMark, readOnlyMark, readOnlyName].some((name) => setting.startsWith(`${name}=`));
   const settings = found.settings.filter((each) => !isOurs(each));
   const own = readOnly ? [{ role: null, setting: `${readOnlyName}=${readOnly}` }] : [];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { notesSchema } from '../../adapters/postgres/clients.js';
 import type { PostgresSession } from '../../adapters/postgres/session.js';
 import { failure } from '../../errors.js';
-import type { WriteHorizon } from '../../model/copier-postgres.js';
+import type { WriteHorizon } from '../../model/postgres-facts.js';
 import { readSequences } from './sequences.js';
 import { untilCounted } from './until-counted.js';
 

@@ -1,6 +1,6 @@
 import { notesSchema } from '../../adapters/postgres/clients.js';
 import type { PostgresSession } from '../../adapters/postgres/session.js';
-import type { WriteHorizon } from '../../model/copier-postgres.js';
+import type { WriteHorizon } from '../../model/postgres-facts.js';
 import type { AttemptNotes } from '../attempt-log.js';
 import type { AttemptRow } from '../count-copied.js';
 import type { Epochs } from '../epoch-fence.js';

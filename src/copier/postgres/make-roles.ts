@@ -1,6 +1,6 @@
 import { type PostgresSession, quoteName, quoteText } from '../../adapters/postgres/session.js';
 import { isFailure } from '../../errors.js';
-import type { CopiedRoles } from '../../model/copier-postgres.js';
+import type { CopiedRoles } from '../../model/postgres-facts.js';
 import { compareRole } from './compare-roles.js';
 import { type Membership, type Role, readRolesNamed } from './roles.js';
 import type { RunNotes } from './run-notes.js';

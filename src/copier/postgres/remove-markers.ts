@@ -1,6 +1,6 @@
 import { notesSchema } from '../../adapters/postgres/clients.js';
 import { isFailure } from '../../errors.js';
-import type { PostgresServer } from '../../model/copier-postgres.js';
+import type { PostgresServer } from '../../model/postgres-facts.js';
 import type { PostgresContext } from './context.js';
 import { withSession } from './with-session.js';
 

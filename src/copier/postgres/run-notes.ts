@@ -1,7 +1,7 @@
 import type { OpenPostgres, PostgresSession } from '../../adapters/postgres/session.js';
 import { quoteName } from '../../adapters/postgres/session.js';
 import { isFailure } from '../../errors.js';
-import type { PostgresServer } from '../../model/copier-postgres.js';
+import type { PostgresServer } from '../../model/postgres-facts.js';
 import type { Epochs } from '../epoch-fence.js';
 import { applicationName, openSession, withSession } from './with-session.js';
 

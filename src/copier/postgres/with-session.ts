@@ -1,5 +1,5 @@
 import type { OpenPostgres, PostgresSession } from '../../adapters/postgres/session.js';
-import type { PostgresServer } from '../../model/copier-postgres.js';
+import type { PostgresServer } from '../../model/postgres-facts.js';
 
 export interface SessionPlace {
   readonly open: OpenPostgres;

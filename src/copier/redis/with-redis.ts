@@ -1,6 +1,6 @@
 import type { ConnectRedis, Redis, RedisServer } from '../../adapters/redis/redis.js';
-import type { RunScope } from '../../model/copier.js';
 import type { RedisAddress } from '../../model/copier-redis.js';
+import type { RunScope } from '../../model/copier-requests.js';
 import { EpochFence } from '../epoch-fence.js';
 import { requireMaster } from './server.js';
 

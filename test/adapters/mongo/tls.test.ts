@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { pipeline } from 'node:stream';
 import { createServer } from 'node:tls';
 import { connectMongo } from '../../../src/adapters/mongo/driver.js';
-import type { MongoAddress } from '../../../src/model/copier-mongo.js';
+import type { MongoAddress } from '../../../src/model/mongo-facts.js';
 import { certificate } from '../../support/certificate.js';
 import { FakeMongod } from './fake/fake-mongod.js';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Int32 } from 'mongodb';
-import type { CopyRequest, CopyResult, MongoAddress } from '../../../src/model/copier-mongo.js';
+import type { CopyRequest, CopyResult } from '../../../src/model/copier-mongo.js';
+import type { MongoAddress } from '../../../src/model/mongo-facts.js';
 import { bytes, FakeMongod } from '../../adapters/mongo/fake/fake-mongod.js';
 import { bundleCopier, type CopierProgram, failureOf, resultOf } from '../support/copier-process.js';
 import { describeWithFerretdb, type Ferretdb, startFerretdb } from './support/ferretdb.js';

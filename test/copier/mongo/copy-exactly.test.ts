@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Binary, BSON, Int32, Long, ObjectId, Timestamp } from 'mongodb';
-import type { MongoAddress } from '../../../src/model/copier-mongo.js';
+import type { MongoAddress } from '../../../src/model/mongo-facts.js';
 import { FakeMongod } from '../../adapters/mongo/fake/fake-mongod.js';
 import { everyId, everyType } from './support/every-type.js';
 import { run } from './support/run.js';

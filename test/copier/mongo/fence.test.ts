@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Int32 } from 'mongodb';
-import type { FenceCapture, MongoAddress } from '../../../src/model/copier-mongo.js';
+import type { FenceCapture } from '../../../src/model/copier-mongo.js';
 import { describeFence } from '../../../src/model/describe-fence.js';
+import type { MongoAddress } from '../../../src/model/mongo-facts.js';
 import { FakeMongod } from '../../adapters/mongo/fake/fake-mongod.js';
 import { run } from './support/run.js';
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { AccountNames, MongoAddress } from '../../../src/model/copier-mongo.js';
+import type { AccountNames } from '../../../src/model/copier-mongo.js';
+import type { MongoAddress } from '../../../src/model/mongo-facts.js';
 import { FakeMongod } from '../../adapters/mongo/fake/fake-mongod.js';
 import { writeFigures } from '../support/mutation-figures.js';
 import { describeWithFerretdb, type Ferretdb, startFerretdb } from './support/ferretdb.js';

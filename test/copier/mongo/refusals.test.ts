@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BSON } from 'mongodb';
 import type { FailureType } from '../../../src/errors.js';
-import type { CopyRequest, CopyResult, MongoAddress } from '../../../src/model/copier-mongo.js';
+import type { CopyRequest, CopyResult } from '../../../src/model/copier-mongo.js';
+import type { MongoAddress } from '../../../src/model/mongo-facts.js';
 import { bytes, FakeMongod } from '../../adapters/mongo/fake/fake-mongod.js';
 import { canMount } from '../support/can-mount.js';
 import { bundleCopier, failureOf, resultOf } from '../support/copier-process.js';

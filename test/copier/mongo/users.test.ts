@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { MongoAddress, NewUser } from '../../../src/model/copier-mongo.js';
+import type { NewUser } from '../../../src/model/copier-mongo.js';
+import type { MongoAddress } from '../../../src/model/mongo-facts.js';
 import { FakeMongod } from '../../adapters/mongo/fake/fake-mongod.js';
 import { describeWithFerretdb, type Ferretdb, startFerretdb } from './support/ferretdb.js';
 import { run } from './support/run.js';

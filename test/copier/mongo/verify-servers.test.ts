@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Binary, BSON, Int32, ObjectId } from 'mongodb';
-import type { MongoAddress, ReadCollection } from '../../../src/model/copier-mongo.js';
+import type { ReadCollection } from '../../../src/model/copier-mongo.js';
+import type { MongoAddress } from '../../../src/model/mongo-facts.js';
 import { bytes, FakeMongod } from '../../adapters/mongo/fake/fake-mongod.js';
 import { run } from './support/run.js';
 

@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { complaint, defaultGuard, SourceGuard, type SourceLoad } from '../../../src/copier/postgres/source-guard.js';
 import type { CopierProgress } from '../../../src/model/copier.js';
-import type { PostgresCopyRequest, PostgresServer } from '../../../src/model/copier-postgres.js';
+import type { PostgresCopyRequest } from '../../../src/model/copier-postgres.js';
+import type { PostgresServer } from '../../../src/model/postgres-facts.js';
 import { run } from './support/run.js';
 import { describeWithPostgres, type Postgres, startPostgres } from './support/server.js';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPostgres } from '../../../src/adapters/postgres/open.js';
 import { readHorizon } from '../../../src/copier/postgres/horizon.js';
-import type { PostgresServer } from '../../../src/model/copier-postgres.js';
+import type { PostgresServer } from '../../../src/model/postgres-facts.js';
 import { run as runVerb } from '../postgres/support/run.js';
 import { describeWithPostgres, type Major, type Postgres, startPostgres } from '../postgres/support/server.js';
 import { asOwner, endAll, hold, release, serve } from './serve.js';

@@ -6,7 +6,7 @@ import { serveScript } from '../../../src/activities/private-server/serve-script
 import { startRelay } from '../../../src/copier/relay/relay.js';
 import { holdData } from '../../../src/copier/volume/hold-data.js';
 import { releaseData } from '../../../src/copier/volume/release-data.js';
-import type { PostgresServer } from '../../../src/model/copier-postgres.js';
+import type { PostgresServer } from '../../../src/model/postgres-facts.js';
 import type { DataOrder, HeldData, ReleasedData } from '../../../src/model/private-server.js';
 import { nobody, type Postgres } from '../postgres/support/server.js';
 

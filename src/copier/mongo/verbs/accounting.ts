@@ -1,5 +1,5 @@
-import type { Accounting } from '../../../model/copier.js';
 import type { MongoRequestOf } from '../../../model/copier-mongo.js';
+import type { Accounting } from '../../../model/copier-requests.js';
 import { countCopied } from '../../count-copied.js';
 import type { MongoContext } from '../context.js';
 import { Ledger } from '../ledger.js';

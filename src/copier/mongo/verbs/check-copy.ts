@@ -1,5 +1,5 @@
-import type { CopyCheck } from '../../../model/copier.js';
 import type { MongoRequestOf } from '../../../model/copier-mongo.js';
+import type { CopyCheck } from '../../../model/copier-requests.js';
 import type { MongoContext } from '../context.js';
 import { readSpace } from '../read-space.js';
 import { withMongo } from '../with-mongo.js';

@@ -1,5 +1,5 @@
 import { connectionString } from '../../../adapters/postgres/session.js';
-import type { PostgresServer } from '../../../model/copier-postgres.js';
+import type { PostgresServer } from '../../../model/postgres-facts.js';
 
 /** Where the target's server finds the source, as libpq takes it. It has no file with our authorities: encrypted is what it can be, not verified. */
 export function connectionText(

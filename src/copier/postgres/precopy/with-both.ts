@@ -1,7 +1,7 @@
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
-import type { RunScope } from '../../../model/copier.js';
-import type { PostgresServer } from '../../../model/copier-postgres.js';
 import type { PrecopyDatabases } from '../../../model/copier-postgres-precopy.js';
+import type { RunScope } from '../../../model/copier-requests.js';
+import type { PostgresServer } from '../../../model/postgres-facts.js';
 import { EpochFence } from '../../epoch-fence.js';
 import type { PostgresContext } from '../context.js';
 import { endOthers, type RunNotes, withNotes } from '../run-notes.js';

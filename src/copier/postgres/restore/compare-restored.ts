@@ -1,6 +1,6 @@
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import type { BackedUpDatabase, BackedUpTable } from '../../../model/backup.js';
-import type { TableVerdict } from '../../../model/copier-postgres.js';
+import type { TableVerdict } from '../../../model/postgres-facts.js';
 import { dumpedObjectRows, hashLargeObjects } from '../large-objects.js';
 import type { RowHash } from '../row-hash.js';
 import { readSequences } from '../sequences.js';

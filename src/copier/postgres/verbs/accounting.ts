@@ -1,5 +1,5 @@
-import type { Accounting } from '../../../model/copier.js';
 import type { PostgresRequestOf } from '../../../model/copier-postgres.js';
+import type { Accounting } from '../../../model/copier-requests.js';
 import { countCopied } from '../../count-copied.js';
 import type { PostgresContext } from '../context.js';
 import { Ledger } from '../ledger.js';

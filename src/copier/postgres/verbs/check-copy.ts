@@ -1,6 +1,6 @@
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
-import type { CopyCheck } from '../../../model/copier.js';
 import type { PostgresRequestOf } from '../../../model/copier-postgres.js';
+import type { CopyCheck } from '../../../model/copier-requests.js';
 import type { PostgresContext } from '../context.js';
 import { findRefusals } from '../find-refusals.js';
 import { readSpace } from '../free-space.js';

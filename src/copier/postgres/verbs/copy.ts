@@ -1,7 +1,8 @@
 import type { Section } from '../../../adapters/postgres/clients.js';
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import { failure } from '../../../errors.js';
-import type { PostgresCopyRequest, PostgresCopyResult, WriteHorizon } from '../../../model/copier-postgres.js';
+import type { PostgresCopyRequest, PostgresCopyResult } from '../../../model/copier-postgres.js';
+import type { WriteHorizon } from '../../../model/postgres-facts.js';
 import { AttemptLog } from '../../attempt-log.js';
 import { definitionProgress } from '../../copy-progress.js';
 import { EpochFence } from '../../epoch-fence.js';

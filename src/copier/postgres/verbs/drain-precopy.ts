@@ -1,8 +1,9 @@
 import type { Section } from '../../../adapters/postgres/clients.js';
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import { failure } from '../../../errors.js';
-import type { PostgresRequestOf, WriteHorizon } from '../../../model/copier-postgres.js';
+import type { PostgresRequestOf } from '../../../model/copier-postgres.js';
 import type { DrainResult } from '../../../model/copier-postgres-precopy.js';
+import type { WriteHorizon } from '../../../model/postgres-facts.js';
 import { EpochFence } from '../../epoch-fence.js';
 import { applyPostData, postDataMarker } from '../apply-definitions.js';
 import { chooseClient, lookForClients } from '../choose-client.js';

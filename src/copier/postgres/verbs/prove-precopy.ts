@@ -1,6 +1,7 @@
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
 import { failure, isFailure } from '../../../errors.js';
-import type { PostgresRequestOf, PostgresVerifyResult, WriteHorizon } from '../../../model/copier-postgres.js';
+import type { PostgresRequestOf } from '../../../model/copier-postgres.js';
+import type { PostgresVerifyResult, WriteHorizon } from '../../../model/postgres-facts.js';
 import { lookForClients } from '../choose-client.js';
 import { compareDefinitions, dumpTarget } from '../compare-definitions.js';
 import type { PostgresContext } from '../context.js';

@@ -1,6 +1,6 @@
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
-import type { PostgresVerifyResult } from '../../../model/copier-postgres.js';
 import type { PostgresVerifyRestoredRequest } from '../../../model/copier-postgres-backup.js';
+import type { PostgresVerifyResult } from '../../../model/postgres-facts.js';
 import { partNames } from '../../backup/part-names.js';
 import { hashProgress } from '../../hash-progress.js';
 import { chooseClient } from '../choose-client.js';

@@ -1,5 +1,6 @@
 import type { PostgresSession } from '../../../adapters/postgres/session.js';
-import type { PostgresRequestOf, PostgresVerifyResult, TableVerdict } from '../../../model/copier-postgres.js';
+import type { PostgresRequestOf } from '../../../model/copier-postgres.js';
+import type { PostgresVerifyResult, TableVerdict } from '../../../model/postgres-facts.js';
 import { hashProgress } from '../../hash-progress.js';
 import { compareDefinitions, type DefinitionsPlace } from '../compare-definitions.js';
 import { type ComparedRoles, compareRoles } from '../compare-roles.js';

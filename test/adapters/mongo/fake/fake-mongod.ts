@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Binary, BSON, type Document, UUID } from 'mongodb';
-import type { MongoAddress } from '../../../../src/model/copier-mongo.js';
+import type { MongoAddress } from '../../../../src/model/mongo-facts.js';
 import { applyUpdate } from './apply-update.js';
 import { compareBson, matches } from './bson-order.js';
 import { FakeAccounts } from './fake-accounts.js';

@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
-import type { MongoAddress } from '../../../../src/model/copier-mongo.js';
+import type { MongoAddress } from '../../../../src/model/mongo-facts.js';
 import { freePort } from '../../../support/free-port.js';
 import { leaveFree, onVolume } from '../../support/small-volume.js';
 

@@ -15,7 +15,7 @@ import {
   UUID,
 } from 'mongodb';
 import { connectMongo } from '../../../../src/adapters/mongo/driver.js';
-import type { MongoAddress } from '../../../../src/model/copier-mongo.js';
+import type { MongoAddress } from '../../../../src/model/mongo-facts.js';
 import type { FakeMongod } from '../../../adapters/mongo/fake/fake-mongod.js';
 
 const exact = { promoteValues: false, promoteLongs: false, promoteBuffers: false, bsonRegExp: true } as const;

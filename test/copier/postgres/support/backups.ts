@@ -1,6 +1,7 @@
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import type { BackupPlace } from '../../../../src/model/backup.js';
-import type { PostgresRequestOf, PostgresServer } from '../../../../src/model/copier-postgres.js';
+import type { PostgresRequestOf } from '../../../../src/model/copier-postgres.js';
+import type { PostgresServer } from '../../../../src/model/postgres-facts.js';
 import { scratchFolder } from '../../../support/scratch-folder.js';
 
 export const volume = (): Extract<BackupPlace, { readonly kind: 'volume' }> => ({ kind: 'volume', folder: scratchFolder('backups') });

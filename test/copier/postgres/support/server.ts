@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { connectionString } from '../../../../src/adapters/postgres/session.js';
-import type { PostgresServer } from '../../../../src/model/copier-postgres.js';
+import type { PostgresServer } from '../../../../src/model/postgres-facts.js';
 import { freePort } from '../../../support/free-port.js';
 
 const exec = promisify(execFile);
