@@ -1,12 +1,15 @@
 import type { ChartFacts, Helm, Rendered } from '../../adapters/helm/helm.js';
+import type { Kube } from '../../adapters/kube/kube.js';
 import type { PersistentVolumeClaim } from '../../model/kube-object.js';
 import type { FoundChart } from '../../model/kustomize-to-helm.js';
 import type { Problem } from '../../model/plan.js';
-import { type ObjectRef, showRef, type WorkloadRef } from '../../model/refs.js';
+import { type ObjectRef, type ReleaseRef, showRef, type WorkloadRef } from '../../model/refs.js';
 import type { Values } from '../../model/values.js';
 import { type ChangedChart, chartOf, closedSet, emptySet, realSet } from '../../plans/changed-chart.js';
 import { setValues } from '../../values/set-values.js';
 import { isClaimOf } from '../objects/claims-of-workloads.js';
+import { refOf } from '../objects/ref-of.js';
+import { findUnchangeable, isMadeAnew } from '../release/unchangeable.js';
 import { checkPackage, claimObjections, exposures, isWorkload, workloadRef } from './find-chart.js';
 import type { ClaimedVolume } from './find-release.js';
 import type { Problems } from './problems.js';
@@ -57,6 +60,18 @@ export const firstWorkloads = ({ empty }: UpgradedChart, namespace: string): rea
 /** Of objects that the chart makes itself, as it is in the end. */
 export const namesIn = ({ open }: UpgradedChart, kind: string): readonly string[] =>
   open.flatMap(({ object, hooks }) => (object.kind === kind && hooks.length === 0 ? [object.metadata.name] : []));
+
+/** What an upgrade of the release deletes, for helm to make it anew: nothing of it is lost, but a person who looks on should know. */
+export async function remadeWorkloads(kube: Kube, release: ReleaseRef, { empty }: UpgradedChart): Promise<readonly string[]> {
+  const found = await findUnchangeable(
+    kube,
+    release,
+    empty.filter(({ object }) => isMadeAnew(object)),
+  );
+  return found.map(
+    ({ live, why }) => `${showRef(refOf(live))} is deleted and made anew, its claims kept: the new chart changes what cannot be changed (${why})`,
+  );
+}
 
 const workloadsIn = (rendered: readonly Rendered[], namespace: string, wanted: (replicas: number) => boolean): readonly WorkloadRef[] =>
   rendered.flatMap(({ object, hooks }) =>

@@ -7,7 +7,7 @@ import { type ChartChangePart, chartChange, type GivenSpec, replicasOf, revision
 import { findHa, findStaleClaims, isHa } from './find-ha.js';
 import { findRunning } from './find-release.js';
 import { findSingleServer } from './find-single-server.js';
-import { chartObstacles, describeChart, firstWorkloads } from './find-upgraded-chart.js';
+import { chartObstacles, describeChart, firstWorkloads, remadeWorkloads } from './find-upgraded-chart.js';
 import { observeWaitingHelm } from './observe-waiting-helm.js';
 import { Problems } from './problems.js';
 
@@ -41,7 +41,7 @@ export function inspectPostgresToHa(part: ChartChangePart) {
       workloads: found.writers.map(({ ref, replicas }) => ({ ref, replicas })),
       ...{ volumes: server.volumes, members: ha.members, values },
       obstacles: [...ha.problems, ...stale, ...chartObstacles(chart, []), ...unreadProblems(spec, values), ...server.problems],
-      remarks: [],
+      remarks: await remadeWorkloads(kube, release, chart),
     };
   }
 
