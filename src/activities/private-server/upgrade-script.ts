@@ -82,13 +82,14 @@ upgrade() {
   cd "$STATE/work"
   if said=$("$NEW_BIN/pg_upgrade" -b "$OLD_BIN" -B "$NEW_BIN" -d "$DATA" -D "$STATE/new" -U "$(cat "$STATE/superuser")" -s "$SOCKETS" \\
     -o "$settings" -O "$settings" --link "$@" 2>&1); then cd /; return; fi
-  # What it found stands in files beside its logs.
+  # What it found stands in files beside its logs, and what the servers said in these.
   found=$(find "$STATE/new/pg_upgrade_output.d" "$STATE/work" -name '*.txt' -exec cat {} + 2> /dev/null | head -n 20)
+  logged=$(find "$STATE/new/pg_upgrade_output.d" -name '*.log' -exec grep -hE 'ERROR|FATAL|error:' {} + 2> /dev/null | tail -n 5)
   type=UpgradeRefused
   case "$said" in *'loadable libraries that are missing'*) type=MissingExtension ;; esac
   # In front of what is done for good, the old directory is put back.
   unlink_new
-  refuse "$type" "pg_upgrade $*: $(printf '%s' "$said" | grep -iv ' ok$' | tail -n 12) $found"
+  refuse "$type" "pg_upgrade $*: $(printf '%s' "$said" | grep -iv ' ok$' | tail -n 12) $found $logged"
 }
 
 place() {
