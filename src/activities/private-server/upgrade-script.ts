@@ -84,7 +84,7 @@ upgrade() {
     -o "$settings" -O "$settings" --link "$@" 2>&1); then cd /; return; fi
   # What it found stands in files beside its logs, and what the servers said in these.
   found=$(find "$STATE/new/pg_upgrade_output.d" "$STATE/work" -name '*.txt' -exec cat {} + 2> /dev/null | head -n 20)
-  logged=$(find "$STATE/new/pg_upgrade_output.d" -name '*.log' -exec grep -hE 'ERROR|FATAL|error:|Command was' {} + 2> /dev/null | tail -n 5)
+  logged=$(find "$STATE/new/pg_upgrade_output.d" -name '*.log' -exec grep -hE -A 8 'FATAL|error:' {} + 2> /dev/null | tail -n 20)
   type=UpgradeRefused
   case "$said" in *'loadable libraries that are missing'*) type=MissingExtension ;; esac
   # In front of what is done for good, the old directory is put back.
