@@ -101,11 +101,11 @@ const recipes: readonly ImageRecipe[] = [
   postgres,
   postgres11,
   postgresVersions,
-  {
+  ...[16, 18].map((major) => ({
     ...postgresVersions,
-    name: 'lab.local/postgres:18',
-    config: { ...postgresVersions.config, env: { PATH: `/usr/lib/postgresql/18/bin:${path}`, LANG: 'C.UTF-8' } },
-  },
+    name: `lab.local/postgres:${major}`,
+    config: { ...postgresVersions.config, env: { PATH: `/usr/lib/postgresql/${major}/bin:${path}`, LANG: 'C.UTF-8' } },
+  })),
   onTopOf(postgres, {
     name: 'lab.local/postgres-ha:15',
     layer: postgresHaLayer,

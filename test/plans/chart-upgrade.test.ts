@@ -91,7 +91,7 @@ test('where the old volume and an image are named, a server of the run’s own r
     ],
   ]);
   expect(inputOf('copy/live_agent_production', copied)).toMatchObject({
-    source: { host: expect.stringMatching(/^rehelm-private-data-cognigy-live-agent-postgresql/) },
+    source: { host: expect.stringMatching(/^rehelm-private-data-cognigy-live-agent-po/) },
     to: 'rehelm_restored_live_agent_production',
   });
 });

@@ -43,6 +43,7 @@ settings="-c config_file=$SOCKETS/postgresql.conf -c hba_file=$SOCKETS/pg_hba.co
 -c ssl=off -c shared_buffers=128MB -c logging_collector=off -c log_destination=stderr -c lc_messages=C"
 single() { printf '%s\\n' "$1" | "$OLD_BIN/postgres" --single -D "$DATA" $settings template1 2>&1; }
 value() { printf '%s\\n' "$known" | sed -n "s/.*[0-9]: $1 = \\"\\([^\\"]*\\)\\".*/\\1/p" | head -n 1; }
+stamps() { grep -q pg_attver "$1/postgres"; }
 control() { "$OLD_BIN/pg_controldata" -D "$DATA" | sed -n "s/^$1: *//p"; }
 
 require() {
@@ -53,6 +54,10 @@ require() {
     done
   done
   [ -x "$NEW_BIN/pg_upgrade" ] || refuse ToolTooOld "the image has no $NEW_BIN/pg_upgrade"
+  # Servers as of the minors of late 2026 keep a version of their own among each column's options, and pg_upgrade meets it when it has begun to link.
+  if stamps "$OLD_BIN" && ! stamps "$NEW_BIN"; then
+    refuse ToolTooOld "the image's PostgreSQL $TO is older than its $FROM, which stamps columns (pg_attver): take an image with a minor of $TO that knows them"
+  fi
   [ "$(version "$DATA")" = "$FROM" ] || refuse VolumeUnfit "$DATA is no directory of PostgreSQL $FROM: its PG_VERSION is $(version "$DATA")"
   if [ "$NEW_DATA" != "$DATA" ] && [ -e "$NEW_DATA/PG_VERSION" ]; then refuse VolumeUnfit "$NEW_DATA holds a server's data already"; fi
   for name in standby.signal recovery.signal recovery.conf backup_label; do

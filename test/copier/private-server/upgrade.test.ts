@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { upgradeScript } from '../../../src/activities/private-server/upgrade-script.js';
 import { run as runVerb } from '../postgres/support/run.js';
@@ -33,6 +33,14 @@ function play(volume: string, old: Postgres, young: Postgres, told: Readonly<Rec
   const last = lines.at(-1) ?? '';
   if (!last.startsWith('{')) throw new Error(`no answer: ${ended.stdout} ${ended.stderr}`);
   return { answer: JSON.parse(last), phases: lines.filter((line) => line.startsWith('phase: ')).map((line) => line.slice(7)), status: ended.status };
+}
+
+/** The programs of an old server that stamps columns, as those of late 2026 do. */
+function stampingPrograms(folder: string): string {
+  mkdirSync(folder);
+  for (const program of ['pg_ctl', 'pg_controldata', 'pg_resetwal', 'postgres'])
+    writeFileSync(join(folder, program), '#!/bin/sh\n# pg_attver\n', { mode: 0o755 });
+  return folder;
 }
 
 /** Both find their own beside themselves; what they share is the same in both. */
@@ -206,11 +214,18 @@ describeWithPostgres(16, 18)('an upgrade in place from PostgreSQL 16 to 18', () 
 
   test.each([
     ['an image without both versions', () => ({ OLD_BIN: '/nowhere' }), 'ToolTooOld', /no \/nowhere\/postgres/],
+    [
+      'an image whose new programs do not know what the old server writes',
+      () => ({ OLD_BIN: stampingPrograms(join(volume(), 'stamping')) }),
+      'ToolTooOld',
+      /pg_attver/,
+    ],
     ['a directory of another version', () => ({ FROM: '15' }), 'VolumeUnfit', /no directory of PostgreSQL 15: its PG_VERSION is 16/],
   ])('%s is refused before anything is touched', (_, told, type, message) => {
-    const before = readdirSync(volume(), { recursive: true }).length;
+    const before = readdirSync(old.data, { recursive: true });
     expect(upgrade(told()).answer).toMatchObject({ failure: { type, message: expect.stringMatching(message) } });
-    expect(readdirSync(volume(), { recursive: true })).toHaveLength(before);
+    expect(readdirSync(old.data, { recursive: true })).toEqual(before);
+    expect(existsSync(state())).toBe(false);
   });
 
   test('what pg_upgrade cannot carry over is refused in its own words, and the old server starts as before', async () => {

@@ -66,7 +66,7 @@ await playUpgrade({
   scene,
   workflowId: 'migrate/live-agent/cognigy-live-agent',
   // Of 11 there are no programs that an upgrade in place needs.
-  sizesOf: (mode) => ({ postgres: mode === 'upgradeInPlace' ? 15 : 11 }),
+  sizesOf: (mode) => ({ postgres: mode === 'upgradeInPlace' ? 16 : 11 }),
   newRelease: 'live-agent-4.44.0',
   writeSpec: (registry, folder, mode) => specFor(registry, folder, 'live-agent-4.44-complete', mode),
   untilServed: (place, side) => untilServed(place, side === 'new' ? `${release}-app` : release),
