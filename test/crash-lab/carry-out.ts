@@ -1,8 +1,7 @@
 import { soon } from '../e2e/story/tools.js';
-import { runId } from '../e2e/story/watch.js';
 import type { Point } from './points.js';
 import { roundsOf } from './rounds.js';
-import { rollbackId, type Scene } from './scene.js';
+import type { Scene } from './scene.js';
 import { beginningState, missesBeginning } from './state.js';
 import { carryRound, expectPhase, type Suite, type Undisturbed } from './suite.js';
 import { turnBack } from './turn-back.js';
@@ -84,9 +83,9 @@ class Course {
     scene.striker.disarm();
     scene.workers.start();
     await bringBack(scene);
-    const differing = await missesBeginning(scene.place, this.#suite.beginning);
+    const differing = await missesBeginning(scene, this.#suite.beginning);
     if (differing.length > 0) this.#tell(`the next run begins with a world in which ${differing.join('; ').slice(0, 500)}`);
-    this.#suite = { ...this.#suite, beginning: await beginningState(scene.place) };
+    this.#suite = { ...this.#suite, beginning: await beginningState(scene, this.#suite.beginning) };
   }
 }
 
@@ -104,6 +103,7 @@ function lastWords(points: readonly Point[]): string {
 
 /** Ends what is under way and takes back what was done. */
 async function bringBack(scene: Scene): Promise<void> {
+  const { runId, rollbackId } = scene;
   const seen = await soon('the report of the run', 60, () => scene.report(runId));
   if (seen?.phase === 'RolledBack') return;
   const after = await scene.report(rollbackId);

@@ -22,7 +22,8 @@ export interface Recording {
   readonly writes: readonly Write[];
 }
 
-/** A rollback has hundreds of gaps, and the fakes' suite knows them all: here so many of each undo are enough. */
+/** A run and its rollback have hundreds of gaps, and the fakes' suite knows them all: here so many of each act and of each undo are enough. */
+const mostOfAct = 8;
 const mostOfUndo = 4;
 /** Helm is one call of a step. Of the gaps between its own writes: behind its record, behind its first object, amidst, before its last word. */
 const ofHelm = (count: number): readonly number[] => [0, 1, Math.floor(count / 2), count - 2];
@@ -42,7 +43,7 @@ function forward(step: PlannedStep, recording: Recording): readonly Point[] {
   const begun = mine.some(({ activity, name }) => activity === captureOf(step) && name.endsWith('-begun'));
   const done = mine.some(({ activity, name }) => activity === step.step && name.endsWith('-done'));
   if (!begun || !done) throw new Error(`step ${step.id} (${step.step}) left no trace in the undisturbed run: it has no points`);
-  const middles = gaps(effects(step, step.step, recording)).map((write, index) => middle(step, 'middle', index, write, recording));
+  const middles = spread(gaps(effects(step, step.step, recording)), mostOfAct).map((write, index) => middle(step, 'middle', index, write, recording));
   return [point(step, 'before'), ...middles, point(step, 'after')];
 }
 

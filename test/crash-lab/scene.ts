@@ -3,17 +3,19 @@ import type { ShownPlan } from '../../src/model/plan.js';
 import type { Report } from '../../src/model/report.js';
 import { startStack } from '../e2e/story/stack.js';
 import { type Place, run } from '../e2e/story/tools.js';
-import { runId } from '../e2e/story/watch.js';
 import { openApiProxy } from './api-proxy.js';
 import { followRun } from './follow-run.js';
 import { Striker } from './striker.js';
+import type { Subject } from './subject.js';
 import { createWorkers, rehelmMain, type Workers } from './workers.js';
-
-export const rollbackId = `${runId}/rollback`;
 
 /** Temporal, the proxy and the worker of one suite. */
 export interface Scene {
   readonly place: Place;
+  readonly subject: Subject;
+  /** Workflow ids of its run and of the rollback of a closed one. */
+  readonly runId: string;
+  readonly rollbackId: string;
   readonly striker: Striker;
   readonly workers: Workers;
   /** Starts a run of the spec at this path. */
@@ -31,7 +33,7 @@ export interface Scene {
 /** A worker that lives answers sooner. */
 const reportMilliseconds = 3000;
 
-export async function openScene(lab: Place, folder: string): Promise<Scene> {
+export async function openScene(lab: Place, subject: Subject, folder: string): Promise<Scene> {
   const stack = await startStack(lab, folder);
   const { place } = stack;
   const striker = new Striker();
@@ -42,10 +44,14 @@ export async function openScene(lab: Place, folder: string): Promise<Scene> {
   const report = (workflowId: string): Promise<Report | undefined> =>
     connection.withDeadline(Date.now() + reportMilliseconds, () => client.workflow.getHandle(workflowId).query<Report>('report')).catch(() => undefined);
   const rehelm = (args: readonly string[]) => run(place, process.execPath, [rehelmMain, ...args]);
+  const { workflowId: runId } = subject;
   workers.start();
 
   return {
     place,
+    subject,
+    runId,
+    rollbackId: `${runId}/rollback`,
     striker,
     workers,
     report,

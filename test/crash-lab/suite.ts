@@ -1,8 +1,7 @@
 import type { Report } from '../../src/model/report.js';
-import { runId } from '../e2e/story/watch.js';
 import { stepsOf } from './planned-step.js';
 import type { Point, Recording } from './points.js';
-import { rollbackId, type Scene } from './scene.js';
+import type { Scene } from './scene.js';
 import { endState, missesBeginning, missesEnd, type State } from './state.js';
 
 /** What all runs of a suite share. */
@@ -25,35 +24,35 @@ export class NotAsBefore extends Error {}
 
 /** Nobody disturbs: the expected end, and the writes of which the points are made. */
 export async function recordUndisturbed({ scene, specs, beginning }: Suite): Promise<Undisturbed> {
-  const { striker, place } = scene;
+  const { striker } = scene;
   striker.arm([]);
   await scene.run(specs.unattended);
-  const { run } = await expectPhase(scene, runId, 'Succeeded');
+  const { run } = await expectPhase(scene, scene.runId, 'Succeeded');
   const { plan } = await scene.plan();
-  const end = await endState(place, beginning, run);
+  const end = await endState(scene, beginning, run);
   await rollBackWhole(scene);
   const recording = { steps: stepsOf(plan), writes: [...striker.log.writes] };
   striker.log.clear();
-  refuse(named('after the undisturbed rollback', await missesBeginning(place, beginning)));
+  refuse(named('after the undisturbed rollback', await missesBeginning(scene, beginning)));
   return { recording, end };
 }
 
 /** One run that is killed at all the points, each as it comes, and its rollback. */
 export async function carryRound({ scene, specs, beginning }: Suite, { end }: Undisturbed, points: readonly Point[]): Promise<void> {
-  const { striker, place } = scene;
+  const { striker } = scene;
   striker.arm(points);
   await scene.run(specs.unattended);
-  const { run } = await expectPhase(scene, runId, 'Succeeded');
-  const differing = await missesEnd(place, end, beginning, run);
+  const { run } = await expectPhase(scene, scene.runId, 'Succeeded');
+  const differing = await missesEnd(scene, end, beginning, run);
   await rollBackWhole(scene);
   striker.log.clear();
-  refuse([...named('at the end', differing), ...named('after the rollback', await missesBeginning(place, beginning))]);
+  refuse([...named('at the end', differing), ...named('after the rollback', await missesBeginning(scene, beginning))]);
 }
 
 /** After an undisturbed end or a disturbed one: a workflow of its own, from the journal alone. */
 async function rollBackWhole(scene: Scene): Promise<void> {
   await scene.rollBack();
-  await expectPhase(scene, rollbackId, 'RolledBack');
+  await expectPhase(scene, scene.rollbackId, 'RolledBack');
 }
 
 export async function expectPhase(scene: Scene, workflowId: string, expected: Report['phase']): Promise<Report> {

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { soon } from '../e2e/story/tools.js';
-import { runId } from '../e2e/story/watch.js';
 import type { Point } from './points.js';
 import type { Scene } from './scene.js';
 import { missesBeginning } from './state.js';
@@ -13,19 +12,19 @@ const pointSeconds = 600;
 
 /** The step has done all, and then fails or is cancelled: the run goes back, and the world is what it was. */
 export async function turnBack({ scene, specs, beginning }: Suite, point: Point): Promise<void> {
-  const { striker, place } = scene;
+  const { striker } = scene;
   const isAsked = point.row === 'cancel' || point.step.phase === 'open';
   striker.arm([point]);
   await scene.run(isAsked ? specs.attended : specs.unattended);
   if (point.row === 'cancel') await cancelAtPoint(scene);
   if (isAsked) await answerWithRollback(scene);
-  await expectPhase(scene, runId, 'RolledBack');
+  await expectPhase(scene, scene.runId, 'RolledBack');
   striker.log.clear();
   if (!striker.struck.includes(point)) throw new NotAsBefore('the run went back before it came to the point');
-  refuse(named('after the rollback', await missesBeginning(place, beginning)));
+  refuse(named('after the rollback', await missesBeginning(scene, beginning)));
 }
 
-async function cancelAtPoint({ striker, cancel, report }: Scene): Promise<void> {
+async function cancelAtPoint({ runId, striker, cancel, report }: Scene): Promise<void> {
   await soon(
     'the step to be at its end',
     pointSeconds,
@@ -42,7 +41,7 @@ async function cancelAtPoint({ striker, cancel, report }: Scene): Promise<void> 
   striker.release();
 }
 
-async function answerWithRollback({ report, rollBack }: Scene): Promise<void> {
+async function answerWithRollback({ runId, report, rollBack }: Scene): Promise<void> {
   await soon('a question', questionSeconds, async () => ((await report(runId))?.question ? true : undefined), 500);
   await rollBack();
 }

@@ -15,8 +15,6 @@ export interface Write {
 /** A record of the journal: a step was begun, done, or taken back. */
 export const isMark = (name: string): boolean => /-(?:begun|done|undone)$/.test(name);
 
-const withHelm = /^(?:undo)?(?:HelmInstall|OpenTraffic)$/i;
-
 /** Knows for which step a call is made, and counts the writes of each attempt. */
 export class WriteLog {
   readonly #writes: Write[] = [];
@@ -36,7 +34,7 @@ export class WriteLog {
   /** Steps that run helm stand alone in their batch: what helm writes is that one's. */
   actorOf({ actor, byHelm }: Call): Actor | undefined {
     if (byHelm) return this.#helmFor;
-    if (actor?.step !== undefined && withHelm.test(actor.activity)) this.#helmFor = actor;
+    if (actor?.step !== undefined) this.#helmFor = actor;
     return actor;
   }
 

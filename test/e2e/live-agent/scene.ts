@@ -56,6 +56,9 @@ async function deployLiveAgent(place: Place, registry: Registry, size: SceneSize
   tell(`${files} files and ${keys} keys seeded`);
 }
 
+/** The new chart names the Service of the app for itself. */
+export const untilServedBy = (place: Place, side: 'old' | 'new') => untilServed(place, side === 'new' ? `${release}-app` : release);
+
 /** Sessions with an end, counters, and a list that no worker looks at. */
 async function seedKeys(place: Place, keys: number): Promise<void> {
   const script = `for i = 1, tonumber(ARGV[1]) do
