@@ -209,7 +209,7 @@ describe('the check of helmInstall', () => {
   test('names objects of somebody else where the chart makes its own', async () => {
     const metadata = { name: 'web', namespace: 'shop-helm' };
     latest = beforeInstall({ apiVersion: 'v1', kind: 'Service', metadata, spec: {} } as KubeObject);
-    expect(await check()).toEqual(['Service shop-helm/web is there and belongs to no Helm release: adopt it in the spec or remove it']);
+    expect(await check()).toEqual(['Service shop-helm/web is there and belongs to no Helm release: remove it, or adopt it where the spec can']);
   });
 
   test('names what a hook of the chart would delete', async () => {
@@ -223,6 +223,8 @@ describe('the check of helmInstall', () => {
     latest = beforeInstall();
     await latest.patch(refs.role, { metadata: { annotations: null } });
     expect(await check({ adopts: [refs.role, refs.tokens] })).toEqual([]);
-    expect(await check({ adopts: [refs.tokens] })).toEqual(['ClusterRole proxy is there and belongs to no Helm release: adopt it in the spec or remove it']);
+    expect(await check({ adopts: [refs.tokens] })).toEqual([
+      'ClusterRole proxy is there and belongs to no Helm release: remove it, or adopt it where the spec can',
+    ]);
   });
 });

@@ -77,7 +77,9 @@ export function foreignTo(
     const owner = owningRelease(before);
     const whose = owner ? `belongs to the Helm release ${owner.namespace}/${owner.name}` : 'belongs to no Helm release';
     return [
-      hook ? `${showRef(ref)} is there, and a hook of the chart would delete it` : `${showRef(ref)} is there and ${whose}: adopt it in the spec or remove it`,
+      hook
+        ? `${showRef(ref)} is there, and a hook of the chart would delete it`
+        : `${showRef(ref)} is there and ${whose}: remove it, or adopt it where the spec can`,
     ];
   });
 }
