@@ -75,7 +75,17 @@ export const excludedFromEnds: readonly string[] = [
   'Where a release is uninstalled and put back: uids, owners and addresses of its objects, the annotation rehelm.dev/former-uid that tells them, and Jobs that had ended, which stay away. Its volumes are the same ones.',
 ];
 
-const ofRemade = new Set(['uid', 'clusterIP', 'clusterIPs', 'nodePort', 'healthCheckNodePort', 'ownerReferences', 'rehelm.dev/former-uid']);
+const ofRemade = new Set([
+  'uid',
+  'clusterIP',
+  'clusterIPs',
+  'nodePort',
+  'healthCheckNodePort',
+  'ownerReferences',
+  'controller-uid',
+  'batch.kubernetes.io/controller-uid',
+  'rehelm.dev/former-uid',
+]);
 /** The last: a hash over the name of the request's Secret, among others, which the CLI draws by lot. */
 const drawn = new Set([...ofRemade, 'modifiedAt', 'rehelm.dev/input']);
 
