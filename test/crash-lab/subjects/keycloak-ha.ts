@@ -12,5 +12,5 @@ export const keycloakHa: UpgradedRelease<ProductState> = {
   readRelease,
   writeSpec,
   untilServed: (place) => untilUsersFound(place),
-  generated: ['v1 Secret iam/sso-postgresql-ha-postgresql'],
+  generated: ['v1 Secret iam/sso-postgresql-ha-postgresql', 'v1 ConfigMap iam/sso-db-upgrade'],
 };

@@ -14,7 +14,7 @@ export interface UpgradedRelease<State extends WithRelease> {
   /** Writes the example's spec into the folder and answers its file. */
   writeSpec(registry: Registry, folder: string): string;
   untilServed(place: Place, side: Side): Promise<unknown>;
-  /** Secrets and the like that charts fill at random. */
+  /** Objects whose data are drawn in every run, by a chart or the clock. */
   readonly generated: readonly string[];
 }
 
