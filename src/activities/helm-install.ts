@@ -53,7 +53,8 @@ export function helmInstall({ kube, helm, journal, locks }: Pick<Adapters, 'kube
 
     /** Reads which records, claims and objects of the chart are there, the latter whole. Changes nothing. */
     async captureHelmInstall(input: HelmInstallInput, act: Act): Promise<HelmInstallUndo> {
-      return captureRelease(part, input, act);
+      const { uninstalledBy } = input;
+      return { ...(await captureRelease(part, input, act)), ...(uninstalledBy !== undefined && { replaces: uninstalledBy }) };
     },
 
     /** Installs without waiting for readiness. NotOurs where a claim is no longer the one that was handed over. Safe to repeat; goes on after a helm of this run that died half-way. */

@@ -1,4 +1,5 @@
 import type { Adapters } from '../../src/activities/adapters.js';
+import { helmInstall } from '../../src/activities/helm-install.js';
 import { holdTraffic } from '../../src/activities/hold-traffic.js';
 import { scaleDown } from '../../src/activities/scale-down.js';
 import { uninstallRelease } from '../../src/activities/uninstall-release.js';
@@ -49,7 +50,7 @@ const desk: FakeChart = {
 
 const chart = { chart: 'desk', version: '1.0.0' };
 let latest: FakeCluster;
-const helmOf = (fake: FakeCluster) => createFakeHelm(fake, { desk });
+const helmOf = (fake: FakeCluster) => createFakeHelm(fake, { desk, 'desk@2.0.0': { ...desk, version: '2.0.0' } });
 const world = (): FakeCluster => {
   latest = createFakeCluster();
   latest.seed(
@@ -59,7 +60,12 @@ const world = (): FakeCluster => {
   );
   return latest;
 };
-const factory = (adapters: Adapters) => ({ ...uninstallRelease({ ...adapters, helm: helmOf(latest) }), ...holdTraffic(adapters), ...scaleDown(adapters) });
+const factory = (adapters: Adapters) => ({
+  ...uninstallRelease({ ...adapters, helm: helmOf(latest) }),
+  ...helmInstall({ ...adapters, helm: helmOf(latest) }),
+  ...holdTraffic(adapters),
+  ...scaleDown(adapters),
+});
 const install = (fake: FakeCluster, values: object = {}) =>
   helmOf(fake).upgradeInstall({ release, chart, values: { ...values }, labels: {}, timeoutSeconds: 60, description: 'theirs' });
 
@@ -131,6 +137,25 @@ describe('uninstallRelease', () => {
     await run(rig);
     for (const step of ['uninstallRelease', 'scaleDown']) await rig.undo(step, step);
     expect(fake.find(web)).toMatchObject({ spec: { replicas: 2 }, metadata: { managedFields } });
+  });
+
+  test.each([
+    ['its record', 'create Secret chat/sh.helm.release.v1.desk.v1'],
+    ['an object', 'create Secret chat/db'],
+  ])('helm of the run that makes %s once the rollback has put the release back leaves it as it was', async (_, change) => {
+    const { fake, rig } = await installed();
+    const beginning = fake.world();
+    await run(rig);
+    const next = { release, chart: { ...chart, version: '2.0.0' }, values: { inline: {} }, set: {}, timeoutSeconds: 60, uninstalledBy: 'uninstallRelease' };
+    const hang = fake.hangBefore((seen) => seen === change);
+    const late = run(rig, 'helmInstall', next);
+    late.catch(() => undefined);
+    await hang.reached;
+    for (const step of ['helmInstall', 'uninstallRelease']) await rig.undo(step, step);
+    expect(fake.world()).toEqual(beginning);
+    hang.release();
+    await expect(late).rejects.toMatchObject({ type: 'Superseded' });
+    expect(fake.world()).toEqual(beginning);
   });
 
   test('an object that somebody else has made under a name of old stops the undo there', async () => {

@@ -49,7 +49,7 @@ export async function handBack(kube: Kube, former: KubeObject, act: Act): Promis
   await kube.writeAs(act).edit(refOf(former), (seen) => giveUpFields(seen, former.metadata.managedFields));
 }
 
-const isService = (object: KubeObject): object is Service => object.apiVersion === 'v1' && object.kind === 'Service';
+export const isService = (object: KubeObject): object is Service => object.apiVersion === 'v1' && object.kind === 'Service';
 
 function withoutAddress(service: Service): Service {
   const { clusterIP, clusterIPs: _, healthCheckNodePort: _port, ports = [], ...spec } = service.spec;

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Kube } from '../../adapters/kube/kube.js';
 import type { Act } from '../../model/act.js';
-import type { Json, KubeObject } from '../../model/kube-object.js';
+import type { Json, KubeObject, Service } from '../../model/kube-object.js';
 import type { ObjectRef } from '../../model/refs.js';
 import { type Field, fieldsPatch, readFields } from '../objects/fields.js';
 import { isRemade } from '../objects/former-uid.js';
 import { owningRelease } from './helm-ownership.js';
-import { createAnew, handBack, isJob } from './remake-object.js';
+import { createAnew, handBack, isJob, isService } from './remake-object.js';
 
 export interface RestoreOptions {
   /** Don't make it anew: its own undo may have taken it away. */
@@ -23,9 +23,23 @@ export async function restoreObject(kube: Kube, ref: ObjectRef, before: KubeObje
     if (!onlyIfThere && !isStorage(ref) && !isJob(ref)) await createAnew(kube, before, act);
     return;
   }
-  if (isRemade(live, before.metadata.uid)) return handBack(kube, before, act);
-  if (live.metadata.uid !== before.metadata.uid) return;
-  await kube.writeAs(act).edit(ref, (seen) => fieldsPatch(seen, [...(isStorage(ref) ? [] : bodyOf(seen, before)), ...marksOf(seen, before)]));
+  const isAnew = isRemade(live, before.metadata.uid);
+  if (!isAnew && live.metadata.uid !== before.metadata.uid) return;
+  await kube.writeAs(act).edit(ref, (seen) => fieldsPatch(seen, [...(isStorage(ref) ? [] : bodyOf(seen, addressed(before, seen))), ...marksOf(seen, before)]));
+  if (isAnew) await handBack(kube, before, act);
+}
+
+const ofAddress = new Set(['clusterIP', 'clusterIPs', 'healthCheckNodePort', 'ports']);
+
+/** One made anew has the address that was to be had. */
+function addressed(before: KubeObject, seen: KubeObject): KubeObject {
+  if (!isService(before) || !isService(seen) || before.spec.clusterIP === seen.spec.clusterIP) return before;
+  const entries = [
+    ...Object.entries(before.spec).filter(([name]) => !ofAddress.has(name)),
+    ...Object.entries(seen.spec).filter(([name]) => ofAddress.has(name)),
+  ];
+  const service: Service = { ...before, spec: Object.fromEntries(entries) };
+  return service;
 }
 
 /** spec, rules, provisioner, data, …: whatever either of them has beside its identity and its status. */
@@ -38,8 +52,8 @@ function bodyOf(seen: KubeObject, before: KubeObject): readonly Field[] {
   );
 }
 
-/** Written by controllers at their own time, not by Helm. */
-const ofControllers = /^(pv|volume|volume\.beta|deployment|autoscaling|endpoints)\.kubernetes\.io\/|^rehelm\.dev\/touched$/;
+/** Written by controllers at their own time, not by Helm; or by us. */
+const ofControllers = /^(pv|volume|volume\.beta|deployment|autoscaling|endpoints)\.kubernetes\.io\/|^rehelm\.dev\/(touched|former-uid)$/;
 
 /** Where the adoption has been taken back by now, labels and annotations are as they should be. */
 function marksOf(seen: KubeObject, before: KubeObject): readonly Field[] {

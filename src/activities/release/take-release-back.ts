@@ -18,6 +18,8 @@ import { restoreObject } from './restore-object.js';
 /** The world before a release was installed. */
 export interface ReleaseBefore {
   readonly release: ReleaseRef;
+  /** The step that took a former release of this name away. */
+  readonly replaces?: string;
   /** Records that were there. */
   readonly revisions: readonly number[];
   readonly objects: readonly ReleaseObject[];

@@ -12,6 +12,7 @@ import { valuesFor, versionOf } from './prepared-values.js';
 import { fingerprint, isAskedWith, isDoneBy, isOfRun, isPending, isUnfinished, releaseLabels } from './release-labels.js';
 import { rememberObjects } from './release-memory.js';
 import { objectsBefore, type ReleaseObject } from './release-objects.js';
+import { takeBackLate } from './take-back-late.js';
 import { type ReleaseBefore, takeReleaseBack } from './take-release-back.js';
 
 export interface ReleaseUpgrade {
@@ -54,7 +55,7 @@ type Part = Pick<Adapters, 'kube' | 'helm' | 'journal' | 'locks'>;
  */
 export async function upgradeRelease(part: Part, upgrade: ReleaseUpgrade, before: ReleaseBefore | undefined, act: Act): Promise<Revision> {
   const { kube, helm, journal, locks } = part;
-  const { release, chart, set, takeBack = (world, by) => takeReleaseBack(part, world, by) } = upgrade;
+  const { release, chart, set, takeBack = (world, by) => takeBackLate(part, world, by) } = upgrade;
   const input = fingerprint([chart, upgrade.values, set, upgrade.noHooks ?? false, await versionOf(kube, upgrade.values)]);
   const latest = await helm.latest(release);
   if (latest && isDoneBy(latest, act, input) && latest.chartVersion === chart.version) return latest;

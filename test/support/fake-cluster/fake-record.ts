@@ -57,5 +57,6 @@ export async function setStatus(raw: RawKube, release: ReleaseRef, revision: num
   if (secret === undefined) throw failure('HelmFailed', `update: failed to update: secrets "${ref.name}" not found`);
   const record = JSON.parse(decodeRelease(secret.data?.['release'] ?? '')) as { readonly info: object };
   const data = { release: encodeRelease(JSON.stringify({ ...record, info: { ...record.info, status } })) };
-  await raw.patch(ref, { metadata: { labels: { status, modifiedAt: String(Math.floor(Date.now() / 1000)) } }, data });
+  // It puts the whole Secret: annotations of others are lost.
+  await raw.patch(ref, { metadata: { annotations: null, labels: { status, modifiedAt: String(Math.floor(Date.now() / 1000)) } }, data });
 }
