@@ -1,3 +1,4 @@
+import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
 import type { Workload } from '../model/kube-object.js';
 import { type ReleaseRef, showRef, type WorkloadRef } from '../model/refs.js';
@@ -7,6 +8,8 @@ import { until } from './objects/until.js';
 export interface AwaitUpgradeInput {
   readonly release: ReleaseRef;
   readonly chartVersion: string;
+  /** Of the release when the run began: what helm deploys of another chart after it brings the old writers back, whose rows no dump has. */
+  readonly since?: number;
   /** What goes with the old chart. */
   readonly gone: WorkloadRef;
   /** What comes with the new one: it serves once a replica is ready. */
@@ -37,6 +40,14 @@ export function awaitUpgrade({ kube, helm }: Pick<Adapters, 'kube' | 'helm'>) {
     ];
   }
 
+  async function refuseStale({ release, chartVersion, since }: AwaitUpgradeInput): Promise<void> {
+    const { namespace, name } = release;
+    const back = (await helm.history(release)).findLast((each) => since !== undefined && each.revision > since && each.chartVersion !== chartVersion);
+    if (!back) return;
+    const whose = `revision ${back.revision} of release ${namespace}/${name} went back to ${back.chart} ${back.chartVersion} since this run began`;
+    throw failure('SourceChanged', `${whose}: what was written then is in no dump. Take helm back to it and then this run (rehelm rollback), and begin anew`);
+  }
+
   return {
     /** Its own helm waits for us, so that nobody else upgrades the release meanwhile. */
     async checkAwaitUpgrade({ release }: AwaitUpgradeInput): Promise<readonly string[]> {
@@ -52,8 +63,9 @@ export function awaitUpgrade({ kube, helm }: Pick<Adapters, 'kube' | 'helm'>) {
       return { release, gone, ...(revision !== undefined && { revision }) };
     },
 
-    /** TimedOut with what helm has not brought or not taken away. */
+    /** TimedOut with what helm has not brought or not taken away. SourceChanged where helm has been taken back since the run began. */
     async awaitUpgrade(input: AwaitUpgradeInput, _act: Act): Promise<void> {
+      await refuseStale(input);
       await until(input.withinSeconds, `helm to bring ${input.chartVersion}`, async () => {
         const left = await missing(input);
         return left.length === 0 ? 'yes' : { notYet: left.join('; ') };

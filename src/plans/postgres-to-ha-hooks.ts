@@ -40,7 +40,7 @@ export function phasesBehindHooks(spec: Spec, found: Found): readonly Phase[] {
   ];
 }
 
-const brought = ({ source, target }: Spec, { release, chart }: Found): TypedStep => ({
+const brought = ({ source, target }: Spec, { release, chart, deployed }: Found): TypedStep => ({
   id: installId,
   step: 'awaitUpgrade',
   proves: true,
@@ -48,6 +48,7 @@ const brought = ({ source, target }: Spec, { release, chart }: Found): TypedStep
   input: {
     release,
     chartVersion: target.version,
+    since: deployed.revision,
     gone: { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: source.namespace, name: source.statefulSet },
     there: { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: source.namespace, name: target.primary },
     withinSeconds: target.readyWithin,

@@ -40,6 +40,16 @@ describe('awaitUpgrade', () => {
     expect(await rig.check('awaitUpgrade', input)).toEqual([]);
   });
 
+  test('a helm that was taken back since the run began has brought the old writers back, and the dump is not what there is', async () => {
+    const rig = await installed();
+    for (const version of ['2.0.0', '1.0.0', '2.0.0']) await upgrade(version);
+    expect(await failureOf(rig.act('awaitUpgrade', { ...input, since: 1 }))).toMatchObject({
+      type: 'SourceChanged',
+      message: expect.stringContaining('revision 3 of release iam/idp went back to idp 1.0.0'),
+    });
+    await rig.act('awaitUpgrade', { ...input, since: 3 }, 'of a run that began later');
+  });
+
   test('tells what helm has not done yet, and is content once the first member serves', async () => {
     const rig = await installed();
     expect(await failureOf(rig.act('awaitUpgrade', impatient))).toMatchObject({

@@ -116,6 +116,21 @@ test('a restore that fails fails the hook and helm; the next helm upgrade goes o
     { around: failingOnce('restore/keycloak') },
   ));
 
+test('helm that was taken back while the run waited is refused: the old database was written to since its dump', () =>
+  scene(
+    async ({ hooks, upgrade, product: { helm }, desk, find }) => {
+      await expect(upgrade()).rejects.toThrow();
+      const back = { release, chart: { chart: 'idp', version: '1.0.0' }, values: {}, labels: {}, timeoutSeconds: 60, description: 'a rollback' };
+      await helm.upgradeInstall(back);
+      await expect(upgrade()).rejects.toThrow();
+      expect(hooks.at(-1)?.err).toMatch(/went back to idp 1\.0\.0 since this run began[\s\S]*rehelm rollback/);
+      await helm.upgradeInstall(back);
+      expect((await desk.rehelm('rollback', 'migrate/iam/idp', '--reason', 'helm went back', '--wait', '30s')).code).toBe(0);
+      expect(find('StatefulSet', 'idp-postgresql')).toMatchObject({ spec: { replicas: 1 } });
+    },
+    { around: failingOnce('dump/keycloak') },
+  ));
+
 test('a spec that is wrong, and a release that lacks what it names, fail the hook before anything is touched', () =>
   scene(
     async ({ hooks, upgrade, product, find }) => {
