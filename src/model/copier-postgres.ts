@@ -183,6 +183,8 @@ export interface PostgresResults extends PrecopyResults, PostgresBackupResults {
     readonly systemIdentifier: string;
     /** Databases of the server, asked for or not, with unlogged relations: a start in recovery empties those. */
     readonly unlogged: readonly string[];
+    /** Databases of users that were not asked for. */
+    readonly others: readonly string[];
     readonly databases: readonly PostgresDatabaseInspection[];
   };
   readonly checkCopy: CopyCheck;

@@ -27,7 +27,7 @@ export function wayOf({ mode, rebind, upgrade, volume }: Pick<Database, 'mode' |
 }
 
 /** They are in its directory. */
-export const keepsPasswords = (database: Database): boolean => ['rebind', 'upgradeInPlace'].includes(wayOf(database));
+export const takesVolumeAlong = (database: Database): boolean => ['rebind', 'upgradeInPlace'].includes(wayOf(database));
 
 /** Those whose volume the new server has got: what it serves are the data of the old one. */
 export const proveRebound = (spec: Spec, found: Found): readonly TypedStep[] =>

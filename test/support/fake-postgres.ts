@@ -135,6 +135,7 @@ const verbs: Verbs = {
     ...(at.host.startsWith('old') ? { server: 'PostgreSQL 15.18', major: 15 } : { server: 'PostgreSQL 18.1', major: 18 }),
     systemIdentifier: at.host,
     unlogged: [],
+    others: Object.keys(stage.servers[at.host] ?? {}).filter((name) => !databases.includes(name)),
     databases: databases.map((name) => {
       const database = databaseAt(stage, at.host, name);
       const rows = database?.rows.length ?? 0;

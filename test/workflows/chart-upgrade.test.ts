@@ -12,6 +12,7 @@ import {
   upgradedSpec,
 } from '../support/chart-upgrade/play.js';
 import { planOfPlay } from '../support/database-backup/play.js';
+import { serversIn } from '../support/fake-postgres.js';
 import { failingOnce } from '../support/product/cases.js';
 import { keepHistory } from '../support/product/histories.js';
 import { ada, answer, migrate, resultOf, startTemporal, stepsOf, stopTemporal } from '../support/product/migration.js';
@@ -219,6 +220,7 @@ test(
 );
 
 const databaseWith = (more: object) => [{ ...(reboundSpec() as { readonly databases: readonly [object] }).databases[0], ...more }];
+const inOther = (more: object) => [{ ...(deskSpec() as { readonly databases: readonly [object] }).databases[0], ...more }];
 const withValues = (values: object) => deskSpec({ approval: 'none', target: { ...target, values } });
 
 test.each([
@@ -277,6 +279,14 @@ test.each([
     reboundSpec({ approval: 'none', secrets: { rekey: [{ name: 'desk-postgresql', keys: [{ from: 'no', to: 'postgres-password' }] }] } }),
     'Secret chat/desk-postgresql has no key no',
   ],
+  [
+    'a database whose Service is not there',
+    deskSpec({
+      approval: 'none',
+      databases: inOther({ from: { service: 'desk-postgres', password: { secretRef: { name: 'desk-postgresql', key: 'password' } } } }),
+    }),
+    'Service chat/desk-postgres is not there',
+  ],
   ['an exposure that no value closes', deskSpec({ approval: 'none', traffic: { hold: ['ingress/desk'] } }), 'shows the new release to users before the commit'],
 ])(
   'a ChartUpgrade with %s touches nothing',
@@ -286,6 +296,23 @@ test.each([
       await expect(resultOf(run)).rejects.toMatchObject({ cause: { message: expect.stringContaining(message) } });
     });
     expect(product.world()).toEqual(create().world());
+  },
+  patience,
+);
+
+test(
+  'a ChartUpgrade touches nothing where the server holds a database that the spec does not list',
+  async () => {
+    const product = create();
+    const { read, write } = serversIn(product.fake);
+    write({ ...read(), old: { ...read()['old'], reports: { rows: ['1'], open: true } } });
+    const beginning = product.world();
+    await migrate({ workflow, product, spec: deskSpec({ approval: 'none' }) }, async ({ run }) => {
+      await expect(resultOf(run)).rejects.toMatchObject({
+        cause: { message: expect.stringContaining('chat/desk-postgresql holds database reports, too, which would stay behind') },
+      });
+    });
+    expect(product.world()).toEqual(beginning);
   },
   patience,
 );

@@ -33,6 +33,8 @@ export interface FoundServer {
   readonly systemIdentifier?: string;
   /** Databases of a PostgreSQL, asked for or not, with relations that a start in recovery empties. */
   readonly unlogged?: readonly string[];
+  /** Databases of users of a PostgreSQL that were not asked for. */
+  readonly others?: readonly string[];
   readonly databases: readonly FoundDatabase[];
 }
 

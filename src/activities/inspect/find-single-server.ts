@@ -35,5 +35,14 @@ export async function findSingleServer(part: EnginePart, spec: PostgresToHaSpec,
   if (volumes.length !== 1)
     problems.add('source.statefulSet', `${showRef(ref)} has ${volumes.length} claims: its data must lie on one, which is kept until the finalize`);
   const wishes = spec.databases.map(({ name: database }, index) => ({ name: database, check: `databases.${index}` }));
-  return { volumes, ...(await askServerOfRelease(part, act, { shown: `${namespace}/${service}`, server: singleServer(spec), check: 'source', wishes })) };
+  return {
+    volumes,
+    ...(await askServerOfRelease(part, act, {
+      shown: `${namespace}/${service}`,
+      server: singleServer(spec),
+      check: 'source',
+      wishes,
+      listed: wishes.map((wish) => wish.name),
+    })),
+  };
 }

@@ -1,6 +1,6 @@
 import type { ChartUpgradeSpec } from '../../model/chart-upgrade.js';
 import type { Problem } from '../../model/plan.js';
-import { keepsPasswords, wayOf } from '../../plans/chart-upgrade-databases.js';
+import { takesVolumeAlong, wayOf } from '../../plans/chart-upgrade-databases.js';
 import type { ClaimedVolume } from './find-release.js';
 import { makesClaim, namesIn, type UpgradedChart } from './find-upgraded-chart.js';
 
@@ -14,7 +14,7 @@ export function takenAlong(spec: ChartUpgradeSpec, chart: UpgradedChart, volumes
     const [read, clone] = [readVolume(database), cloneName(database)];
     const wrong = [
       [
-        keepsPasswords(database) && madeAnew.has(secret),
+        takesVolumeAlong(database) && madeAnew.has(secret),
         'to',
         `the new chart makes Secret ${secret}, and the data keep their passwords: name it in secrets.rekey`,
       ],

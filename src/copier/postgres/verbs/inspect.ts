@@ -8,6 +8,7 @@ import { describeServer } from '../server.js';
 import { readTables, showTable } from '../tables.js';
 import { findLeftBehind, findProblems, notesOf } from '../unmovable.js';
 import { withSession } from '../with-session.js';
+import { usersDatabases } from './list-databases.js';
 
 interface Facts {
   readonly bytes: string;
@@ -58,9 +59,11 @@ const hasUnlogged = `SELECT EXISTS (SELECT FROM pg_class WHERE relpersistence = 
 /** Reads only. Sizes are the server's own, good enough to plan with. */
 export async function inspect({ at, databases }: PostgresRequestOf<'inspect'>, { open }: PostgresContext): Promise<PostgresResults['inspect']> {
   const look = <T>(database: string, use: (session: PostgresSession) => Promise<T>) => withSession({ open, at, database, readOnly: true }, use);
-  const [{ version, major, systemIdentifier }, there] = await look(maintenanceDatabase, async (session) => [
+  const namesBy = async (session: PostgresSession, query: string) => (await session.query<{ name: string }>(query)).map(({ name }) => name);
+  const [{ version, major, systemIdentifier }, there, users] = await look(maintenanceDatabase, async (session) => [
     await describeServer(session),
-    (await session.query<{ name: string }>('SELECT datname AS name FROM pg_database WHERE datallowconn ORDER BY 1')).map(({ name }) => name),
+    await namesBy(session, 'SELECT datname AS name FROM pg_database WHERE datallowconn ORDER BY 1'),
+    await namesBy(session, usersDatabases),
   ]);
   const inspected: PostgresDatabaseInspection[] = [];
   for (const database of databases)
@@ -70,5 +73,6 @@ export async function inspect({ at, databases }: PostgresRequestOf<'inspect'>, {
     const [row] = await look(database, (session) => session.query<{ unlogged: boolean }>(hasUnlogged));
     if (row?.unlogged) unlogged.push(database);
   }
-  return { server: `PostgreSQL ${version}`, major, systemIdentifier, unlogged, databases: inspected };
+  const others = users.filter((name) => !databases.includes(name));
+  return { server: `PostgreSQL ${version}`, major, systemIdentifier, unlogged, others, databases: inspected };
 }
