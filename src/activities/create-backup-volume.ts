@@ -4,6 +4,8 @@ import type { Act } from '../model/act.js';
 import type { BackupPlaceRef } from '../model/backup.js';
 import type { DatabaseServerRef } from '../model/database-refs.js';
 import type { KubeObject, PersistentVolumeClaim } from '../model/kube-object.js';
+import { readQuantity } from '../model/quantity.js';
+import { showBytes } from '../model/show-bytes.js';
 import type { Adapters } from './adapters.js';
 import { findBackup } from './copier/find-backup.js';
 import { madeBy } from './objects/made-by.js';
@@ -12,6 +14,8 @@ export interface CreateBackupVolumeInput {
   readonly place: Extract<BackupPlaceRef, { readonly kind: 'volume' }>;
   readonly server: DatabaseServerRef;
   readonly bytes: number;
+  /** What it must hold in any case, if that is known: a smaller one is refused, asked for or there already. */
+  readonly atLeast?: number;
   /** Default: the cluster's own. */
   readonly storageClass?: string;
 }
@@ -35,12 +39,14 @@ export function createBackupVolume({ kube, settings }: Pick<Adapters, 'kube' | '
   }
 
   return {
-    /** Its namespace and storage class are there, and it is not on its way out. */
-    async checkCreateBackupVolume({ place, storageClass }: CreateBackupVolumeInput): Promise<readonly string[]> {
+    /** It is large enough, its namespace and storage class are there, and it is not on its way out. */
+    async checkCreateBackupVolume(input: CreateBackupVolumeInput): Promise<readonly string[]> {
+      const { place, storageClass } = input;
       const { namespace, claim } = place;
       const found = await read(place);
       if (found?.metadata.deletionTimestamp) return [`PersistentVolumeClaim ${namespace}/${claim} is being deleted: wait until it is gone`];
-      if (found) return [];
+      const small = tooSmall(input, found);
+      if (found || small.length > 0) return small;
       const space = await kube.get<KubeObject>({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
       const known = storageClass === undefined || (await kube.get<KubeObject>({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', name: storageClass }));
       return [...(space ? [] : [`Namespace ${namespace} is not there`]), ...(known ? [] : [`StorageClass ${storageClass} is not there`])];
@@ -76,4 +82,12 @@ export function createBackupVolume({ kube, settings }: Pick<Adapters, 'kube' | '
       await kube.writeAs(act).remove(ref(captured.place), { ...(uid !== undefined && { uid }) });
     },
   };
+}
+
+function tooSmall({ place: { namespace, claim }, bytes, atLeast = 0 }: CreateBackupVolumeInput, found: PersistentVolumeClaim | undefined): readonly string[] {
+  const capacity = found ? readQuantity(found.status?.capacity?.storage) : bytes;
+  if (capacity === undefined || capacity >= atLeast) return [];
+  return [
+    `PersistentVolumeClaim ${namespace}/${claim} has ${showBytes(capacity)}, and a dump of up to ${showBytes(atLeast)} is to lie there: name a larger one`,
+  ];
 }

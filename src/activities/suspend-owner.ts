@@ -1,5 +1,6 @@
 import { failure } from '../errors.js';
 import type { Act } from '../model/act.js';
+import { cutName } from '../model/cut-name.js';
 import type { Json, KubeObject } from '../model/kube-object.js';
 import { type ObjectRef, showRef } from '../model/refs.js';
 import type { Adapters } from './adapters.js';
@@ -15,7 +16,7 @@ export interface SuspendOwnerInput {
 const maxName = 253;
 
 /** A name under which nothing is: an HPA that finds no target says so and does nothing. */
-const heldTarget = ({ metadata: { name } }: KubeObject): string => `rehelm-held-${name}`.slice(0, maxName).replace(/[-.]+$/, '');
+const heldTarget = ({ metadata: { name } }: KubeObject): string => cutName(`rehelm-held-${name}`, maxName);
 
 interface Suspension {
   readonly path: FieldPath;

@@ -1,3 +1,4 @@
+import { cutName } from './cut-name.js';
 import type { PostgresServerRef } from './database-refs.js';
 
 /**
@@ -50,23 +51,8 @@ export interface ServerImage {
 
 const maxName = 50;
 
-/**
- * Of everything that is made around a claim: one volume has one server, so that a second one is stopped by the name alone. A long claim is told by its hash,
- * since two may begin alike.
- */
-export function privateName({ name }: DataVolume['claim']): string {
-  const whole = `rehelm-private-${name}`;
-  if (whole.length <= maxName) return whole;
-  const hash = fnv1a(name);
-  return `${whole.slice(0, maxName - hash.length - 1).replace(/[^a-z0-9]+$/, '')}-${hash}`;
-}
-
-/** Eight hexadecimal digits; a plan makes names, too, and has no crypto. */
-function fnv1a(text: string): string {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
-}
+/** Of everything that is made around a claim: one volume has one server, so that a second one is stopped by the name alone. */
+export const privateName = ({ name }: DataVolume['claim']): string => cutName(`rehelm-private-${name}`, maxName);
 
 /** The server that `step` starts over a claim, for the steps after it. */
 export function privateServer({ namespace, name }: DataVolume['claim'], step: string): PostgresServerRef {

@@ -1,4 +1,6 @@
 import type { FoundUpgrade as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
+import { cutName } from '../model/cut-name.js';
+import { slugOf } from '../model/slug.js';
 import type { TypedStep } from './step.js';
 
 /** How long Kubernetes may take to let a volume go and to bind it, in seconds. */
@@ -7,7 +9,7 @@ const bindSeconds = 300;
 const maxName = 253;
 /** Of what keeps something of the old release until the finalize. */
 export const keptName = (name: string, { target: { version } }: Pick<Spec, 'target'>): string =>
-  `${name}-before-${version.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`.slice(0, maxName).replace(/-+$/, '');
+  cutName(`${name}-before-${slugOf(version).replace(/-+$/, '')}`, maxName);
 
 export const setAsideId = (claim: string): string => `aside/${claim}`;
 

@@ -1,6 +1,7 @@
 import type { PostgresServerRef } from '../model/database-refs.js';
 import { type DataVolume, privateServer, type ServerImage } from '../model/private-server.js';
 import type { ReleaseRef } from '../model/refs.js';
+import { slugOf } from '../model/slug.js';
 import { replacedName, restoredName } from './database-restore.js';
 import { estimateCopy } from './estimate-copy.js';
 import { estimateDump } from './estimate-dump.js';
@@ -75,7 +76,7 @@ export const modeOf = ({ mode, volume }: Pick<MoveWish, 'mode' | 'volume'>): 'du
 /** Guide 002, "Create backup-pod.yaml" and "Calculate the size of the database". `run`: the spec's name. */
 export function backupOf({ name, backup: { claim, size, storageClass } }: Pick<MoveWish, 'name' | 'backup'>, bytes: number, run: string) {
   return {
-    claim: claim ?? `${run}-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-backup`,
+    claim: claim ?? `${run}-${slugOf(name)}-backup`,
     bytes: size === 'auto' ? Math.max(gib, timesDatabase * bytes) : size,
     ...(storageClass !== undefined && { storageClass }),
   };
@@ -93,7 +94,7 @@ export function backUp(database: MovedDatabase, { fence = true }: { readonly fen
       id: `volume/${name}`,
       step: 'createBackupVolume',
       title: `Make volume ${place.namespace}/${place.claim} of ${Math.ceil(backup.bytes / gib)} GiB`,
-      input: { place, server, bytes: backup.bytes, ...(backup.storageClass !== undefined && { storageClass: backup.storageClass }) },
+      input: { place, server, bytes: backup.bytes, atLeast: bytes, ...(backup.storageClass !== undefined && { storageClass: backup.storageClass }) },
     },
     ...(fence ? [shutOut(database)] : []),
     {

@@ -190,6 +190,12 @@ test.each([
   [{ databases: [{ ...database, mode: 'copy' }] }, 'a copy reads the old volume'],
   [{ databases: [{ ...database, volume }] }, 'nobody would read it'],
   [{ databases: [database, database] }, 'database live_agent_production is listed twice'],
+  [{ databases: ['a_b', 'A-B'].map((name) => ({ ...database, name })) }, 'databases.1.backup.claim: another dump lies there'],
+  [{ databases: [{ ...database, name: 'x'.repeat(47) }] }, 'databases.0.name: expected at most 46 bytes'],
+  [
+    { databases: [database, { ...database, name: 'other', mode: 'rebind', rebind: { claim: 'data-x' } }] },
+    'databases.1.mode: live_agent_production is on the same server',
+  ],
   [{ databases: [{ ...database, name: 'postgres' }] }, 'the server’s own'.replace('’', "'")],
   [{ databases: [{ ...database, mode: 'precopy' }] }, 'nothing can be copied ahead'],
   [{ secrets: { regenerate: ['db'], rekey: [{ name: 'db' }] } }, 'cannot be made anew and keep its values'],

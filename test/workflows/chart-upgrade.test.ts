@@ -221,6 +221,9 @@ test(
 
 const databaseWith = (more: object) => [{ ...(reboundSpec() as { readonly databases: readonly [object] }).databases[0], ...more }];
 const inOther = (more: object) => [{ ...(deskSpec() as { readonly databases: readonly [object] }).databases[0], ...more }];
+const upgradedTo = (major: number) => [
+  { ...(upgradedSpec() as { readonly databases: readonly [{ readonly upgrade: object }] }).databases[0], upgrade: { major, claim: 'data-desk-db-0' } },
+];
 const withValues = (values: object) => deskSpec({ approval: 'none', target: { ...target, values } });
 
 test.each([
@@ -286,6 +289,16 @@ test.each([
       databases: inOther({ from: { service: 'desk-postgres', password: { secretRef: { name: 'desk-postgresql', key: 'password' } } } }),
     }),
     'Service chat/desk-postgres is not there',
+  ],
+  [
+    'an upgrade in place that leads nowhere',
+    upgradedSpec({ approval: 'none', databases: upgradedTo(15) }),
+    'the server is of PostgreSQL 15: an upgrade leads to a newer one',
+  ],
+  [
+    'a volume for the dump that is too small',
+    deskSpec({ approval: 'none', databases: inOther({ backup: { size: '1Mi' } }) }),
+    'a dump of up to 286.1 MiB is to lie there',
   ],
   ['an exposure that no value closes', deskSpec({ approval: 'none', traffic: { hold: ['ingress/desk'] } }), 'shows the new release to users before the commit'],
 ])(

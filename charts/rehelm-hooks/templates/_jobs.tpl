@@ -23,7 +23,9 @@ annotations:
 {{- end }}
 
 {{- define "rehelm-hooks.job" -}}
-{{- $name := printf "%s-rehelm-%s" (.root.Release.Name | trunc 37 | trimSuffix "-") .moment }}
+{{- $release := .root.Release.Name }}
+{{- if gt (len $release) 37 }}{{ $release = printf "%s-%s" ($release | trunc 28 | trimSuffix "-") ($release | sha256sum | trunc 8) }}{{ end }}
+{{- $name := printf "%s-rehelm-%s" $release .moment }}
 {{- $own := dict "apiVersion" "rehelm.dev/v1alpha1" "upgrade" "hooks" "approval" "none" }}
 {{- $own = mergeOverwrite $own (dict "source" (dict "namespace" .root.Release.Namespace "release" .root.Release.Name)) }}
 {{- $own = mergeOverwrite $own (dict "target" (dict "chart" .root.Chart.Name "version" .root.Chart.Version)) }}

@@ -126,11 +126,11 @@ export function chartChange({ kube, helm, locks, temporal, requestFiles, setting
 
 export const revisionOf = ({ revision, chart, chartVersion }: Revision) => ({ revision, chart, chartVersion });
 
-/** Who asks again is told so, before the old names are looked for in vain. */
+/** Who asks again is told so, before the old names are looked for in vain. In a registry a chart is called as its reference ends. */
 const isAtTarget =
   ({ target }: ChangingSpec) =>
-  ({ status, chartVersion }: Revision): boolean =>
-    status === 'deployed' && chartVersion === target.version;
+  ({ status, chart, chartVersion }: Revision): boolean =>
+    status === 'deployed' && chartVersion === target.version && (!target.chart.startsWith('oci://') || target.chart.endsWith(`/${chart}`));
 
 /** The silent killer: the chart takes them without a word. */
 export const unreadProblems = ({ target }: ChangingSpec, { unread }: MigratedValues): readonly Problem[] =>

@@ -1,6 +1,6 @@
 import type { Container, EnvSource, PodSpec, Workload } from '../../model/kube-object.js';
 import type { Difference, FoundSecret } from '../../model/kustomize-to-helm.js';
-import { readQuantity } from './quantity.js';
+import { readQuantity } from '../../model/quantity.js';
 
 /**
  * The live product against the rendered chart, difference by difference: the guide leaves the migration of Kustomize patches into values to its reader.

@@ -3,11 +3,11 @@ import type { Kube } from '../../adapters/kube/kube.js';
 import { failure, isFailure } from '../../errors.js';
 import type { KubeObject, PersistentVolumeClaim, Service, Workload } from '../../model/kube-object.js';
 import type { KustomizeToHelmSpec, SecretClass } from '../../model/kustomize-to-helm.js';
+import { readQuantity } from '../../model/quantity.js';
 import { type ObjectRef, showRef, type WorkloadRef } from '../../model/refs.js';
 import { satisfies } from '../../model/version-range.js';
 import { refOf } from '../objects/ref-of.js';
 import type { Problems } from './problems.js';
-import { readQuantity } from './quantity.js';
 
 /** What the chart would make, as a dry run on the server says. Lives inside one activity: rendered Secrets never leave it. */
 export interface RenderedChart {

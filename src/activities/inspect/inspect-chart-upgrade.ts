@@ -38,7 +38,12 @@ export function inspectChartUpgrade(part: ChartChangePart) {
       workloads: found.writers.map(({ ref, replicas }) => ({ ref, replicas })),
       volumes: found.volumes.map(({ bound: _, ...volume }) => volume),
       ...{ values, ownSecrets: namesIn(chart, 'Secret'), ownClaims: namesIn(chart, 'PersistentVolumeClaim') },
-      obstacles: [...chartObstacles(chart, found.volumes), ...unreadProblems(spec, values), ...takenAlong(spec, chart, found.volumes), ...data.problems],
+      obstacles: [
+        ...chartObstacles(chart, found.volumes),
+        ...unreadProblems(spec, values),
+        ...takenAlong(spec, chart, found.volumes, data.databases),
+        ...data.problems,
+      ],
       remarks: [],
     };
   }

@@ -1,7 +1,7 @@
 import type { Rendered } from '../../adapters/helm/helm.js';
 import type { Container, KubeObject, PersistentVolumeClaim, Service } from '../../model/kube-object.js';
+import { readQuantity } from '../../model/quantity.js';
 import { type ChartPods, chartPods } from './chart-pods.js';
-import { readQuantity } from './quantity.js';
 
 export interface Quota extends KubeObject {
   readonly spec?: { readonly scopes?: readonly string[]; readonly scopeSelector?: unknown };

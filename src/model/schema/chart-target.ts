@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { slugOf } from '../slug.js';
 import { byteSize } from './byte-size.js';
 import { dataDirectory, serverImage } from './data-volume.js';
 import { reservedDatabases } from './database-copy.js';
+import { longestName } from './database-server.js';
 import { dnsName, overlay, secretRef, timeLimit, valuesSource, workload } from './parts.js';
 
 const values = z.strictObject({
@@ -56,16 +58,22 @@ interface NamedDatabase {
   readonly name: string;
   readonly mode: string;
   readonly volume?: object | undefined;
+  readonly backup: { readonly claim?: string | undefined };
 }
 
+const backupOf = ({ name, backup: { claim } }: Pick<NamedDatabase, 'name' | 'backup'>): string => claim ?? `of ${slugOf(name)}`;
+
 export const databaseClashes = (databases: readonly NamedDatabase[]): readonly Clash[] =>
-  databases.flatMap(({ name, mode, volume }, index): readonly Clash[] => [
-    ...(databases.findIndex((other) => other.name === name) < index ? [[['databases', index, 'name'], `database ${name} is listed twice`] as const] : []),
-    ...(reservedDatabases.postgresql.includes(name)
-      ? [[['databases', index, 'name'], `${name} is the server's own: never copied, never written`] as const]
-      : []),
-    ...(mode === 'copy' && !volume
-      ? [[['databases', index, 'volume'], 'a copy reads the old volume: say which or what it holds, and an image with its programs'] as const]
-      : []),
-    ...(mode === 'dump' && volume ? [[['databases', index, 'volume'], 'nobody would read it: say mode: copy, or leave this away'] as const] : []),
-  ]);
+  databases.flatMap((database, index): readonly Clash[] => {
+    const { name, mode, volume } = database;
+    const before = databases.slice(0, index);
+    const wrong: readonly (readonly [is: boolean, path: readonly string[], message: string])[] = [
+      [before.some((other) => other.name === name), ['name'], `database ${name} is listed twice`],
+      [before.some((other) => other.name !== name && backupOf(other) === backupOf(database)), ['backup', 'claim'], 'another dump lies there: name its own'],
+      [Buffer.byteLength(name) > longestName, ['name'], `expected at most ${longestName} bytes: it is called something longer for a while`],
+      [reservedDatabases.postgresql.includes(name), ['name'], `${name} is the server's own: never copied, never written`],
+      [mode === 'copy' && !volume, ['volume'], 'a copy reads the old volume: say which or what it holds, and an image with its programs'],
+      [mode === 'dump' && volume !== undefined, ['volume'], 'nobody would read it: say mode: copy, or leave this away'],
+    ];
+    return wrong.flatMap(([is, path, message]) => (is ? [[['databases', index, ...path], message] as const] : []));
+  });

@@ -86,6 +86,22 @@ function wayClashes({ databases, secrets }: z.output<typeof whole>): readonly Cl
   });
 }
 
+/** What becomes of the directory that it is in. */
+function courseOf({ mode, rebind, upgrade, volume }: z.output<typeof database>): string {
+  if (rebind || mode === 'rebind') return JSON.stringify(['rebind', rebind]);
+  return upgrade || mode === 'upgradeInPlace' ? JSON.stringify(['upgradeInPlace', upgrade, volume]) : 'left';
+}
+
+/** Databases of one server share its directory: it goes along whole, for all of them alike, or it is left and each is taken out of it. */
+function serverClashes({ databases }: z.output<typeof whole>): readonly Clash[] {
+  return databases.flatMap((database, index): readonly Clash[] => {
+    const first = databases.find(({ from }) => from.service === database.from.service);
+    return first && courseOf(first) !== courseOf(database)
+      ? [[['databases', index, 'mode'], `${first.name} is on the same server, whose volume goes along whole or not at all: say the same of both`]]
+      : [];
+  });
+}
+
 /** Two that would make one Secret, and one that is to be both kept and made anew. */
 function secretClashes({ secrets: { regenerate, rekey } }: z.output<typeof whole>): readonly Clash[] {
   const names = rekey.map(({ name, to = name }) => to);
@@ -100,7 +116,7 @@ function secretClashes({ secrets: { regenerate, rekey } }: z.output<typeof whole
 /** kind: ChartUpgrade. Unknown keys are refused: nothing is silently ignored. */
 export const chartUpgradeSchema = whole
   .superRefine((spec, context) => {
-    for (const [path, message] of [...databaseClashes(spec.databases), ...wayClashes(spec), ...secretClashes(spec)])
+    for (const [path, message] of [...databaseClashes(spec.databases), ...wayClashes(spec), ...serverClashes(spec), ...secretClashes(spec)])
       context.addIssue({ code: 'custom', path: [...path], message });
   })
   .describe('Old and new release have one name and one namespace. No database stands twice, and none of those that the server keeps for itself.');

@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import { backupPlace } from './backup-place.js';
 import { reservedDatabases } from './database-copy.js';
-import { databaseName, databaseServer } from './database-server.js';
+import { databaseName, databaseServer, longestName } from './database-server.js';
 import { mongoClashes, mongoTools } from './mongo-tools.js';
 import { approval, dnsName, finalize, notify, onFailure, secretKeyRef, timeLimit } from './parts.js';
-
-/** What is restored and what is replaced get longer names for a while. */
-const longestName = 46;
 
 const pair = z.strictObject({
   /** Its name in the backup. */

@@ -45,6 +45,9 @@ export const databaseServer = z.discriminatedUnion('engine', [postgresql, mongod
 export type PostgresServerSpec = z.output<typeof postgresql>;
 export type DatabaseServerSpec = z.output<typeof databaseServer>;
 
+/** In bytes. What is restored and what is replaced get longer names for a while. */
+export const longestName = 46;
+
 /** Names that either engine takes for a database: 63 bytes, no NUL. */
 export const databaseName = z
   .string()

@@ -1,7 +1,7 @@
 import type { ChartPods } from '../../../src/activities/inspect/chart-pods.js';
 import { emptyMatches, matchNames } from '../../../src/activities/inspect/match-names.js';
 import { podSecurityObjections } from '../../../src/activities/inspect/pod-security.js';
-import { readQuantity } from '../../../src/activities/inspect/quantity.js';
+import { readQuantity } from '../../../src/model/quantity.js';
 import { satisfies } from '../../../src/model/version-range.js';
 
 test.each<[string, string, boolean]>([
