@@ -29,8 +29,9 @@ export interface Recording {
 
 const copierVerbs = [...new Set([...Object.keys(postgresVerbs), ...Object.keys(mongoVerbs)])];
 
-/** Times, uids, and the hashes of what is encrypted or drawn by lot. */
+/** Times, uids, the hashes of what is encrypted or drawn by lot, and of the Jobs that have a subject of their own. */
 const volatile: readonly (readonly [RegExp, string])[] = [
+  [/rehelm-[0-9a-z]{8}-([a-z]+)-[0-9a-f]{10}/g, 'JOB $1'],
   [/modifiedAt=\d+/, 'modifiedAt=…'],
   [/ownerReferences=.*/, 'ownerReferences=…'],
   [/(artifact-[0-9a-f]{16})-[0-9a-f]{16}/, '$1-…'],
