@@ -92,7 +92,7 @@ export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kub
 
     /** Reads which records, claims and objects of the new chart are there. Changes nothing. The old chart's objects are kept by the step, in the run's artifacts. */
     async captureUpgradeChart(input: UpgradeChartInput, act: Act): Promise<ReleaseBefore> {
-      return captureRelease(part, input, act);
+      return { ...(await captureRelease(part, input, act)), replaces: act.step };
     },
 
     /** Upgrades without waiting for readiness. Safe to repeat; goes on after a helm of this run that died half-way. */

@@ -1,4 +1,5 @@
 import type { Adapters } from '../../src/activities/adapters.js';
+import { helmUpgrade } from '../../src/activities/helm-upgrade.js';
 import { scaleDown } from '../../src/activities/scale-down.js';
 import { upgradeChart } from '../../src/activities/upgrade-chart.js';
 import type { KubeObject } from '../../src/model/kube-object.js';
@@ -16,15 +17,18 @@ const release = { namespace: 'iam', name: 'idp' };
 const workload = workloadOf('idp');
 const claim: Shape = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'files' }, spec: claimSpec };
 
+const door: Shape = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'door' }, data: { open: 'yes' } };
+
 const old: FakeChart = {
   name: 'idp',
   version: '1.0.0',
-  values: { files: false },
-  render: ({ files }) => [
+  values: { files: false, open: false },
+  render: ({ files, open }) => [
     secret('db', { password: 's3cret' }),
     workload('StatefulSet', 'db', 1, templates('db')),
     service('db', 'db', 5432),
     ...(files ? [claim] : []),
+    ...(open ? [door] : []),
     workload('Deployment', 'web', 2),
   ],
 };
@@ -37,8 +41,8 @@ const preUpgrade = {
 const next: FakeChart = {
   name: 'idp',
   version: '2.0.0',
-  values: { foreign: false, volumes: false, renamed: false, bound: false, hook: false },
-  render: ({ foreign, volumes, renamed, bound, hook }) => [
+  values: { foreign: false, volumes: false, renamed: false, bound: false, hook: false, open: false },
+  render: ({ foreign, volumes, renamed, bound, hook, open }) => [
     secret('ha', { password: 's3cret' }),
     // What its claims and its address are called is drawn anew each time.
     workload('StatefulSet', 'ha', 2, volumes ? templates('ha') : { serviceName: 'ha' }),
@@ -46,6 +50,7 @@ const next: FakeChart = {
     workload('Deployment', 'web', 0, renamed ? { selector: { matchLabels: { app: 'web', part: 'new' } } } : {}),
     ...(bound ? [{ ...claim, spec: { ...claimSpec, accessModes: ['ReadWriteMany'] } }] : []),
     ...(hook ? [preUpgrade] : []),
+    ...(open ? [door] : []),
     ...(foreign ? [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs' }, data: {} }] : []),
   ],
 };
@@ -63,7 +68,11 @@ const world = (): FakeCluster => {
   );
   return latest;
 };
-const factory = (adapters: Adapters) => ({ ...upgradeChart({ ...adapters, helm: helmOf(latest) }), ...scaleDown(adapters) });
+const factory = (adapters: Adapters) => ({
+  ...upgradeChart({ ...adapters, helm: helmOf(latest) }),
+  ...helmUpgrade({ ...adapters, helm: helmOf(latest) }),
+  ...scaleDown(adapters),
+});
 const install = (fake: FakeCluster, version = '1.0.0', values: object = {}) =>
   helmOf(fake).upgradeInstall({ release, chart: { chart: 'idp', version }, values: { ...values }, labels: {}, timeoutSeconds: 60, description: 'theirs' });
 
@@ -85,9 +94,9 @@ stepLaws('upgradeChart', {
   secrets: ['s3cret', Buffer.from('s3cret').toString('base64')],
 });
 
-async function installed() {
+async function installed(values: object = {}) {
   const fake = world();
-  await install(fake);
+  await install(fake, '1.0.0', values);
   return { fake, rig: new StepRig(fake, factory) };
 }
 
@@ -120,6 +129,22 @@ describe('upgradeChart', () => {
     await hang.reached;
     await rig.undo('upgradeChart', 'upgradeChart');
     await rig.undo('scaleDown', 'scaleDown');
+    expect(fake.world()).toEqual(beginning);
+    hang.release();
+    expect(await late).toMatchObject({ type: 'Superseded' });
+    expect(fake.world()).toEqual(beginning);
+  });
+
+  test('a helm that opens the release when the run has long gone back takes away nothing of the former one', async () => {
+    const { fake, rig } = await installed({ open: true });
+    const beginning = fake.world();
+    const closed = { open: false };
+    await run(rig, 'upgradeChart', { ...input, set: closed });
+    const opened = { release, chart, values: { inline: {} }, set: { open: true }, dropped: closed, installStep: 'upgradeChart' };
+    const hang = fake.hangBefore((change) => change === 'create ConfigMap iam/door');
+    const late = run(rig, 'helmUpgrade', opened).catch((error: unknown) => error);
+    await hang.reached;
+    for (const step of ['helmUpgrade', 'upgradeChart']) await rig.undo(step, step);
     expect(fake.world()).toEqual(beginning);
     hang.release();
     expect(await late).toMatchObject({ type: 'Superseded' });

@@ -91,7 +91,7 @@ function writeResult(kind: PlayName, all: readonly Point[], points: readonly Poi
   process.stdout.write(`${kind}: ${result.passed} passed, ${failures.length} failed\n`);
 }
 
-const kebab = (kind: string) => kind.replaceAll(/\B[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+const kebab = (kind: string) => kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 
 const chosenKinds = (): readonly PlayName[] => {
   const kinds = Object.keys(plays).filter((kind): kind is PlayName => kind in plays);

@@ -33,6 +33,7 @@ const copierVerbs = [...new Set([...Object.keys(postgresVerbs), ...Object.keys(m
 const volatile: readonly (readonly [RegExp, string])[] = [
   [/rehelm-[0-9a-z]{8}-([a-z]+)-[0-9a-f]{10}/g, 'JOB $1'],
   [/modifiedAt=\d+/, 'modifiedAt=…'],
+  [/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME'],
   [/ownerReferences=.*/, 'ownerReferences=…'],
   [/(artifact-[0-9a-f]{16})-[0-9a-f]{16}/, '$1-…'],
 ];

@@ -18,7 +18,7 @@ import { restoreObject } from './restore-object.js';
 /** The world before a release was installed. */
 export interface ReleaseBefore {
   readonly release: ReleaseRef;
-  /** The step that took a former release of this name away. */
+  /** The step that uninstalled a former release of this name, or upgraded it: what it was is in the run's artifacts. */
   readonly replaces?: string;
   /** Records that were there. */
   readonly revisions: readonly number[];
