@@ -22,7 +22,7 @@ export interface Temporal {
 }
 
 /** As gRPC says that a call was sent, and its connection lost: who knows what became of it. */
-const cutOff = /RST_STREAM|Call ended without gRPC status|Connection dropped/;
+const cutOff = /RST_STREAM|Call ended without gRPC status|Connection dropped|CANCELLED: Call cancelled/;
 
 /** Temporal's TASK_QUEUE_TYPE_WORKFLOW */
 const workflowQueue = 1;
@@ -47,6 +47,16 @@ export class TemporalCalls {
       const told = this.#explain(what, error, seconds);
       this.#tell(what, told instanceof ApplicationFailure ? (told.type ?? 'failed') : 'failed');
       throw told;
+    }
+  }
+
+  /** The same for what only reads: once more where the connection was lost, or Temporal, which is busy, has given the call up. */
+  async read<T>(what: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await this.soon(what, act);
+    } catch (error) {
+      if (!isFailure(error, 'NoAnswer') || isGrpcDeadlineError(error.cause)) throw error;
+      return this.soon(what, act);
     }
   }
 
@@ -75,7 +85,7 @@ export class TemporalCalls {
 
   /** The newest execution of the workflow, or this one. Needs no worker; undefined where Temporal knows no such workflow. */
   describe(workflowId: string, runId?: string): Promise<WorkflowExecutionDescription | undefined> {
-    return this.soon(`describe ${workflowId}`, async () => {
+    return this.read(`describe ${workflowId}`, async () => {
       try {
         return await this.#temporal.client.workflow.getHandle(workflowId, runId).describe();
       } catch (error) {

@@ -88,14 +88,14 @@ export class WithoutWorker {
     // Others' workflows, and those that only look, are no runs: their histories are not read.
     if (taskQueue !== this.#parts.taskQueue || lookingOnly.some((each) => each === type)) throw unknown(name);
     const handle = this.#parts.client.workflow.getHandle(workflowId, runId);
-    const { events } = await this.#parts.calls.soon(`read the history of ${workflowId}`, () => handle.fetchHistory());
+    const { events } = await this.#parts.calls.read(`read the history of ${workflowId}`, () => handle.fetchHistory());
     return { described, run: raw.workflowExecutionInfo?.firstRunId || runId, facts: historyFacts(events ?? [], this.#parts.client) };
   }
 
   /** A run's id alone says nothing to describe: its workflow's does, which a list knows soon after the start. */
   async #byRun(run: string): Promise<WorkflowExecutionDescription | undefined> {
     if (!isUuid.test(run)) return undefined;
-    const workflowId = await this.#parts.calls.soon('list executions', async () => {
+    const workflowId = await this.#parts.calls.read('list executions', async () => {
       for await (const found of this.#parts.client.workflow.list({ query: `RunId = '${run}'`, pageSize: 1 })) return found.workflowId;
       return undefined;
     });

@@ -13,9 +13,16 @@ test.each([
   '13 INTERNAL: Received RST_STREAM with code 0 (Call ended without gRPC status)',
   '13 INTERNAL: Received RST_STREAM with code 2 (Internal server error)',
   '14 UNAVAILABLE: Connection dropped',
+  '1 CANCELLED: Call cancelled',
 ])('a call that was cut off by "%s" may have been done', async (message) => {
   await expect(calls.send('approve migrate/shop/web', fails(message))).rejects.toMatchObject({ type: 'OutcomeUnknown' });
   await expect(calls.soon('look at migrate/shop/web', fails(message))).rejects.toMatchObject({ type: 'NoAnswer' });
+});
+
+test('what only reads is asked once more where it was cut off', async () => {
+  const answers = [fails('1 CANCELLED: Call cancelled'), () => Promise.resolve('read')];
+  await expect(calls.read('look at migrate/shop/web', () => answers.shift()!())).resolves.toBe('read');
+  await expect(calls.read('look at migrate/shop/web', fails('1 CANCELLED: Call cancelled'))).rejects.toMatchObject({ type: 'NoAnswer' });
 });
 
 test('one that never left was not done', async () => {
