@@ -11,8 +11,8 @@ import { capturedRelease, captureRelease, chartProblems, renderChart, type Wante
 import { isKept } from './release/helm-ownership.js';
 import { notDeployed } from './release/not-deployed.js';
 import { isOfRun } from './release/release-labels.js';
-import { distinct, foreignTo, objectsBefore, placeOf, type ReleaseObject } from './release/release-objects.js';
-import { holdsMore, isStorage, keepSnapshot, type ReleaseSnapshot, readSnapshot } from './release/release-snapshot.js';
+import { foreignTo, objectsBefore, placeOf, type ReleaseObject } from './release/release-objects.js';
+import { holdsMore, isStorage, keepSnapshot, readSnapshot, withSnapshot } from './release/release-snapshot.js';
 import { remakeObject } from './release/remake-object.js';
 import { restoreObject } from './release/restore-object.js';
 import { patienceSeconds, type ReleaseBefore, takeReleaseBack } from './release/take-release-back.js';
@@ -66,7 +66,7 @@ export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kub
 
   async function takeBack(captured: ReleaseBefore, act: Act): Promise<readonly ObjectRef[]> {
     const kept = await readSnapshot(part, captured.release, act);
-    const objects = await takeReleaseBack(part, kept ? withAll(captured, kept) : captured, act);
+    const objects = await takeReleaseBack(part, kept ? withSnapshot(captured, kept) : captured, act);
     for (const record of kept?.records ?? []) {
       await remakeObject(kube, record, act);
       await restoreObject(kube, refOf(record), record, act);
@@ -98,7 +98,7 @@ export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kub
     /** Upgrades without waiting for readiness. Safe to repeat; goes on after a helm of this run that died half-way. */
     async upgradeChart({ release, chart, values, set, timeoutSeconds }: UpgradeChartInput, act: Act): Promise<InstalledRelease> {
       const captured = await capturedRelease(part, act);
-      const before = withAll(captured, await keepSnapshot(part, release, act));
+      const before = withSnapshot(captured, await keepSnapshot(part, release, act));
       const description = `rehelm ${act.run} ${act.step}`;
       const prepare = (_: readonly ReleaseObject[], rendered: readonly Rendered[]) => makeWay(release, rendered, act);
       const revision = await upgradeRelease(part, { release, chart, values, set, timeoutSeconds, description, prepare, takeBack }, before, act);
@@ -111,9 +111,3 @@ export function upgradeChart({ kube, helm, journal, locks }: Pick<Adapters, 'kub
     },
   };
 }
-
-/** The old chart's objects beside those of the new one: they come back, too, with their owners. */
-const withAll = (captured: ReleaseBefore, { objects }: ReleaseSnapshot): ReleaseBefore => ({
-  ...captured,
-  objects: distinct([...objects.map((before) => ({ ref: refOf(before), before })), ...captured.objects]),
-});

@@ -1,5 +1,6 @@
 import type { FoundUpgrade as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
 import type { PostgresServerRef } from '../model/database-refs.js';
+import { wayOf } from '../model/way-of.js';
 import { installId } from './changed-chart.js';
 import { keptName, setAsideId } from './chart-upgrade-volumes.js';
 import { backupOf, type MovedDatabase, serverAt } from './moved-database.js';
@@ -15,16 +16,6 @@ export const serverOf = (database: Database, side: 'from' | 'to', { source: { na
   // Nothing of it is there before.
   ...(side === 'to' && { servedBy: { step: installId } }),
 });
-
-export type Way = Exclude<Database['mode'], 'auto'>;
-
-/** How it goes along. */
-export function wayOf({ mode, rebind, upgrade, volume }: Pick<Database, 'mode' | 'rebind' | 'upgrade' | 'volume'>): Way {
-  if (mode !== 'auto') return mode;
-  if (rebind) return 'rebind';
-  if (upgrade) return 'upgradeInPlace';
-  return volume ? 'copy' : 'dump';
-}
 
 /** They are in its directory. */
 export const takesVolumeAlong = (database: Database): boolean => ['rebind', 'upgradeInPlace'].includes(wayOf(database));

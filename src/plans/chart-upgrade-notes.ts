@@ -1,6 +1,6 @@
 import type { FoundUpgrade as Found, ChartUpgradeSpec as Spec } from '../model/chart-upgrade.js';
+import { type Way, wayOf } from '../model/way-of.js';
 import { valuesNotes } from './changed-chart.js';
-import { type Way, wayOf } from './chart-upgrade-databases.js';
 
 /** What a person must know before approving. */
 export const notesOf = (spec: Spec, found: Found): readonly string[] => [

@@ -1,6 +1,7 @@
 import type { ChartUpgradeSpec, FoundDatabaseOfRelease } from '../../model/chart-upgrade.js';
 import type { Problem } from '../../model/plan.js';
-import { takesVolumeAlong, wayOf } from '../../plans/chart-upgrade-databases.js';
+import { wayOf } from '../../model/way-of.js';
+import { takesVolumeAlong } from '../../plans/chart-upgrade-databases.js';
 import type { ClaimedVolume } from './find-release.js';
 import { makesClaim, namesIn, type UpgradedChart } from './find-upgraded-chart.js';
 

@@ -6,8 +6,10 @@ import { failure } from '../../errors.js';
 import type { Act } from '../../model/act.js';
 import type { KubeObject, Secret } from '../../model/kube-object.js';
 import type { ReleaseRef } from '../../model/refs.js';
+import { refOf } from '../objects/ref-of.js';
 import { isKept } from './helm-ownership.js';
-import { isOfRelease, placeOf, withoutServerFields } from './release-objects.js';
+import { distinct, isOfRelease, placeOf, withoutServerFields } from './release-objects.js';
+import type { ReleaseBefore } from './take-release-back.js';
 
 /** A release whole, as it was before the run uninstalled or upgraded it. */
 export interface ReleaseSnapshot {
@@ -55,6 +57,12 @@ export async function keepSnapshot(part: Part, release: ReleaseRef, act: Act): P
   await part.journal.putArtifact(act, nameOf(release), Buffer.from(JSON.stringify(snapshot)));
   return snapshot;
 }
+
+/** The former release's objects beside those of the new one: they come back, too, with their owners. */
+export const withSnapshot = (before: ReleaseBefore, { objects }: ReleaseSnapshot): ReleaseBefore => ({
+  ...before,
+  objects: distinct([...objects.map((object) => ({ ref: refOf(object), before: object })), ...before.objects]),
+});
 
 const withOwners = <T extends KubeObject>(object: T): T => {
   const plain = withoutServerFields(object);

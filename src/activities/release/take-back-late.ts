@@ -7,8 +7,7 @@ import { fieldsPatch, readFields } from '../objects/fields.js';
 import { formerUid } from '../objects/former-uid.js';
 import { refOf } from '../objects/ref-of.js';
 import { isOfRun } from './release-labels.js';
-import { distinct } from './release-objects.js';
-import { type ReleaseSnapshot, readSnapshot } from './release-snapshot.js';
+import { type ReleaseSnapshot, readSnapshot, withSnapshot } from './release-snapshot.js';
 import { createAnew } from './remake-object.js';
 import { type ReleaseBefore, takeReleaseBack } from './take-release-back.js';
 
@@ -29,14 +28,10 @@ export async function takeBackLate(part: Part, before: ReleaseBefore, act: Act):
 }
 
 /** Its records are nobody else's; its objects are there again, or about to be made. */
-async function withFormer({ helm }: Part, before: ReleaseBefore, { objects, records }: ReleaseSnapshot, act: Act): Promise<ReleaseBefore> {
-  const numbers = new Set(records.map(({ metadata }) => metadata.labels?.['version']));
+async function withFormer({ helm }: Part, before: ReleaseBefore, kept: ReleaseSnapshot, act: Act): Promise<ReleaseBefore> {
+  const numbers = new Set(kept.records.map(({ metadata }) => metadata.labels?.['version']));
   const back = (await helm.history(before.release)).filter((each) => numbers.has(String(each.revision)) && !isOfRun(each, act));
-  return {
-    ...before,
-    revisions: [...before.revisions, ...back.map(({ revision }) => revision)],
-    objects: distinct([...objects.map((object) => ({ ref: refOf(object), before: object })), ...before.objects]),
-  };
+  return { ...withSnapshot(before, kept), revisions: [...before.revisions, ...back.map(({ revision }) => revision)] };
 }
 
 /** Helm replaces a record whole, so that nothing on it tells any more whose it is. */

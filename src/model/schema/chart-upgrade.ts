@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wayOf } from '../way-of.js';
 import { backup, type Clash, chartTarget, databaseClashes, oldVolume, releasedServer } from './chart-target.js';
 import { binaries, dataDirectory } from './data-volume.js';
 import { databaseName } from './database-server.js';
@@ -87,9 +88,10 @@ function wayClashes({ databases, secrets }: z.output<typeof whole>): readonly Cl
 }
 
 /** What becomes of the directory that it is in. */
-function courseOf({ mode, rebind, upgrade, volume }: z.output<typeof database>): string {
-  if (rebind || mode === 'rebind') return JSON.stringify(['rebind', rebind]);
-  return upgrade || mode === 'upgradeInPlace' ? JSON.stringify(['upgradeInPlace', upgrade, volume]) : 'left';
+function courseOf(wish: z.output<typeof database>): string {
+  const way = wayOf(wish);
+  if (way === 'rebind') return JSON.stringify([way, wish.rebind]);
+  return way === 'upgradeInPlace' ? JSON.stringify([way, wish.upgrade, wish.volume]) : 'left';
 }
 
 /** Databases of one server share its directory: it goes along whole, for all of them alike, or it is left and each is taken out of it. */
